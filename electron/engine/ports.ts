@@ -1,0 +1,200 @@
+// What the engine needs from the world: a source, a destination, a journal, a clock. Nothing here knows HTTP or SQL.
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../../shared/descriptor.ts";
+import type { Digest } from "../../shared/digest.ts";
+import type { FreightlinerError } from "../../shared/errors.ts";
+import type {
+  BlobOutcome,
+  ImageAction,
+  ImageState,
+  JobSpec,
+  PlanTotals,
+  Run,
+  RunImage,
+  RunOptions,
+  RunState,
+} from "../../shared/run.ts";
+
+/** Why work was stopped; it is the `reason` of every AbortSignal in the program. */
+export type StopReason = "user-pause" | "user-cancel" | "shutdown" | "lease-lost" | "deadline" | "caller";
+
+export class Stopped extends Error {
+  readonly reason: StopReason;
+  constructor(reason: StopReason) {
+    super(`stopped: ${reason}`);
+    this.name = "Stopped";
+    this.reason = reason;
+  }
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface ManifestHead {
+  readonly digest: Digest;
+  /** Without parameters. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A manifest with its exact bytes; `digest` was computed from them in our process. */
+export interface Manifest extends ManifestHead {
+  readonly bytes: Uint8Array;
+}
+
+/** Names a tag or a digest inside a repository, as text: `v1.2` or `sha256:…`. */
+export type Reference = string;
+
+/** Anything that images can be read from: a registry, an OCI layout folder. Errors are FreightlinerErrors without a side. */
+export interface ImageSource {
+  /** The slots key: `host:port` of a registry, the path of a folder. Two endpoints on one host share it. */
+  readonly host: string;
+  /** Pages of repository names in the order served. @throws `unsupported` where the registry cannot list. */
+  listRepositories(options: CallOptions): AsyncIterable<readonly string[]>;
+  /** Pages of tags; a missing repository throws `repository-unknown`. Entries that are no tags are left out. */
+  listTags(repository: string, options: CallOptions): AsyncIterable<readonly string[]>;
+  /** What the reference points at, or undefined where there is nothing. Costs no counted pull where HEAD serves. */
+  headManifest(
+    repository: string,
+    reference: Reference,
+    options: CallOptions,
+  ): Promise<ManifestHead | undefined>;
+  /** The manifest, its bytes checked against the digest asked for. @throws `manifest-unknown`, `repository-unknown`, `digest-mismatch`. */
+  getManifest(repository: string, reference: Reference, options: CallOptions): Promise<Manifest>;
+  /**
+   * The blob's bytes as they arrive; not verified here, the engine does it.
+   * The stream errors when the body ends early. Destroying it ends the request.
+   * @throws `blob-unknown`.
+   */
+  openBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<Readable>;
+}
+
+/** Anything that images can be written to. */
+export interface ImageDestination extends ImageSource {
+  /** True where the blob is there with the descriptor's size. */
+  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean>;
+  /** Links a blob of another repository of the same host; false where the destination would not. */
+  mountBlob(repository: string, blob: Descriptor, from: string, options: CallOptions): Promise<boolean>;
+  /**
+   * Streams one blob. The body errors before its end where it is not what the descriptor says; then nothing is committed
+   * and the upload session is cancelled. Resolves when the destination confirmed the digest.
+   */
+  putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void>;
+  /** Writes the exact bytes under a tag or under their digest. @throws `blob-unknown` where parts are missing, `tag-immutable`. */
+  putManifest(
+    repository: string,
+    reference: Reference,
+    manifest: Manifest,
+    options: CallOptions,
+  ): Promise<void>;
+  /** False where it can be seen beforehand that the blob of one repository never serves another (mount is not tried). */
+  readonly mounts: boolean;
+}
+
+export type ImageEndpoint = ImageDestination;
+
+/** Time and chance, so that a test can own them. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds of a clock that never jumps. */
+  monotonic(): number;
+  /** Resolves after `ms`, rejects with the signal's reason. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** 0 ≤ x < 1. */
+  random(): number;
+}
+
+/** A blob that an image needs, with how the plan expects it to get to the destination. */
+export interface PlannedBlob {
+  readonly descriptor: Descriptor;
+  readonly expected: BlobOutcome;
+}
+
+/** An image as the planner hands it to the journal. */
+export interface PlannedImage {
+  readonly sourceRepository: string;
+  readonly sourceReference: string | null;
+  readonly destinationRepository: string;
+  readonly destinationReference: string | null;
+  readonly digest: Digest | null;
+  readonly mediaType: string | null;
+  readonly replacesDigest: string | null;
+  readonly action: ImageAction;
+  readonly reason: string;
+  readonly state: Extract<ImageState, "planned" | "skipped" | "failed">;
+  readonly platforms: readonly string[];
+  readonly bytesTotal: number;
+  readonly bytesToTransfer: number;
+  readonly bytesPresent: number;
+  readonly bytesMountable: number;
+  readonly blobs: readonly PlannedBlob[];
+  readonly error: FreightlinerError | null;
+}
+
+/** How an image's run ended. */
+export interface ImageOutcome {
+  readonly state: Extract<ImageState, "succeeded" | "failed" | "skipped" | "cancelled" | "planned">;
+  readonly verified: boolean;
+  readonly destinationDigest: string | null;
+  readonly error: FreightlinerError | null;
+}
+
+export interface BlobRecord {
+  readonly repository: string;
+  readonly descriptor: Descriptor;
+  readonly outcome: BlobOutcome;
+  /** Bytes that really went over the wire for it. */
+  readonly bytesTransferred: number;
+}
+
+/**
+ * The durable side of a run. Every call is one transaction that only allows legal transitions, and each throws
+ * `lease-lost`-stopped work (code `busy`) where another process took the run over.
+ */
+export interface Journal {
+  /** Appends to a run in state planning. */
+  addImages(runId: string, images: readonly PlannedImage[]): void;
+  /** planning → planned, or failed with an error. */
+  finishPlanning(runId: string, totals: PlanTotals, error: FreightlinerError | null): Run;
+  /** Images that are selected and still `planned`, in plan order, behind `afterId`. */
+  nextImages(runId: string, afterId: number, limit: number): readonly RunImage[];
+  imageStarted(runId: string, imageId: number): RunImage;
+  imageFinished(runId: string, imageId: number, outcome: ImageOutcome): RunImage;
+  blobStarted(runId: string, repository: string, descriptor: Descriptor): void;
+  blobFinished(runId: string, record: BlobRecord): void;
+  blobFailed(runId: string, repository: string, descriptor: Descriptor): void;
+  /** True where a run of this store already brought the blob there: a hint, the destination decides. */
+  blobIsDone(runId: string, repository: string, digest: Digest): boolean;
+  /** Repositories of the destination endpoint in which this store has seen the blob. */
+  blobLocations(endpointId: string, digest: Digest): readonly string[];
+  /** Remembers that the blob is in that repository of that endpoint. */
+  rememberBlob(endpointId: string, repository: string, digest: Digest): void;
+  countRetry(runId: string): void;
+  /** Leaves `running`; `activeMs` is added to the run's own. */
+  finishRun(
+    runId: string,
+    state: Extract<RunState, "succeeded" | "failed" | "paused" | "cancelled" | "queued">,
+    reason: Run["stateReason"],
+    error: FreightlinerError | null,
+    activeMs: number,
+  ): Run;
+}
+
+/** Told while bytes move; must return at once. */
+export interface ProgressListener {
+  /** Absolute bytes of one blob so far; it falls back to 0 when a blob is started again. */
+  blobBytes(repository: string, descriptor: Descriptor, bytes: number): void;
+}
+
+export interface RunRequest {
+  readonly runId: string;
+  readonly spec: JobSpec;
+  readonly options: RunOptions;
+  readonly source: ImageSource;
+  readonly destination: ImageDestination;
+  /** `source.host` and `destination.host` name slots; endpoint ids name the knowledge in the journal. */
+  readonly destinationId: string;
+}

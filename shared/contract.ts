@@ -1,0 +1,291 @@
+// The contract: every method a face may call and every event it may hear, with the schema of each.
+import { z } from "zod";
+import {
+  checkStepSchema,
+  credentialInputSchema,
+  endpointIdSchema,
+  endpointSchema,
+  endpointSettingsSchema,
+} from "./endpoint.ts";
+import {
+  imageStateSchema,
+  jobSpecSchema,
+  runBlobSchema,
+  runIdSchema,
+  runImageSchema,
+  runOptionsSchema,
+  runSchema,
+  runStateSchema,
+} from "./run.ts";
+import { globSchema, referenceTextSchema, repositoryNameSchema, tagSchema } from "./selection.ts";
+
+function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O, deadlineMs = 30_000) {
+  return { input, output, deadlineMs };
+}
+
+const none = z.object({});
+const page = {
+  offset: z.number().int().nonnegative().default(0),
+  limit: z.number().int().min(1).max(1000).default(500),
+};
+
+export const capabilitiesSchema = z.object({
+  face: z.enum(["desktop", "web", "cli"]),
+  version: z.string(),
+  platform: z.string(),
+  /** Where an entered password lies: only in this process's memory, or in the operating system's keychain. */
+  secretStore: z.enum(["memory", "keychain"]),
+});
+export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+export const tagDetailSchema = z.object({
+  tag: z.string(),
+  digest: z.string().nullable(),
+  mediaType: z.string().nullable(),
+  kind: z.enum(["image", "index", "artifact", "unknown"]).nullable(),
+  /** Bytes of config and layers, each digest once, over all platforms. */
+  size: z.number().nullable(),
+  /** Milliseconds since 1970, from the image configuration. */
+  created: z.number().nullable(),
+  platforms: z.array(z.string()),
+  error: z.string().nullable(),
+});
+export type TagDetail = z.infer<typeof tagDetailSchema>;
+
+/** How a tag stands against the same tag on the other side. */
+export const tagMarkerSchema = z.enum(["same", "missing", "different"]);
+export type TagMarker = z.infer<typeof tagMarkerSchema>;
+
+export const inspectedManifestSchema = z.object({
+  digest: z.string(),
+  mediaType: z.string(),
+  kind: z.enum(["image", "index", "unknown"]),
+  platform: z.string().nullable(),
+  size: z.number(),
+  config: z.object({ digest: z.string(), mediaType: z.string(), size: z.number() }).nullable(),
+  layers: z.array(z.object({ digest: z.string(), mediaType: z.string(), size: z.number() })),
+  /** The manifest's exact text. */
+  text: z.string(),
+});
+export type InspectedManifest = z.infer<typeof inspectedManifestSchema>;
+
+export const verifyDifferenceSchema = z.object({
+  what: z.enum(["tag", "manifest", "blob"]),
+  digest: z.string().nullable(),
+  text: z.string(),
+});
+
+/** Every method by name. Input and output are parsed at the door in both directions. */
+export const methods = {
+  "app.hello": method(none, capabilitiesSchema),
+  "samples.start": method(none, z.object({ endpoints: z.array(endpointSchema) }), 60_000),
+
+  "endpoints.list": method(
+    z.object({ includeTemporary: z.boolean().default(false) }),
+    z.object({ endpoints: z.array(endpointSchema) }),
+  ),
+  "endpoints.add": method(
+    z.object({
+      name: z.string().min(1).max(100).optional(),
+      settings: endpointSettingsSchema,
+      credential: credentialInputSchema.optional(),
+      /** A temporary endpoint with the same settings is used again rather than added twice. */
+      temporary: z.boolean().default(false),
+    }),
+    endpointSchema,
+  ),
+  "endpoints.update": method(
+    z.object({
+      id: endpointIdSchema,
+      name: z.string().min(1).max(100).optional(),
+      settings: endpointSettingsSchema.optional(),
+    }),
+    endpointSchema,
+  ),
+  /** Sets, replaces or (null) forgets the entered credential; running jobs pick it up. */
+  "endpoints.signIn": method(
+    z.object({ id: endpointIdSchema, credential: credentialInputSchema.nullable() }),
+    endpointSchema,
+  ),
+  "endpoints.remove": method(z.object({ id: endpointIdSchema }), none),
+  /** Goes through reachability, sign-in, listing and push permission of a saved endpoint and records the result. */
+  "endpoints.check": method(z.object({ id: endpointIdSchema }), endpointSchema, 60_000),
+  /** The same for settings that are not saved yet. */
+  "endpoints.try": method(
+    z.object({ settings: endpointSettingsSchema, credential: credentialInputSchema.optional() }),
+    z.object({ steps: z.array(checkStepSchema) }),
+    60_000,
+  ),
+
+  /** One page of a listing that the engine reads and keeps; `refresh` reads it anew. */
+  "repositories.list": method(
+    z.object({ endpointId: endpointIdSchema, refresh: z.boolean().default(false), ...page }),
+    z.object({
+      names: z.array(z.string()),
+      total: z.number().int(),
+      /** False where the registry cannot list, or the listing was cut at its cap. */
+      complete: z.boolean(),
+    }),
+    120_000,
+  ),
+  "tags.list": method(
+    z.object({
+      endpointId: endpointIdSchema,
+      repository: repositoryNameSchema,
+      filter: z
+        .object({ include: z.array(globSchema).max(20), exclude: z.array(globSchema).max(20) })
+        .optional(),
+      sort: z.enum(["name", "name-descending"]).default("name"),
+      refresh: z.boolean().default(false),
+      ...page,
+    }),
+    z.object({ tags: z.array(z.string()), matched: z.number().int(), total: z.number().int() }),
+    120_000,
+  ),
+  /** Digest, size, date and platforms of the rows that are on screen. */
+  "tags.describe": method(
+    z.object({
+      endpointId: endpointIdSchema,
+      repository: repositoryNameSchema,
+      tags: z.array(tagSchema).max(100),
+    }),
+    z.object({ details: z.array(tagDetailSchema) }),
+    120_000,
+  ),
+  /** Compares tags by HEAD on both sides. */
+  "tags.mark": method(
+    z.object({
+      endpointId: endpointIdSchema,
+      repository: repositoryNameSchema,
+      otherEndpointId: endpointIdSchema,
+      otherRepository: repositoryNameSchema,
+      tags: z.array(tagSchema).max(100),
+    }),
+    z.object({ markers: z.record(z.string(), tagMarkerSchema) }),
+    120_000,
+  ),
+  "image.inspect": method(
+    z.object({
+      endpointId: endpointIdSchema,
+      repository: repositoryNameSchema,
+      reference: referenceTextSchema,
+    }),
+    z.object({ root: inspectedManifestSchema, children: z.array(inspectedManifestSchema) }),
+    60_000,
+  ),
+  /** Reads both sides again and compares digests down to the blobs. */
+  "image.verify": method(
+    z.object({
+      source: z.object({
+        endpointId: endpointIdSchema,
+        repository: repositoryNameSchema,
+        reference: referenceTextSchema,
+      }),
+      destination: z.object({
+        endpointId: endpointIdSchema,
+        repository: repositoryNameSchema,
+        reference: referenceTextSchema,
+      }),
+    }),
+    z.object({
+      equal: z.boolean(),
+      sourceDigest: z.string(),
+      destinationDigest: z.string().nullable(),
+      manifests: z.number().int(),
+      blobs: z.number().int(),
+      bytes: z.number().int(),
+      differences: z.array(verifyDifferenceSchema),
+    }),
+    3_600_000,
+  ),
+
+  /** Starts planning and returns at once with a run in state `planning`; `run.changed` tells when it is planned. */
+  "runs.plan": method(jobSpecSchema, runSchema),
+  /** Starts what was planned. Unticked images are left out. */
+  "runs.start": method(
+    z.object({
+      runId: runIdSchema,
+      unselectedImageIds: z.array(z.number().int()).max(100_000).default([]),
+      options: runOptionsSchema.optional(),
+    }),
+    runSchema,
+  ),
+  /** Throws a plan away that was never started. */
+  "runs.discard": method(z.object({ runId: runIdSchema }), none),
+  "runs.list": method(
+    z.object({ states: z.array(runStateSchema).optional(), ...page }),
+    z.object({ runs: z.array(runSchema), total: z.number().int() }),
+  ),
+  "runs.get": method(z.object({ runId: runIdSchema }), runSchema),
+  "runs.images": method(
+    z.object({ runId: runIdSchema, states: z.array(imageStateSchema).optional(), ...page }),
+    z.object({ images: z.array(runImageSchema), total: z.number().int() }),
+  ),
+  "runs.blobs": method(
+    z.object({ runId: runIdSchema, imageId: z.number().int() }),
+    z.object({ blobs: z.array(runBlobSchema) }),
+  ),
+  "runs.pause": method(z.object({ runId: runIdSchema }), runSchema),
+  "runs.resume": method(z.object({ runId: runIdSchema }), runSchema),
+  "runs.cancel": method(z.object({ runId: runIdSchema }), runSchema),
+  /** Queues a finished run again for the images that failed. */
+  "runs.retryFailed": method(z.object({ runId: runIdSchema }), runSchema),
+  /** Removes a finished run from the history. */
+  "runs.delete": method(z.object({ runId: runIdSchema }), none),
+  /** The exact command line behind a run. */
+  "runs.command": method(z.object({ runId: runIdSchema }), z.object({ command: z.string() })),
+
+  "settings.get": method(none, z.object({ settings: z.record(z.string(), z.unknown()) })),
+  "settings.set": method(
+    z.object({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/), value: z.unknown() }),
+    none,
+  ),
+} as const;
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+export type MethodInput<M extends MethodName> = z.input<Methods[M]["input"]>;
+export type MethodParams<M extends MethodName> = z.output<Methods[M]["input"]>;
+export type MethodResult<M extends MethodName> = z.output<Methods[M]["output"]>;
+
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(methods, name);
+}
+
+/** What an implementation of the contract is: one function per method; `Context` carries the AbortSignal of the call. */
+export type Api<Context> = {
+  readonly [M in MethodName]: (params: MethodParams<M>, context: Context) => Promise<MethodResult<M>>;
+};
+
+/** State events: numbered, never dropped; a client that sees a gap reads what it shows again. */
+export const events = {
+  "run.changed": runSchema,
+  "run.removed": z.object({ runId: runIdSchema }),
+  "image.changed": runImageSchema,
+  "endpoint.changed": endpointSchema,
+  "endpoint.removed": z.object({ id: endpointIdSchema }),
+} as const;
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.output<(typeof events)[E]>;
+export const eventNames = Object.keys(events) as readonly EventName[];
+
+/**
+ * Progress: the latest value per key, merged at the engine, at most ten times a second.
+ * Keys: `run:<run id>`, `image:<run id>/<image id>`, `blob:<run id>/<repository>@<digest>`, `total`.
+ */
+export const progressValueSchema = z.object({
+  /** Bytes moved so far under this key; absolute, so that a lost update does no harm. */
+  bytes: z.number().nonnegative(),
+  /** Bytes that the plan expects. */
+  total: z.number().nonnegative(),
+  bytesPerSecond: z.number().nonnegative(),
+  secondsLeft: z.number().nonnegative().nullable(),
+});
+export type ProgressValue = z.infer<typeof progressValueSchema>;
+export const progressKey = {
+  run: (runId: string): string => `run:${runId}`,
+  image: (runId: string, imageId: number): string => `image:${runId}/${imageId}`,
+  blob: (runId: string, repository: string, digest: string): string =>
+    `blob:${runId}/${repository}@${digest}`,
+  total: "total",
+} as const;

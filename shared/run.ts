@@ -1,0 +1,244 @@
+// Runs, their images and blobs: shapes, states, and the only legal ways from one state to another.
+import { z } from "zod";
+import { endpointIdSchema } from "./endpoint.ts";
+import { FreightlinerError, wireErrorSchema } from "./errors.ts";
+import { mappingSchema, selectionSchema } from "./selection.ts";
+
+export const runIdSchema = z.string().regex(/^[0-9A-Z]{26}$/, "expected a run id");
+
+/**
+ * planning → planned → queued → running → succeeded | failed | cancelled, with paused between.
+ * `failed` says that some images failed; the rest is done and recorded.
+ */
+export const runStates = [
+  "planning",
+  "planned",
+  "queued",
+  "running",
+  "paused",
+  "succeeded",
+  "failed",
+  "cancelled",
+] as const;
+export type RunState = (typeof runStates)[number];
+export const runStateSchema = z.enum(runStates);
+
+const runTransitions: Readonly<Record<RunState, readonly RunState[]>> = {
+  planning: ["planned", "failed", "cancelled"],
+  planned: ["queued", "cancelled"],
+  queued: ["running", "paused", "cancelled"],
+  running: ["succeeded", "failed", "paused", "cancelled", "queued"],
+  paused: ["queued", "cancelled"],
+  succeeded: [],
+  failed: ["queued"],
+  cancelled: ["queued"],
+};
+
+export const imageStates = ["planned", "running", "succeeded", "skipped", "failed", "cancelled"] as const;
+export type ImageState = (typeof imageStates)[number];
+export const imageStateSchema = z.enum(imageStates);
+
+const imageTransitions: Readonly<Record<ImageState, readonly ImageState[]>> = {
+  planned: ["running", "skipped", "failed", "cancelled"],
+  running: ["succeeded", "failed", "planned", "cancelled", "skipped"],
+  succeeded: [],
+  skipped: ["planned"],
+  failed: ["planned"],
+  cancelled: ["planned"],
+};
+
+function assertLegal<S extends string>(
+  table: Readonly<Record<S, readonly S[]>>,
+  what: string,
+  from: S,
+  to: S,
+): void {
+  if (table[from].includes(to)) return;
+  throw new FreightlinerError({
+    code: "illegal-transition",
+    operation: `change-${what}-state`,
+    message: `A ${what} that is ${from} cannot become ${to}.`,
+  });
+}
+
+/** @throws FreightlinerError `illegal-transition`. */
+export function assertRunTransition(from: RunState, to: RunState): void {
+  assertLegal(runTransitions, "run", from, to);
+}
+/** @throws FreightlinerError `illegal-transition`. */
+export function assertImageTransition(from: ImageState, to: ImageState): void {
+  assertLegal(imageTransitions, "image", from, to);
+}
+export function isFinished(state: RunState): boolean {
+  return state === "succeeded" || state === "failed" || state === "cancelled";
+}
+
+/** What the plan decided for one image. */
+export const imageActionSchema = z.enum(["copy", "skip", "overwrite", "conflict"]);
+export type ImageAction = z.infer<typeof imageActionSchema>;
+
+export const runOptionsSchema = z.object({
+  overwrite: z.enum(["if-different", "never", "always"]).default("if-different"),
+  /** After the tag was read back, also read every blob at the destination again and compare it with its digest. */
+  verifyBlobs: z.boolean().default(false),
+  /** Images copied at once. */
+  parallelImages: z.number().int().min(1).max(64).default(4),
+});
+export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+/** What is to be copied from where to where: the part of a run that can be saved and run again. */
+export const jobSpecSchema = z.object({
+  sourceId: endpointIdSchema,
+  destinationId: endpointIdSchema,
+  selection: selectionSchema,
+  mapping: mappingSchema.default({ kind: "keep" }),
+  options: runOptionsSchema.default({ overwrite: "if-different", verifyBlobs: false, parallelImages: 4 }),
+});
+export type JobSpec = z.infer<typeof jobSpecSchema>;
+
+const bytes = z.number().int().nonnegative();
+
+export const planWarningSchema = z.object({
+  code: z.enum([
+    "conflict",
+    "unreadable",
+    "attachments-left",
+    "foreign-layer",
+    "overwrites-tag",
+    "incomplete-listing",
+  ]),
+  text: z.string(),
+});
+export type PlanWarning = z.infer<typeof planWarningSchema>;
+
+/** What a plan promises. Bytes count each (destination repository, blob) once. */
+export const planTotalsSchema = z.object({
+  images: bytes,
+  copy: bytes,
+  overwrite: bytes,
+  skip: bytes,
+  conflict: bytes,
+  /** Images whose plan could not be made; they carry the error. */
+  unreadable: bytes,
+  bytesToTransfer: bytes,
+  bytesPresent: bytes,
+  bytesMountable: bytes,
+  blobsToTransfer: bytes,
+  warnings: z.array(planWarningSchema),
+});
+export type PlanTotals = z.infer<typeof planTotalsSchema>;
+
+export const emptyPlanTotals: PlanTotals = {
+  images: 0,
+  copy: 0,
+  overwrite: 0,
+  skip: 0,
+  conflict: 0,
+  unreadable: 0,
+  bytesToTransfer: 0,
+  bytesPresent: 0,
+  bytesMountable: 0,
+  blobsToTransfer: 0,
+  warnings: [],
+};
+
+/** What a run has really done so far, over all its attempts. */
+export const runTalliesSchema = z.object({
+  imagesSucceeded: bytes,
+  imagesSkipped: bytes,
+  imagesFailed: bytes,
+  imagesRemaining: bytes,
+  bytesTransferred: bytes,
+  bytesPresent: bytes,
+  bytesMounted: bytes,
+  mounts: bytes,
+  retries: bytes,
+  /** Milliseconds in state running, over all attempts. */
+  activeMs: bytes,
+});
+export type RunTallies = z.infer<typeof runTalliesSchema>;
+
+export const emptyRunTallies: RunTallies = {
+  imagesSucceeded: 0,
+  imagesSkipped: 0,
+  imagesFailed: 0,
+  imagesRemaining: 0,
+  bytesTransferred: 0,
+  bytesPresent: 0,
+  bytesMounted: 0,
+  mounts: 0,
+  retries: 0,
+  activeMs: 0,
+};
+
+export const runEndSchema = z.object({ id: endpointIdSchema, name: z.string(), address: z.string() });
+
+export const runSchema = z.object({
+  id: runIdSchema,
+  state: runStateSchema,
+  /** Why it is paused or cancelled: the user, an orderly shutdown, a credential that is missing. */
+  stateReason: z.enum(["user", "shutdown", "sign-in-needed", "lease-lost"]).nullable(),
+  spec: jobSpecSchema,
+  source: runEndSchema,
+  destination: runEndSchema,
+  plan: planTotalsSchema,
+  tallies: runTalliesSchema,
+  /** Set where the run as a whole could not be planned or run. */
+  error: wireErrorSchema.nullable(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const runImageSchema = z.object({
+  id: z.number().int(),
+  runId: runIdSchema,
+  sourceRepository: z.string(),
+  /** Tag or digest; null where a whole repository could not be read. */
+  sourceReference: z.string().nullable(),
+  destinationRepository: z.string(),
+  /** Tag, or the digest where no tag is written. */
+  destinationReference: z.string().nullable(),
+  /** The source's digest, pinned when planned. */
+  digest: z.string().nullable(),
+  mediaType: z.string().nullable(),
+  /** What the destination's tag pointed at when planned. */
+  replacesDigest: z.string().nullable(),
+  action: imageActionSchema,
+  /** One plain sentence why this action. */
+  reason: z.string(),
+  /** False where the user unticked it in the plan. */
+  selected: z.boolean(),
+  state: imageStateSchema,
+  platforms: z.array(z.string()),
+  bytesTotal: bytes,
+  bytesToTransfer: bytes,
+  bytesPresent: bytes,
+  bytesMountable: bytes,
+  bytesTransferred: bytes,
+  attempts: bytes,
+  /** The tag was read back and its body's digest compared. */
+  verified: z.boolean(),
+  /** The digest that the destination answered with when it was read back. */
+  destinationDigest: z.string().nullable(),
+  error: wireErrorSchema.nullable(),
+});
+export type RunImage = z.infer<typeof runImageSchema>;
+
+export const blobOutcomeSchema = z.enum(["transferred", "present", "mounted"]);
+export type BlobOutcome = z.infer<typeof blobOutcomeSchema>;
+
+export const runBlobSchema = z.object({
+  repository: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  size: bytes,
+  /** How the plan expects it to get there. */
+  expected: blobOutcomeSchema,
+  state: z.enum(["waiting", "transferring", "done", "failed"]),
+  outcome: blobOutcomeSchema.nullable(),
+  bytesTransferred: bytes,
+});
+export type RunBlob = z.infer<typeof runBlobSchema>;
