@@ -1,0 +1,113 @@
+// The two ways to the engine: the preload's frame pipe in the desktop window, a WebSocket at the web host.
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
+import { signIn } from "./session.ts";
+
+/** What the preload script exposes. */
+export interface PreloadBridge {
+  send(frame: ClientFrame): void;
+  onFrame(listener: (frame: unknown) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    readonly freightliner?: PreloadBridge;
+  }
+}
+
+export interface Transport {
+  /** @throws FreightlinerError `unauthorized` where only a new link helps, `unreachable` where a later try may. */
+  open(): Promise<FramePipe<ClientFrame>>;
+}
+
+export function chooseTransport(page: Window): Transport {
+  const bridge = page.freightliner;
+  if (bridge !== undefined) return { open: () => Promise.resolve(bridgePipe(bridge)) };
+  return new WebTransport(page);
+}
+
+function bridgePipe(bridge: PreloadBridge): FramePipe<ClientFrame> {
+  let stop = (): void => undefined;
+  return {
+    send: (frame) => bridge.send(frame),
+    onFrame: (listener) => {
+      stop = bridge.onFrame(listener);
+    },
+    // The window and the engine are one program: the pipe ends with the window.
+    onClose: () => undefined,
+    close: () => stop(),
+  };
+}
+
+class WebTransport implements Transport {
+  readonly #page: Window;
+  #signedIn = false;
+
+  constructor(page: Window) {
+    this.#page = page;
+  }
+
+  async open(): Promise<FramePipe<ClientFrame>> {
+    if (!this.#signedIn) {
+      await signIn({
+        hash: this.#page.location.hash,
+        fetch: (url, init) => this.#page.fetch(url, init),
+        clean: () => this.#page.history.replaceState(null, "", this.#page.location.pathname),
+      });
+      this.#signedIn = true;
+    }
+    const { protocol, host } = this.#page.location;
+    const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}/ws`);
+    await this.#opened(socket);
+    return socketPipe(socket);
+  }
+
+  async #opened(socket: WebSocket): Promise<void> {
+    const open = await new Promise<boolean>((resolve) => {
+      socket.addEventListener("open", () => resolve(true), { once: true });
+      socket.addEventListener("close", () => resolve(false), { once: true });
+    });
+    if (open) return;
+    // A browser does not say why a WebSocket was refused: a host that still answers has refused this session.
+    const alive = await this.#page
+      .fetch("/", { method: "HEAD", cache: "no-store" })
+      .then(() => true)
+      .catch(() => false);
+    throw alive
+      ? new FreightlinerError({
+          code: "unauthorized",
+          operation: "connect",
+          message: "This page is not signed in at Freightliner's host any more.",
+        })
+      : new FreightlinerError({
+          code: "unreachable",
+          operation: "connect",
+          message: "Freightliner's host does not answer.",
+        });
+  }
+}
+
+function socketPipe(socket: WebSocket): FramePipe<ClientFrame> {
+  return {
+    send: (frame) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    },
+    onFrame: (listener) =>
+      socket.addEventListener("message", (event: MessageEvent<unknown>) => {
+        listener(readFrame(event.data));
+      }),
+    onClose: (listener) => socket.addEventListener("close", listener),
+    close: () => socket.close(),
+    pending: () => socket.bufferedAmount,
+  };
+}
+
+/** Undefined for what is not JSON; the client closes a connection that sends such. */
+function readFrame(data: unknown): unknown {
+  if (typeof data !== "string") return undefined;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+// The rail at the left: the screens, and the appearance at its foot.
+import { clsx } from "clsx";
+import { ArrowLeftRight, Monitor, Moon, Server, Sun } from "lucide-react";
+import type { ReactNode } from "react";
+import { setTheme, type Theme, themes, useTheme } from "../state/appearance.ts";
+import { commonText } from "../text/common.ts";
+import { IconButton } from "./button.tsx";
+import { Menu } from "./menu.tsx";
+
+export type ScreenName = "transfer" | "registries";
+
+const themeIcons: Readonly<Record<Theme, ReactNode>> = {
+  system: <Monitor aria-hidden className="size-4" />,
+  light: <Sun aria-hidden className="size-4" />,
+  dark: <Moon aria-hidden className="size-4" />,
+};
+
+export function Rail({
+  screen,
+  onScreen,
+}: {
+  readonly screen: ScreenName;
+  readonly onScreen: (screen: ScreenName) => void;
+}) {
+  const theme = useTheme();
+  return (
+    <nav
+      aria-label="Screens"
+      className="flex w-17 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
+    >
+      <RailButton
+        current={screen === "transfer"}
+        onSelect={() => onScreen("transfer")}
+        label={commonText.transfer}
+      >
+        <ArrowLeftRight aria-hidden className="size-4.5" />
+      </RailButton>
+      <RailButton
+        current={screen === "registries"}
+        onSelect={() => onScreen("registries")}
+        label={commonText.registries}
+      >
+        <Server aria-hidden className="size-4.5" />
+      </RailButton>
+      <div className="flex-1" />
+      <div className="self-center">
+        <Menu
+          trigger={<IconButton label={commonText.theme.label} icon={themeIcons[theme]} size="normal" />}
+          groups={[
+            themes.map((name) => ({
+              id: name,
+              label: commonText.theme[name],
+              icon: themeIcons[name],
+              onSelect: () => setTheme(name),
+            })),
+          ]}
+        />
+      </div>
+    </nav>
+  );
+}
+
+function RailButton({
+  current,
+  onSelect,
+  label,
+  children,
+}: {
+  readonly current: boolean;
+  readonly onSelect: () => void;
+  readonly label: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      onClick={onSelect}
+      aria-current={current ? "page" : undefined}
+      className={clsx(
+        "flex h-12 flex-col items-center justify-center gap-1 rounded-md text-2xs transition-colors duration-100",
+        current
+          ? "bg-accent-soft font-medium text-accent-strong"
+          : "text-muted hover:bg-hover hover:text-text",
+      )}
+    >
+      {children}
+      {label}
+    </button>
+  );
+}

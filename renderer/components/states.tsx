@@ -1,0 +1,79 @@
+// What stands in a list's place while there is nothing in it: empty, loading, or an error with its way out.
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import type { FreightlinerError } from "../../shared/errors.ts";
+import { explainError } from "../text/errors.ts";
+import { Button } from "./button.tsx";
+
+export interface StateAction {
+  readonly label: string;
+  readonly onSelect: () => void;
+}
+
+export function EmptyState({
+  icon,
+  title,
+  text,
+  children,
+}: {
+  readonly icon?: ReactNode;
+  readonly title: string;
+  readonly text?: ReactNode;
+  /** Buttons. */
+  readonly children?: ReactNode;
+}) {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-1 p-6 text-center">
+      {icon !== undefined && <div className="mb-2 text-muted">{icon}</div>}
+      <p className="text-sm font-medium text-text">{title}</p>
+      {text !== undefined && <p className="max-w-84 text-xs text-muted">{text}</p>}
+      {children !== undefined && <div className="mt-3 flex flex-wrap justify-center gap-2">{children}</div>}
+    </div>
+  );
+}
+
+/** The error's sentence, what to do, and the action that does it. */
+export function ErrorState({
+  error,
+  where,
+  action,
+}: {
+  readonly error: FreightlinerError;
+  /** The registry's name, where the error is about one. */
+  readonly where?: string | undefined;
+  readonly action?: StateAction;
+}) {
+  const text = explainError(error, { other: where });
+  return (
+    <div
+      role="alert"
+      className="flex min-h-0 flex-1 flex-col items-center justify-center gap-1 p-6 text-center"
+    >
+      <CircleAlert aria-hidden className="mb-2 size-5 text-bad" />
+      <p className="text-sm font-medium text-text">{text.sentence}</p>
+      <p data-selectable className="max-w-96 text-xs break-words text-muted">
+        {text.detail}
+      </p>
+      {text.advice !== "" && <p className="max-w-96 text-xs text-muted">{text.advice}</p>}
+      {action !== undefined && (
+        <Button size="small" className="mt-3" onClick={action.onSelect}>
+          {action.label}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Grey bars in the place of rows that are on their way. */
+export function LoadingRows({ rows = 6, label }: { readonly rows?: number; readonly label: string }) {
+  return (
+    <div role="status" aria-label={label} className="min-h-0 flex-1 overflow-hidden px-3">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the bars have no identity
+        <div key={row} className="row-base gap-3">
+          <div className="skeleton" style={{ width: `${70 - ((row * 23) % 40)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+// Checkbox and switch, each with its label beside it.
+import { Checkbox as BaseCheckbox } from "@base-ui/react/checkbox";
+import { Switch as BaseSwitch } from "@base-ui/react/switch";
+import { clsx } from "clsx";
+import { Check, Minus } from "lucide-react";
+import type { ReactNode } from "react";
+
+interface ToggleProps {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onCheckedChange: (checked: boolean) => void;
+  readonly hint?: ReactNode;
+  readonly disabled?: boolean;
+  readonly className?: string;
+  /** Keeps the label for screen readers only. */
+  readonly labelHidden?: boolean;
+}
+
+export function Checkbox({
+  label,
+  checked,
+  onCheckedChange,
+  indeterminate = false,
+  hint,
+  disabled = false,
+  className,
+  labelHidden = false,
+}: ToggleProps & { readonly indeterminate?: boolean }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI checkbox inside
+    <label className={clsx("flex items-start gap-2 text-sm", className)}>
+      <BaseCheckbox.Root
+        checked={checked}
+        indeterminate={indeterminate}
+        onCheckedChange={(next) => onCheckedChange(next)}
+        disabled={disabled}
+        className="mt-px flex size-4 shrink-0 items-center justify-center rounded-sm border border-control bg-surface focus-visible:outline-2 focus-visible:outline-accent data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50 data-indeterminate:border-accent data-indeterminate:bg-accent"
+      >
+        <BaseCheckbox.Indicator className="text-on-accent">
+          {indeterminate ? (
+            <Minus aria-hidden className="size-3" strokeWidth={3} />
+          ) : (
+            <Check aria-hidden className="size-3" strokeWidth={3} />
+          )}
+        </BaseCheckbox.Indicator>
+      </BaseCheckbox.Root>
+      <ToggleText label={label} hint={hint} hidden={labelHidden} />
+    </label>
+  );
+}
+
+export function Switch({
+  label,
+  checked,
+  onCheckedChange,
+  hint,
+  disabled = false,
+  className,
+  labelHidden = false,
+}: ToggleProps) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI switch inside
+    <label className={clsx("flex items-start gap-2 text-sm", className)}>
+      <BaseSwitch.Root
+        checked={checked}
+        onCheckedChange={(next) => onCheckedChange(next)}
+        disabled={disabled}
+        className="mt-px flex h-4 w-7 shrink-0 items-center rounded-full border border-control bg-sunken p-px transition-colors duration-100 focus-visible:outline-2 focus-visible:outline-accent data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
+      >
+        <BaseSwitch.Thumb className="size-3 rounded-full bg-control transition-transform duration-100 data-checked:translate-x-3 data-checked:bg-on-accent" />
+      </BaseSwitch.Root>
+      <ToggleText label={label} hint={hint} hidden={labelHidden} />
+    </label>
+  );
+}
+
+function ToggleText({
+  label,
+  hint,
+  hidden,
+}: {
+  readonly label: string;
+  readonly hint: ReactNode;
+  readonly hidden: boolean;
+}) {
+  return (
+    <span className={hidden ? "hidden-text" : "min-w-0"}>
+      {label}
+      {hint !== undefined && <span className="block text-xs text-muted">{hint}</span>}
+    </span>
+  );
+}

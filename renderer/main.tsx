@@ -1,0 +1,30 @@
+// The renderer's entry: connects to the engine and draws the app.
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { connection } from "./api/client.ts";
+import { queryClient } from "./api/query.ts";
+import { chooseTransport } from "./api/transport.ts";
+import { App } from "./app.tsx";
+import { ToastRegion } from "./components/toast.tsx";
+import { TooltipProvider } from "./components/tooltip.tsx";
+import "./styles/index.css";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no element with the id root.");
+
+connection.start(chooseTransport(window));
+createRoot(root).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queryClient}>
+        <TooltipProvider>
+          <ToastRegion>
+            <App />
+          </ToastRegion>
+        </TooltipProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+);

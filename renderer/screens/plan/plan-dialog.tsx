@@ -1,0 +1,4 @@
+// Placeholder for the dialog that shows a plan.
+export function PlanDialog() {
+  return null;
+}

@@ -1,0 +1,32 @@
+// Words that more than one screen uses.
+export const commonText = {
+  product: "Freightliner",
+  transfer: "Transfer",
+  registries: "Registries",
+  close: "Close",
+  cancel: "Cancel",
+  retry: "Try again",
+  refresh: "Refresh",
+  reload: "Reload",
+  loading: "Loading",
+  theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
+  connection: {
+    connecting: "Connecting to the engine…",
+    lost: "The connection to the engine was lost.",
+    lostHint: "Running transfers go on without this window. Trying again by itself.",
+    retryNow: "Reconnect now",
+    signedOut: "This page is not signed in",
+    signedOutHint: "Open the link that Freightliner printed when it started. Each link works once.",
+  },
+} as const;
+
+/** `1,204`: counts with the grouping of the user's locale. */
+const grouped = new Intl.NumberFormat();
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** `3 tags`, `1 tag`. */
+export function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
