@@ -1,0 +1,25 @@
+// The contract, implemented: each group of methods lives in its own file under api/.
+import type { Api, Capabilities } from "../../shared/contract.ts";
+import { browseMethods } from "./api/browse.ts";
+import { endpointMethods } from "./api/endpoints.ts";
+import { runMethods } from "./api/runs.ts";
+import type { CallContext } from "./dispatch.ts";
+import type { Services } from "./services.ts";
+
+export function createApi(services: Services, capabilities: Capabilities): Api<CallContext> {
+  return {
+    "app.hello": async () => capabilities,
+    "samples.start": async () => {
+      const stored = await services.samples.start();
+      return { endpoints: stored.map((endpoint) => services.pool.describe(endpoint)) };
+    },
+    ...endpointMethods(services),
+    ...browseMethods(services),
+    ...runMethods(services),
+    "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
+    "settings.set": async ({ key, value }) => {
+      services.store.settings.set(key, value);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// The contract's reading methods: repositories, tags, their details and markers, inspect and verify.
+import type { Api } from "../../../shared/contract.ts";
+import { verifyImage } from "../../engine/verify-image.ts";
+import type { CallContext } from "../dispatch.ts";
+import { inspectImage } from "../inspect.ts";
+import { filterNames } from "../listings.ts";
+import type { Services } from "../services.ts";
+import { markTags } from "../tag-details.ts";
+
+type BrowseMethods = Pick<
+  Api<CallContext>,
+  "repositories.list" | "tags.list" | "tags.describe" | "tags.mark" | "image.inspect" | "image.verify"
+>;
+
+export function browseMethods(services: Services): BrowseMethods {
+  const { pool, listings, details } = services;
+  return {
+    "repositories.list": async ({ endpointId, refresh, offset, limit }, { signal }) => {
+      const source = await pool.get(endpointId);
+      const { names, complete } = await listings.repositories(endpointId, source, refresh, signal);
+      return { names: names.slice(offset, offset + limit), total: names.length, complete };
+    },
+
+    "tags.list": async ({ endpointId, repository, filter, sort, refresh, offset, limit }, { signal }) => {
+      const source = await pool.get(endpointId);
+      const { names } = await listings.tags(endpointId, source, repository, refresh, signal);
+      const matched = filterNames(names, filter, sort === "name-descending");
+      return { tags: matched.slice(offset, offset + limit), matched: matched.length, total: names.length };
+    },
+
+    "tags.describe": async ({ endpointId, repository, tags }, { signal }) => ({
+      details: await details.describe(await pool.get(endpointId), repository, tags, signal),
+    }),
+
+    "tags.mark": async ({ endpointId, repository, otherEndpointId, otherRepository, tags }, { signal }) => {
+      const [source, other] = await Promise.all([pool.get(endpointId), pool.get(otherEndpointId)]);
+      return { markers: await markTags({ source, repository }, { source: other, repository: otherRepository }, tags, signal) };
+    },
+
+    "image.inspect": async ({ endpointId, repository, reference }, { signal }) =>
+      inspectImage(await pool.get(endpointId), repository, reference, signal),
+
+    "image.verify": async ({ source, destination }, { signal }) => {
+      const [from, to] = await Promise.all([pool.get(source.endpointId), pool.get(destination.endpointId)]);
+      return verifyImage(
+        {
+          source: from,
+          sourceRepository: source.repository,
+          sourceReference: source.reference,
+          destination: to,
+          destinationRepository: destination.repository,
+          destinationReference: destination.reference,
+          slots: services.engine.slots,
+          clock: services.clock,
+        },
+        signal,
+      );
+    },
+  };
+}

@@ -1,0 +1,141 @@
+// The contract's endpoint methods: add, change, sign in, check, remove.
+import type { Api } from "../../../shared/contract.ts";
+import type { CheckStep, CredentialInput, Endpoint, EndpointHealth, EndpointSettings } from "../../../shared/endpoint.ts";
+import { endpointAddress } from "../../../shared/endpoint.ts";
+import { FreightlinerError } from "../../../shared/errors.ts";
+import { isHost } from "../../../shared/reference.ts";
+import type { StoredEndpoint } from "../../store/store.ts";
+import type { CallContext } from "../dispatch.ts";
+import { newEndpointId } from "../endpoint-id.ts";
+import type { Services } from "../services.ts";
+
+type EndpointMethods = Pick<
+  Api<CallContext>,
+  | "endpoints.list"
+  | "endpoints.add"
+  | "endpoints.update"
+  | "endpoints.signIn"
+  | "endpoints.remove"
+  | "endpoints.check"
+  | "endpoints.try"
+>;
+
+const unknownHealth: EndpointHealth = { state: "unknown", checkedAt: null, steps: [] };
+
+function assertSettings(settings: EndpointSettings): void {
+  if (settings.kind === "layout" || isHost(settings.host)) return;
+  throw new FreightlinerError({
+    code: "usage",
+    operation: "add-endpoint",
+    message: `"${settings.host}" is not a registry's address; expected host or host:port, such as registry.example.com or localhost:5000.`,
+  });
+}
+
+/** What a list of check steps says about an endpoint as a whole. */
+export function healthOf(steps: readonly CheckStep[], now: number): EndpointHealth {
+  const failed = steps.find((step) => step.outcome === "failed");
+  const needsSignIn = failed?.error?.code === "unauthorized" || failed?.name === "sign-in";
+  return {
+    state: failed === undefined ? "ok" : needsSignIn ? "needs-sign-in" : "failing",
+    checkedAt: now,
+    steps: [...steps],
+  };
+}
+
+export function endpointMethods(services: Services): EndpointMethods {
+  const { store, pool, hub, credentials, listings, clock } = services;
+  const publish = (stored: StoredEndpoint): Endpoint => {
+    const endpoint = pool.describe(stored);
+    hub.emit("endpoint.changed", endpoint);
+    return endpoint;
+  };
+
+  return {
+    "endpoints.list": async ({ includeTemporary }) => ({
+      endpoints: store.endpoints
+        .list()
+        .filter((stored) => includeTemporary || !stored.temporary)
+        .map((stored) => pool.describe(stored)),
+    }),
+
+    "endpoints.add": async ({ name, settings, credential, temporary }) => {
+      assertSettings(settings);
+      const same = store.endpoints
+        .list()
+        .find((stored) => stored.temporary && JSON.stringify(stored.settings) === JSON.stringify(settings));
+      if (same !== undefined && temporary) {
+        if (credential !== undefined) credentials.enter(same.id, credential);
+        return pool.describe(same);
+      }
+      const stored: StoredEndpoint = {
+        id: newEndpointId(),
+        name: name ?? endpointAddress(settings),
+        settings,
+        sample: false,
+        temporary,
+        username: credential?.username ?? null,
+        health: unknownHealth,
+      };
+      if (credential !== undefined) credentials.enter(stored.id, credential);
+      store.endpoints.insert(stored);
+      return publish(stored);
+    },
+
+    "endpoints.update": async ({ id, name, settings }) => {
+      const before = store.endpoints.get(id);
+      if (settings !== undefined) assertSettings(settings);
+      const stored = { ...before, name: name ?? before.name, settings: settings ?? before.settings };
+      store.endpoints.update(settings === undefined ? stored : { ...stored, health: unknownHealth });
+      if (settings !== undefined) {
+        pool.retire(id);
+        listings.forget(id);
+      }
+      return publish(store.endpoints.get(id));
+    },
+
+    "endpoints.signIn": async ({ id, credential }) => {
+      const stored = store.endpoints.get(id);
+      credentials.enter(id, credential);
+      store.endpoints.update({ ...stored, username: credential?.username ?? null, health: unknownHealth });
+      listings.forget(id);
+      return publish(store.endpoints.get(id));
+    },
+
+    "endpoints.remove": async ({ id }) => {
+      store.endpoints.remove(id);
+      credentials.enter(id, null);
+      pool.retire(id);
+      listings.forget(id);
+      hub.emit("endpoint.removed", { id });
+      return {};
+    },
+
+    "endpoints.check": async ({ id }, { signal }) => {
+      const endpoint = await pool.get(id);
+      const steps = await endpoint.check(signal);
+      store.endpoints.update({ ...store.endpoints.get(id), health: healthOf(steps, clock.now()) });
+      return publish(store.endpoints.get(id));
+    },
+
+    "endpoints.try": async ({ settings, credential }, { signal }) => {
+      assertSettings(settings);
+      const endpoint = await pool.openUnsaved(settings, { get: () => provided(services, settings, credential, signal) }, false);
+      try {
+        return { steps: await endpoint.check(signal) };
+      } finally {
+        await endpoint.close();
+      }
+    },
+  };
+}
+
+/** What was typed in, else what docker's configuration knows of the host. */
+async function provided(
+  services: Services,
+  settings: EndpointSettings,
+  credential: CredentialInput | undefined,
+  signal: AbortSignal,
+): Promise<CredentialInput | undefined> {
+  if (credential !== undefined || settings.kind === "layout") return credential;
+  return services.credentials.provider({ id: "unsaved", host: settings.host }).get(signal);
+}

@@ -1,0 +1,64 @@
+// The contract's run methods: plan, start, watch, pause, resume, cancel, retry, history.
+import type { Api } from "../../../shared/contract.ts";
+import type { Run } from "../../../shared/run.ts";
+import { commandLine } from "../command-line.ts";
+import type { CallContext } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+type RunMethods = Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `runs.${string}`>>;
+
+export function runMethods(services: Services): RunMethods {
+  const { store, queue, hub } = services;
+  const publish = (run: Run): Run => {
+    hub.emit("run.changed", run);
+    return run;
+  };
+
+  return {
+    "runs.plan": async (spec) => queue.plan(spec),
+    "runs.start": async ({ runId, unselectedImageIds, options }) => {
+      publish(store.runs.start(runId, unselectedImageIds, options));
+      queue.enqueue(runId);
+      return store.runs.get(runId);
+    },
+    "runs.discard": async ({ runId }) => {
+      await queue.stopPlanning(runId);
+      store.runs.remove(runId);
+      hub.emit("run.removed", { runId });
+      return {};
+    },
+    "runs.list": async ({ states, offset, limit }) => {
+      const { runs, total } = store.runs.list({ offset, limit, ...(states === undefined ? {} : { states }) });
+      return { runs: [...runs], total };
+    },
+    "runs.get": async ({ runId }) => store.runs.get(runId),
+    "runs.images": async ({ runId, states, offset, limit }) => {
+      const { images, total } = store.runs.images(runId, { offset, limit, ...(states === undefined ? {} : { states }) });
+      return { images: [...images], total };
+    },
+    "runs.blobs": async ({ runId, imageId }) => ({ blobs: [...store.runs.blobs(runId, imageId)] }),
+    "runs.pause": async ({ runId }) => queue.pause(runId),
+    "runs.resume": async ({ runId }) => {
+      const run = store.runs.get(runId);
+      // A run that is queued already (found after a crash) only needs to be taken up.
+      if (run.state !== "queued") publish(store.runs.transition(runId, "queued", null));
+      queue.enqueue(runId);
+      return store.runs.get(runId);
+    },
+    "runs.cancel": async ({ runId }) => queue.cancel(runId),
+    "runs.retryFailed": async ({ runId }) => {
+      publish(store.runs.retryFailed(runId));
+      queue.enqueue(runId);
+      return store.runs.get(runId);
+    },
+    "runs.delete": async ({ runId }) => {
+      store.runs.remove(runId);
+      hub.emit("run.removed", { runId });
+      return {};
+    },
+    "runs.command": async ({ runId }) => {
+      const run = store.runs.get(runId);
+      return { command: commandLine(run, store.endpoints.get(run.source.id), store.endpoints.get(run.destination.id)) };
+    },
+  };
+}

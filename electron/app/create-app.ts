@@ -1,0 +1,147 @@
+// The only wiring place: builds store, endpoints, engine and contract, and hands out the door to them.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import packageJson from "../../package.json" with { type: "json" };
+import { ContractClient } from "../../shared/client.ts";
+import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+import { Credentials } from "../credentials/credentials.ts";
+import { systemClock } from "../engine/clock.ts";
+import { openStore } from "../store/open.ts";
+import { createApi } from "./api.ts";
+import type { Config } from "./config.ts";
+import { directPipe } from "./direct-pipe.ts";
+import { serveClient } from "./dispatch.ts";
+import { EndpointPool } from "./endpoint-pool.ts";
+import { createEngine } from "./engine-wiring.ts";
+import { EventHub } from "./event-hub.ts";
+import { Listings } from "./listings.ts";
+import type { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { ProgressBoard } from "./progress-board.ts";
+import { RunQueue } from "./run-queue.ts";
+import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
+import type { Services } from "./services.ts";
+import { TagDetails } from "./tag-details.ts";
+
+export const version: string = packageJson.version;
+
+export interface AppOptions {
+  readonly face: "desktop" | "web" | "cli";
+  readonly config: Config;
+  readonly log: Log;
+  /** Where better-sqlite3's addon lies, in a packaged program. */
+  readonly nativeBinding?: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Each part by name: "ok", or what is wrong with it. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface App {
+  /** Serves one client over any transport until the pipe closes. */
+  connect(pipe: FramePipe<HostFrame>): void;
+  /** A client in the same process. */
+  connectDirect(): ContractClient;
+  readonly activeRuns: number;
+  /** Called whenever the number of running runs changes; returns how to stop that. */
+  onActivity(listener: (active: number) => void): () => void;
+  readiness(): Promise<Readiness>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** Pauses all that runs because of a shutdown; everything can be resumed. */
+  pauseAll(): Promise<void>;
+  /** Pauses what runs, then lets go of every handle. */
+  close(): Promise<void>;
+}
+
+/** @throws FreightlinerError `store` or `configuration` where the data folder or database cannot be used. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, face, log, nativeBinding } = options;
+  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  const store = openStore({
+    file: join(config.home, "freightliner.db"),
+    owner: `${process.pid}-${randomUUID()}`,
+    now: () => systemClock.now(),
+    ...(nativeBinding === undefined ? {} : { nativeBinding }),
+  });
+  if (store.quarantined !== null) log.error({ file: store.quarantined }, "the database was damaged and was moved aside");
+
+  const hub = new EventHub();
+  const board = new ProgressBoard({ hub, monotonic: () => systemClock.monotonic() });
+  const credentials = new Credentials({ dockerConfigFile: config.dockerConfigFile, helperPath: config.helperPath });
+  const pool = new EndpointPool({ store, credentials, userAgent: `freightliner/${version}`, log });
+  const listings = new Listings(() => systemClock.now());
+  const metrics = new Metrics();
+  const engine = createEngine({ store, pool, board, hub, listings, clock: systemClock, log });
+  const queue = new RunQueue({
+    store,
+    pool,
+    engine,
+    hub,
+    board,
+    log,
+    takesAny: face !== "cli",
+    onStarted: (run) => metrics.knowRun(run),
+    onFinished: (run) => {
+      metrics.countRun(run);
+      listings.forget(run.destination.id);
+    },
+  });
+  const samples = new SampleKeeper({
+    store,
+    folder: samplesFolder(config.home),
+    onChanged: (stored) => {
+      pool.retire(stored.id);
+      listings.forget(stored.id);
+      hub.emit("endpoint.changed", pool.describe(stored));
+    },
+  });
+  const services: Services = {
+    store,
+    credentials,
+    pool,
+    hub,
+    listings,
+    details: new TagDetails(),
+    engine,
+    queue,
+    samples,
+    clock: systemClock,
+    log,
+  };
+  const api = createApi(services, { face, version, platform: process.platform, secretStore: "memory" });
+  if (face !== "cli" && samples.wanted) await samples.start();
+  queue.open();
+
+  const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
+  return {
+    connect,
+    connectDirect: () => {
+      const { client, host } = directPipe();
+      connect(host);
+      return new ContractClient(client);
+    },
+    get activeRuns() {
+      return queue.active;
+    },
+    onActivity: (listener) => queue.onActivity(listener),
+    readiness: async () => {
+      const database = store.integrity();
+      return { ready: database === "ok", checks: { database } };
+    },
+    metrics: async () => metrics.render(queue.active),
+    pauseAll: () => queue.pauseAll(),
+    close: async () => {
+      await queue.close();
+      await samples.close();
+      await pool.close();
+      board.close();
+      hub.close();
+      metrics.close();
+      store.close();
+    },
+  };
+}

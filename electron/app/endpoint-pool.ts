@@ -1,0 +1,96 @@
+// Saved endpoints as things that can be read from and written to, opened once and shared by all jobs.
+import type { Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import { endpointAddress } from "../../shared/endpoint.ts";
+import type { CheckStep } from "../../shared/endpoint.ts";
+import type { Credentials } from "../credentials/credentials.ts";
+import type { ImageEndpoint } from "../engine/ports.ts";
+import { OciLayout } from "../layout/layout.ts";
+import { Registry } from "../registry/registry.ts";
+import type { Store, StoredEndpoint } from "../store/store.ts";
+import type { Log } from "./log.ts";
+
+/** What the program needs of an endpoint beside the engine's ports. */
+export interface OpenEndpoint extends ImageEndpoint {
+  check(signal: AbortSignal): Promise<CheckStep[]>;
+  close(): Promise<void>;
+}
+
+export interface CredentialAnswer {
+  get(signal: AbortSignal): Promise<{ readonly username: string; readonly password: string } | undefined>;
+}
+
+export interface EndpointPoolOptions {
+  readonly store: Store;
+  readonly credentials: Credentials;
+  readonly userAgent: string;
+  readonly log: Log;
+}
+
+export class EndpointPool {
+  readonly #options: EndpointPoolOptions;
+  readonly #open = new Map<string, Promise<OpenEndpoint>>();
+  /** Replaced while jobs may still use them; closed with the pool. */
+  readonly #retired: Promise<OpenEndpoint>[] = [];
+
+  constructor(options: EndpointPoolOptions) {
+    this.#options = options;
+  }
+
+  /** @throws FreightlinerError `not-found` for an unknown id, and what opening a folder may throw. */
+  get(id: string): Promise<OpenEndpoint> {
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    const stored = this.#options.store.endpoints.get(id);
+    const opened = this.openUnsaved(stored.settings, this.#options.credentials.provider({ id, host: hostOf(stored.settings) }), true);
+    this.#open.set(id, opened);
+    // One that could not be opened is tried anew by the next caller.
+    opened.catch(() => this.#open.delete(id));
+    return opened;
+  }
+
+  /** Opens settings that are not saved; the caller closes it. */
+  async openUnsaved(settings: EndpointSettings, credentials: CredentialAnswer, create: boolean): Promise<OpenEndpoint> {
+    if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
+    const { log, userAgent } = this.#options;
+    return new Registry({ settings, credentials, userAgent, log: (entry) => log.debug(entry, "request") });
+  }
+
+  /** Settings changed: the next caller gets a new one, running jobs finish on the old one. */
+  retire(id: string): void {
+    const old = this.#open.get(id);
+    this.#open.delete(id);
+    if (old !== undefined) this.#retired.push(old);
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#open.values(), ...this.#retired];
+    this.#open.clear();
+    this.#retired.length = 0;
+    // One that never opened has nothing to close.
+    await Promise.allSettled(all.map(async (endpoint) => (await endpoint).close()));
+  }
+
+  /** The endpoint as faces see it: without any secret. */
+  describe(stored: StoredEndpoint): Endpoint {
+    const described = this.#options.credentials.describe({ id: stored.id, host: hostOf(stored.settings) });
+    return {
+      id: stored.id,
+      name: stored.name,
+      settings: stored.settings,
+      credential: { source: described.source, username: described.username ?? stored.username },
+      health: stored.health,
+      sample: stored.sample,
+      temporary: stored.temporary,
+    };
+  }
+}
+
+/** A folder has no host and so no credential. */
+function hostOf(settings: EndpointSettings): string {
+  return settings.kind === "registry" ? settings.host : "";
+}
+
+/** What a run remembers of its two ends, so that history is readable after an endpoint is gone. */
+export function runEnd(stored: StoredEndpoint): { id: string; name: string; address: string } {
+  return { id: stored.id, name: stored.name, address: endpointAddress(stored.settings) };
+}

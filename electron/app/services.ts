@@ -1,0 +1,26 @@
+// What the contract's methods work with, wired once in create-app.
+import type { Credentials } from "../credentials/credentials.ts";
+import type { EngineContext } from "../engine/context.ts";
+import type { Clock } from "../engine/ports.ts";
+import type { Store } from "../store/store.ts";
+import type { EndpointPool } from "./endpoint-pool.ts";
+import type { EventHub } from "./event-hub.ts";
+import type { Listings } from "./listings.ts";
+import type { Log } from "./log.ts";
+import type { RunQueue } from "./run-queue.ts";
+import type { SampleKeeper } from "./sample-keeper.ts";
+import type { TagDetails } from "./tag-details.ts";
+
+export interface Services {
+  readonly store: Store;
+  readonly credentials: Credentials;
+  readonly pool: EndpointPool;
+  readonly hub: EventHub;
+  readonly listings: Listings;
+  readonly details: TagDetails;
+  readonly engine: EngineContext;
+  readonly queue: RunQueue;
+  readonly samples: SampleKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+}

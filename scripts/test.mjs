@@ -1,0 +1,96 @@
+// `npm test`: checks, the production build, unit and integration tests with coverage, then the journeys in a browser.
+// Prints one closing line, e.g. `412 passed, 0 failed, 3 skipped`.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const results = join(root, "test-results");
+/** Real parts that the integration tests and journeys run against (Debian: apt-get install <package>). */
+const parts = [
+  ["docker-registry", "docker-registry"],
+  ["skopeo", "skopeo"],
+  ["htpasswd", "apache2-utils"],
+  ["openssl", "openssl"],
+  ["chromium", "chromium"],
+];
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const notes = [];
+
+function onPath(program) {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+function run(title, command, args, env = {}) {
+  console.log(`\n── ${title}`);
+  const started = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  console.log(`   ${status === 0 ? "ok" : `failed (${status})`} after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return status === 0;
+}
+
+/** A step that is one check: it counts as one passed or failed. */
+function check(title, command, args) {
+  if (run(title, command, args)) totals.passed++;
+  else totals.failed++;
+}
+
+function countVitest(file, ok) {
+  if (!existsSync(file)) {
+    totals.failed++;
+    return;
+  }
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  totals.skipped += report.numPendingTests + report.numTodoTests;
+  // A file that cannot be loaded, or coverage under its threshold, fails the run without a failed test.
+  if (!ok && report.numFailedTests === 0) totals.failed++;
+}
+
+function countPlaywright(file, ok) {
+  if (!existsSync(file)) {
+    totals.failed++;
+    return;
+  }
+  const { stats } = JSON.parse(readFileSync(file, "utf8"));
+  totals.passed += stats.expected + stats.flaky;
+  totals.failed += stats.unexpected;
+  totals.skipped += stats.skipped;
+  if (!ok && stats.unexpected === 0) totals.failed++;
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+const missing = parts.filter(([program]) => !onPath(program));
+
+check("format and lint", "npm", ["run", "--silent", "lint"]);
+check("boundaries", "npm", ["run", "--silent", "boundaries"]);
+check("types", "npm", ["run", "--silent", "types"]);
+check("dead code", "npm", ["run", "--silent", "deadcode"]);
+check("production build", "npm", ["run", "--silent", "build"]);
+
+const projects = ["--project", "unit", "--project", "web"];
+if (missing.length === 0) projects.push("--project", "integration");
+else {
+  const packages = missing.map(([, name]) => name).join(" ");
+  notes.push(`integration tests and browser journeys were skipped: install ${packages} (Debian: apt-get install ${packages})`);
+  totals.skipped += 2;
+}
+const vitestReport = join(results, "vitest.json");
+const vitest = ["run", ...projects, "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`];
+// Line coverage is only whole where the integration tests run too.
+const coverage = missing.length === 0 ? ["--coverage", "--coverage.thresholds.lines=90"] : [];
+const vitestOk = run("unit and integration tests", "vitest", [...vitest, ...coverage]);
+countVitest(vitestReport, vitestOk);
+
+if (missing.length === 0) {
+  const journeys = join(results, "journeys.json");
+  const ok = run("journeys in a browser", "playwright", ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: journeys });
+  countPlaywright(journeys, ok);
+}
+
+for (const note of notes) console.log(`\nnote: ${note}`);
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
