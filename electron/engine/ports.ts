@@ -69,12 +69,12 @@ export interface ImageSource {
    * @throws `blob-unknown`.
    */
   openBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<Readable>;
+  /** True where the blob is there with the descriptor's size. */
+  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean>;
 }
 
 /** Anything that images can be written to. */
 export interface ImageDestination extends ImageSource {
-  /** True where the blob is there with the descriptor's size. */
-  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean>;
   /** Links a blob of another repository of the same host; false where the destination would not. */
   mountBlob(repository: string, blob: Descriptor, from: string, options: CallOptions): Promise<boolean>;
   /**
@@ -197,4 +197,9 @@ export interface RunRequest {
   readonly destination: ImageDestination;
   /** `source.host` and `destination.host` name slots; endpoint ids name the knowledge in the journal. */
   readonly destinationId: string;
+  /**
+   * The run as it was claimed: what earlier attempts moved is counted on from there, and images that failed already
+   * (in the plan or before) make the run end as failed. Planning does not need it.
+   */
+  readonly run?: Run;
 }
