@@ -1,0 +1,84 @@
+// A WebSocket as a frame pipe: JSON text frames under a size cap, keepalive, and an end for a client that does not read.
+import type { RawData, WebSocket } from "ws";
+import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+
+export const socketRules = {
+  /** A ping goes out so often; two without an answer end the connection. */
+  pingMs: 20_000,
+  /**
+   * Bytes waiting for a client that does not read. Progress already waits for credit; events do not, so a stuck client
+   * is cut off here and catches up by number when it comes back.
+   */
+  maxPending: 16 * 1024 * 1024,
+} as const;
+
+/** Close codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 and, from 4000, our own. */
+const unsupportedData = 1003;
+const invalidPayload = 1007;
+const tryAgainLater = 1013;
+
+export interface SocketPipeOptions {
+  readonly socket: WebSocket;
+  /** Called for each frame that arrives: the session is in use. */
+  readonly onUse: () => void;
+  readonly pingMs?: number;
+  readonly maxPending?: number;
+}
+
+/** The host's end of one connection. It begins to ping at once and stops when the socket closes. */
+export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
+  const { socket, onUse, maxPending = socketRules.maxPending } = options;
+  keepAlive(socket, options.pingMs ?? socketRules.pingMs);
+  return {
+    send(frame) {
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > maxPending) {
+        socket.close(tryAgainLater, "too slow");
+        // A peer that does not read never answers the close, and what waits for it is memory.
+        socket.terminate();
+        return;
+      }
+      socket.send(JSON.stringify(frame));
+    },
+    onFrame(listener) {
+      socket.on("message", (data, isBinary) => {
+        if (isBinary) return socket.close(unsupportedData, "text frames only");
+        const frame = parse(data);
+        if (frame === undefined) return socket.close(invalidPayload, "not JSON");
+        onUse();
+        listener(frame.value);
+      });
+    },
+    onClose(listener) {
+      socket.on("close", () => listener());
+    },
+    close() {
+      socket.close();
+    },
+    pending() {
+      return socket.bufferedAmount;
+    },
+  };
+}
+
+function parse(data: RawData): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(String(data)) };
+  } catch {
+    // The caller closes the connection with the code that says so.
+    return undefined;
+  }
+}
+
+function keepAlive(socket: WebSocket, pingMs: number): void {
+  let unanswered = 0;
+  const timer = setInterval(() => {
+    if (unanswered >= 2) return socket.terminate();
+    unanswered++;
+    socket.ping();
+  }, pingMs);
+  socket.on("pong", () => {
+    unanswered = 0;
+  });
+  socket.on("close", () => clearInterval(timer));
+}
