@@ -1,6 +1,7 @@
 // The exact command line behind a run, so that what was dragged once can be scripted.
-import type { Run } from "../../shared/run.ts";
+
 import { joinReference } from "../../shared/reference.ts";
+import type { Run } from "../../shared/run.ts";
 import type { SelectionItem } from "../../shared/selection.ts";
 import { mapRepository } from "../../shared/selection.ts";
 import type { StoredEndpoint } from "../store/store.ts";
@@ -31,7 +32,12 @@ function imageReference(endpoint: StoredEndpoint, repository: string, reference:
 }
 
 /** One `copy` for an image item, one `replicate` for a rule. */
-function commandFor(item: SelectionItem, run: Run, source: StoredEndpoint, destination: StoredEndpoint): string[] {
+function commandFor(
+  item: SelectionItem,
+  run: Run,
+  source: StoredEndpoint,
+  destination: StoredEndpoint,
+): string[] {
   const { mapping, options } = run.spec;
   const common = [
     ...connectionFlags(source, "source"),
@@ -46,7 +52,11 @@ function commandFor(item: SelectionItem, run: Run, source: StoredEndpoint, desti
     return ["freightliner", "copy", from, to, ...common];
   }
   const mapped =
-    mapping.kind === "prefix" ? ["--prefix", mapping.prefix] : mapping.kind === "into" ? ["--into", mapping.repository] : [];
+    mapping.kind === "prefix"
+      ? ["--prefix", mapping.prefix]
+      : mapping.kind === "into"
+        ? ["--into", mapping.repository]
+        : [];
   return [
     "freightliner",
     "replicate",

@@ -26,8 +26,8 @@ const logLevels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Freightliner");
-  if (platform === "win32") return join(env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Freightliner");
-  return join(env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "freightliner");
+  if (platform === "win32") return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "Freightliner");
+  return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "freightliner");
 }
 
 function readLogLevel(text: string): LogLevel {
@@ -49,14 +49,14 @@ export function readConfig(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): Config {
-  const dockerFolder = env["DOCKER_CONFIG"] || join(homedir(), ".docker");
+  const dockerFolder = env.DOCKER_CONFIG || join(homedir(), ".docker");
   return {
-    home: resolve(overrides.home || env["FREIGHTLINER_HOME"] || dataFolder(env, platform)),
-    logLevel: readLogLevel(overrides.logLevel ?? env["FREIGHTLINER_LOG_LEVEL"] ?? "warn"),
+    home: resolve(overrides.home || env.FREIGHTLINER_HOME || dataFolder(env, platform)),
+    logLevel: readLogLevel(overrides.logLevel ?? env.FREIGHTLINER_LOG_LEVEL ?? "warn"),
     dockerConfigFile: join(dockerFolder, "config.json"),
-    helperPath: env["PATH"] ?? "",
-    browser: env["FREIGHTLINER_BROWSER"] || undefined,
+    helperPath: env.PATH ?? "",
+    browser: env.FREIGHTLINER_BROWSER || undefined,
     // https://no-color.org: any value but the empty one.
-    colour: (env["NO_COLOR"] ?? "") === "",
+    colour: (env.NO_COLOR ?? "") === "",
   };
 }

@@ -1,19 +1,22 @@
 // The only wiring place: builds store, endpoints, engine and contract, and hands out the door to them.
+
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 import packageJson from "../../package.json" with { type: "json" };
 import { ContractClient } from "../../shared/client.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
+import { BlobFlights } from "../engine/blob-flights.ts";
 import { systemClock } from "../engine/clock.ts";
+import type { EngineContext } from "../engine/context.ts";
+import { HostSlots } from "../engine/host-slots.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
 import type { Config } from "./config.ts";
 import { directPipe } from "./direct-pipe.ts";
 import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
-import { createEngine } from "./engine-wiring.ts";
 import { EventHub } from "./event-hub.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
@@ -67,15 +70,29 @@ export async function createApp(options: AppOptions): Promise<App> {
     now: () => systemClock.now(),
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
   });
-  if (store.quarantined !== null) log.error({ file: store.quarantined }, "the database was damaged and was moved aside");
+  if (store.quarantined !== null)
+    log.error({ file: store.quarantined }, "the database was damaged and was moved aside");
 
   const hub = new EventHub();
   const board = new ProgressBoard({ hub, monotonic: () => systemClock.monotonic() });
-  const credentials = new Credentials({ dockerConfigFile: config.dockerConfigFile, helperPath: config.helperPath });
-  const pool = new EndpointPool({ store, credentials, userAgent: `freightliner/${version}`, log });
+  const credentials = new Credentials({
+    dockerConfigFile: config.dockerConfigFile,
+    helperPath: config.helperPath,
+  });
+  const slots = new HostSlots();
+  const pool = new EndpointPool({ store, credentials, slots, userAgent: `freightliner/${version}`, log });
   const listings = new Listings(() => systemClock.now());
   const metrics = new Metrics();
-  const engine = createEngine({ store, pool, board, hub, listings, clock: systemClock, log });
+  const engine: EngineContext = {
+    journal: store.journal,
+    clock: systemClock,
+    slots,
+    flights: new BlobFlights(),
+    listener: {
+      imageChanged: (image) => hub.emit("image.changed", image),
+      progress: (progress) => board.report(progress),
+    },
+  };
   const queue = new RunQueue({
     store,
     pool,

@@ -35,7 +35,10 @@ class End<Out> implements FramePipe<Out> {
 }
 
 /** Two joined ends: what one sends, the other receives, in order and never in the same turn. */
-export function directPipe(): { readonly client: FramePipe<ClientFrame>; readonly host: FramePipe<HostFrame> } {
+export function directPipe(): {
+  readonly client: FramePipe<ClientFrame>;
+  readonly host: FramePipe<HostFrame>;
+} {
   const client = new End<ClientFrame>();
   const host = new End<HostFrame>();
   client.join(host);

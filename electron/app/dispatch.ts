@@ -9,7 +9,13 @@ import {
   methods,
 } from "../../shared/contract.ts";
 import { FreightlinerError, toFreightlinerError, toWire } from "../../shared/errors.ts";
-import { type ClientFrame, clientFrameSchema, type FramePipe, type HostFrame, maxCallsInFlight } from "../../shared/wire.ts";
+import {
+  type ClientFrame,
+  clientFrameSchema,
+  type FramePipe,
+  type HostFrame,
+  maxCallsInFlight,
+} from "../../shared/wire.ts";
 import { Stopped } from "../engine/ports.ts";
 import type { EventHub, Subscriber } from "./event-hub.ts";
 import type { Log } from "./log.ts";
@@ -52,7 +58,10 @@ class Connection {
     const frame = clientFrameSchema.safeParse(raw);
     if (!frame.success) {
       // Nothing that we ship sends such a frame, and an answer has no call to belong to.
-      this.#options.log.warn({ reason: z.prettifyError(frame.error).slice(0, 500) }, "closed a client that sent an unreadable frame");
+      this.#options.log.warn(
+        { reason: z.prettifyError(frame.error).slice(0, 500) },
+        "closed a client that sent an unreadable frame",
+      );
       this.#pipe.close();
       this.#end();
       return;
@@ -79,29 +88,47 @@ class Connection {
   }
 
   #begin(frame: Extract<ClientFrame, { t: "call" }>): void {
-    if (this.#calls.has(frame.id)) return this.#fail(frame.id, frame.method, usage(frame.method, `The call number ${frame.id} is still in use.`));
-    if (this.#calls.size >= maxCallsInFlight) {
-      const message = `More than ${maxCallsInFlight} calls are open at once; wait for some to end.`;
-      return this.#fail(frame.id, frame.method, new FreightlinerError({ code: "busy", operation: frame.method, message }));
+    const problem = this.#problemWith(frame.id, frame.method);
+    if (problem !== undefined) {
+      this.#fail(frame.id, frame.method, problem);
+      return;
     }
     if (!isMethodName(frame.method)) {
-      return this.#fail(frame.id, frame.method, usage(frame.method, `There is no method "${frame.method}".`));
+      this.#fail(frame.id, frame.method, usage(frame.method, `There is no method "${frame.method}".`));
+      return;
     }
     const params = methods[frame.method].input.safeParse(frame.params);
-    if (!params.success) {
-      const message = `${frame.method} was called with unexpected parameters: ${z.prettifyError(params.error).slice(0, 2000)}`;
-      return this.#fail(frame.id, frame.method, usage(frame.method, message));
+    if (params.success) {
+      void this.#run(frame.id, frame.method, params.data, frame.deadlineMs);
+      return;
     }
-    void this.#run(frame.id, frame.method, params.data, frame.deadlineMs);
+    const reason = z.prettifyError(params.error).slice(0, 2000);
+    const message = `${frame.method} was called with unexpected parameters: ${reason}`;
+    this.#fail(frame.id, frame.method, usage(frame.method, message));
   }
 
-  async #run<M extends MethodName>(id: number, method: M, params: unknown, wanted: number | undefined): Promise<void> {
+  #problemWith(id: number, method: string): FreightlinerError | undefined {
+    if (this.#calls.has(id)) return usage(method, `The call number ${id} is still in use.`);
+    if (this.#calls.size < maxCallsInFlight) return undefined;
+    const message = `More than ${maxCallsInFlight} calls are open at once; wait for some to end.`;
+    return new FreightlinerError({ code: "busy", operation: method, message });
+  }
+
+  async #run<M extends MethodName>(
+    id: number,
+    method: M,
+    params: unknown,
+    wanted: number | undefined,
+  ): Promise<void> {
     const controller = new AbortController();
     this.#calls.set(id, controller);
     const limit = Math.min(wanted ?? Number.POSITIVE_INFINITY, methods[method].deadlineMs);
     const timer = setTimeout(() => controller.abort(new Stopped("deadline")), limit);
     try {
-      const value = await untilAborted(this.#options.api[method](params as MethodParams<M>, { signal: controller.signal }), controller.signal);
+      const value = await untilAborted(
+        this.#options.api[method](params as MethodParams<M>, { signal: controller.signal }),
+        controller.signal,
+      );
       this.#answer(id, method, value);
     } catch (thrown) {
       this.#fail(id, method, explain(thrown, method, limit));
@@ -113,13 +140,18 @@ class Connection {
 
   #answer<M extends MethodName>(id: number, method: M, value: MethodResult<M>): void {
     const parsed = methods[method].output.safeParse(value);
-    if (parsed.success) return this.#send({ t: "result", id, value: parsed.data });
-    const message = `${method} made an answer that the contract does not allow: ${z.prettifyError(parsed.error).slice(0, 1000)}`;
+    if (parsed.success) {
+      this.#send({ t: "result", id, value: parsed.data });
+      return;
+    }
+    const reason = z.prettifyError(parsed.error).slice(0, 1000);
+    const message = `${method} made an answer that the contract does not allow: ${reason}`;
     this.#fail(id, method, new FreightlinerError({ code: "internal", operation: method, message }));
   }
 
   #fail(id: number, method: string, error: FreightlinerError): void {
-    if (error.code === "internal") this.#options.log.error({ method, err: error }, "a call failed for a reason of our own");
+    if (error.code === "internal")
+      this.#options.log.error({ method, err: error }, "a call failed for a reason of our own");
     this.#send({ t: "error", id, error: toWire(error) });
   }
 
@@ -152,6 +184,10 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function explain(thrown: unknown, method: string, limitMs: number): FreightlinerError {
   if (!(thrown instanceof Stopped)) return toFreightlinerError(thrown, method);
   return thrown.reason === "deadline"
-    ? new FreightlinerError({ code: "timeout", operation: method, message: `${method} took longer than ${limitMs} ms.` })
+    ? new FreightlinerError({
+        code: "timeout",
+        operation: method,
+        message: `${method} took longer than ${limitMs} ms.`,
+      })
     : new FreightlinerError({ code: "cancelled", operation: method, message: `${method} was cancelled.` });
 }

@@ -1,8 +1,8 @@
 // Saved endpoints as things that can be read from and written to, opened once and shared by all jobs.
-import type { Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
-import type { CheckStep } from "../../shared/endpoint.ts";
 import type { Credentials } from "../credentials/credentials.ts";
+import type { HostSlots } from "../engine/host-slots.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
 import { OciLayout } from "../layout/layout.ts";
 import { Registry } from "../registry/registry.ts";
@@ -22,6 +22,8 @@ export interface CredentialAnswer {
 export interface EndpointPoolOptions {
   readonly store: Store;
   readonly credentials: Credentials;
+  /** Told how many requests at once each host allows. */
+  readonly slots: HostSlots;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -41,15 +43,25 @@ export class EndpointPool {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const stored = this.#options.store.endpoints.get(id);
-    const opened = this.openUnsaved(stored.settings, this.#options.credentials.provider({ id, host: hostOf(stored.settings) }), true);
+    const opened = this.openUnsaved(
+      stored.settings,
+      this.#options.credentials.provider({ id, host: hostOf(stored.settings) }),
+      true,
+    );
     this.#open.set(id, opened);
+    if (stored.settings.kind === "registry")
+      this.#options.slots.setLimit(stored.settings.host, stored.settings.connections);
     // One that could not be opened is tried anew by the next caller.
     opened.catch(() => this.#open.delete(id));
     return opened;
   }
 
   /** Opens settings that are not saved; the caller closes it. */
-  async openUnsaved(settings: EndpointSettings, credentials: CredentialAnswer, create: boolean): Promise<OpenEndpoint> {
+  async openUnsaved(
+    settings: EndpointSettings,
+    credentials: CredentialAnswer,
+    create: boolean,
+  ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
     const { log, userAgent } = this.#options;
     return new Registry({ settings, credentials, userAgent, log: (entry) => log.debug(entry, "request") });

@@ -87,7 +87,10 @@ export class EventHub {
       return;
     }
     while (client.sentSeq < this.#seq) {
-      if ((client.pipe.pending?.() ?? 0) > pendingLimit) return this.#wake();
+      if ((client.pipe.pending?.() ?? 0) > pendingLimit) {
+        this.#wake();
+        return;
+      }
       const event = this.#kept[client.sentSeq + 1 - this.#oldest()];
       if (event === undefined) return;
       client.sentSeq = event.seq;

@@ -1,6 +1,7 @@
 // An image's manifests as a person looks at them: the root, and an index's children.
-import { parseManifest, platformText } from "../../shared/descriptor.ts";
+
 import type { InspectedManifest, MethodResult } from "../../shared/contract.ts";
+import { parseManifest, platformText } from "../../shared/descriptor.ts";
 import type { ImageSource } from "../engine/ports.ts";
 
 /** Children of an index that are read; a larger one is cut. */
@@ -12,7 +13,10 @@ async function inspectOne(
   reference: string,
   platform: string | null,
   signal: AbortSignal,
-): Promise<{ manifest: InspectedManifest; children: readonly { digest: string; platform: string | null }[] }> {
+): Promise<{
+  manifest: InspectedManifest;
+  children: readonly { digest: string; platform: string | null }[];
+}> {
   const { bytes, digest, mediaType } = await source.getManifest(repository, reference, { signal });
   const text = new TextDecoder().decode(bytes);
   const parsed = parseManifest(text, mediaType, `${repository}@${digest}`);
@@ -24,13 +28,21 @@ async function inspectOne(
       kind: parsed.kind,
       platform,
       size: bytes.byteLength,
-      config: image?.config ? { digest: image.config.digest, mediaType: image.config.mediaType, size: image.config.size } : null,
-      layers: (image?.layers ?? []).map((layer) => ({ digest: layer.digest, mediaType: layer.mediaType, size: layer.size })),
+      config: image?.config
+        ? { digest: image.config.digest, mediaType: image.config.mediaType, size: image.config.size }
+        : null,
+      layers: (image?.layers ?? []).map((layer) => ({
+        digest: layer.digest,
+        mediaType: layer.mediaType,
+        size: layer.size,
+      })),
       text,
     },
     children:
       parsed.kind === "index"
-        ? parsed.manifests.slice(0, maxChildren).map((child) => ({ digest: child.digest, platform: platformText(child.platform) ?? null }))
+        ? parsed.manifests
+            .slice(0, maxChildren)
+            .map((child) => ({ digest: child.digest, platform: platformText(child.platform) ?? null }))
         : [],
   };
 }

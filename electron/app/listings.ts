@@ -19,7 +19,10 @@ interface Listing {
 /** Names that differ only in a number sort by the number: v1.9 before v1.10. */
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
-async function collect(pages: AsyncIterable<readonly string[]>, cap: number): Promise<{ names: string[]; complete: boolean }> {
+async function collect(
+  pages: AsyncIterable<readonly string[]>,
+  cap: number,
+): Promise<{ names: string[]; complete: boolean }> {
   const names = new Set<string>();
   for await (const page of pages) {
     for (const name of page) {
@@ -40,7 +43,12 @@ export class Listings {
   }
 
   /** All repositories, sorted. `complete` is false where the registry does not list or has more than the cap. */
-  async repositories(id: string, source: ImageSource, refresh: boolean, signal: AbortSignal): Promise<Listing> {
+  async repositories(
+    id: string,
+    source: ImageSource,
+    refresh: boolean,
+    signal: AbortSignal,
+  ): Promise<Listing> {
     const kept = this.#repositories.get(id);
     if (!refresh && kept !== undefined && this.#isFresh(kept)) return kept;
     const listing = await this.#readRepositories(source, signal);
@@ -61,7 +69,13 @@ export class Listings {
     }
   }
 
-  async tags(id: string, source: ImageSource, repository: string, refresh: boolean, signal: AbortSignal): Promise<Listing> {
+  async tags(
+    id: string,
+    source: ImageSource,
+    repository: string,
+    refresh: boolean,
+    signal: AbortSignal,
+  ): Promise<Listing> {
     const key = `${id}/${repository}`;
     const kept = this.#tags.get(key);
     if (!refresh && kept !== undefined && this.#isFresh(kept)) return kept;
@@ -78,7 +92,8 @@ export class Listings {
   forget(id: string, repository?: string): void {
     this.#repositories.delete(id);
     for (const key of this.#tags.keys()) {
-      if (repository === undefined ? key.startsWith(`${id}/`) : key === `${id}/${repository}`) this.#tags.delete(key);
+      if (repository === undefined ? key.startsWith(`${id}/`) : key === `${id}/${repository}`)
+        this.#tags.delete(key);
     }
   }
 

@@ -1,16 +1,21 @@
 // Counters of this process in the Prometheus text format: https://prometheus.io/docs/instrumenting/exposition_formats/
-import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Run, runStates } from "../../shared/run.ts";
 
 type MetricKind = "counter" | "gauge";
 
-function metric(name: string, kind: MetricKind, help: string, samples: readonly (readonly [labels: string, value: number])[]): string {
+function metric(
+  name: string,
+  kind: MetricKind,
+  help: string,
+  samples: readonly (readonly [labels: string, value: number])[],
+): string {
   const lines = samples.map(([labels, value]) => `freightliner_${name}${labels} ${value}`);
   return [`# HELP freightliner_${name} ${help}`, `# TYPE freightliner_${name} ${kind}`, ...lines].join("\n");
 }
 
 export class Metrics {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
   readonly #runs = new Map<string, number>();
   #images = { succeeded: 0, skipped: 0, failed: 0 };
   #bytes = { transferred: 0, present: 0, mounted: 0 };
@@ -54,7 +59,9 @@ export class Metrics {
         "runs_ended_total",
         "counter",
         "Runs that left the state running, by the state they went to.",
-        runStates.filter((state) => this.#runs.has(state)).map((state) => [`{state="${state}"}`, this.#runs.get(state) ?? 0]),
+        runStates
+          .filter((state) => this.#runs.has(state))
+          .map((state) => [`{state="${state}"}`, this.#runs.get(state) ?? 0]),
       ),
       metric(
         "images_total",

@@ -1,9 +1,10 @@
 // Runs what is planned and queued: one place that claims runs, keeps their leases, and stops them for a reason.
-import type { JobSpec, Run } from "../../shared/run.ts";
+
 import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
+import type { JobSpec, Run } from "../../shared/run.ts";
+import type { EngineContext } from "../engine/context.ts";
 import { planRun } from "../engine/plan.ts";
 import { type RunRequest, Stopped, type StopReason } from "../engine/ports.ts";
-import type { EngineContext } from "../engine/context.ts";
 import { replicateRun } from "../engine/replicate.ts";
 import type { Store } from "../store/store.ts";
 import { type EndpointPool, runEnd } from "./endpoint-pool.ts";
@@ -120,7 +121,11 @@ export class RunQueue {
     if (run.state === state) return run;
     if (run.state === "running") {
       const message = `The run ${runId} is being worked on by another process; stop it there.`;
-      throw new FreightlinerError({ code: "busy", operation: `${state === "paused" ? "pause" : "cancel"}-run`, message });
+      throw new FreightlinerError({
+        code: "busy",
+        operation: `${state === "paused" ? "pause" : "cancel"}-run`,
+        message,
+      });
     }
     this.#own.delete(runId);
     const ended = store.runs.transition(runId, state, "user");
@@ -137,7 +142,12 @@ export class RunQueue {
   #work(map: Map<string, ActiveWork>, runId: string, task: (signal: AbortSignal) => Promise<void>): void {
     const controller = new AbortController();
     const done = task(controller.signal)
-      .catch((thrown) => this.#options.log.error({ runId, err: toFreightlinerError(thrown, "run") }, "a run ended unexpectedly"))
+      .catch((thrown) =>
+        this.#options.log.error(
+          { runId, err: toFreightlinerError(thrown, "run") },
+          "a run ended unexpectedly",
+        ),
+      )
       .finally(() => {
         map.delete(runId);
         this.#tellActivity();
@@ -166,8 +176,18 @@ export class RunQueue {
         throw toFreightlinerError(thrown, "open-endpoint").at(side);
       }
     };
-    const [source, destination] = await Promise.all([open(run.spec.sourceId, "source"), open(run.spec.destinationId, "destination")]);
-    return { runId: run.id, spec: run.spec, options: run.spec.options, source, destination, destinationId: run.spec.destinationId };
+    const [source, destination] = await Promise.all([
+      open(run.spec.sourceId, "source"),
+      open(run.spec.destinationId, "destination"),
+    ]);
+    return {
+      runId: run.id,
+      spec: run.spec,
+      options: run.spec.options,
+      source,
+      destination,
+      destinationId: run.spec.destinationId,
+    };
   }
 
   #pump(): void {
@@ -217,7 +237,8 @@ export class RunQueue {
 
   #beat(): void {
     for (const runId of this.#options.store.heartbeat()) {
-      for (const work of [this.#planning, this.#running]) work.get(runId)?.controller.abort(new Stopped("lease-lost"));
+      for (const work of [this.#planning, this.#running])
+        work.get(runId)?.controller.abort(new Stopped("lease-lost"));
     }
     this.#recover();
     this.#pump();

@@ -53,7 +53,9 @@ export class SampleKeeper {
 
   #launch(): Promise<RunningSamples> {
     const ports = this.#saved()
-      .map((stored) => (stored.settings.kind === "registry" ? Number(stored.settings.host.split(":").at(-1)) : 0))
+      .map((stored) =>
+        stored.settings.kind === "registry" ? Number(stored.settings.host.split(":").at(-1)) : 0,
+      )
       .filter((port) => port > 0);
     const [first, second] = ports;
     const known = first !== undefined && second !== undefined ? { ports: [first, second] as const } : {};

@@ -2,7 +2,12 @@
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { TagDetail, TagMarker } from "../../shared/contract.ts";
-import { type Descriptor, type ParsedManifest, parseManifest, platformText } from "../../shared/descriptor.ts";
+import {
+  type Descriptor,
+  type ParsedManifest,
+  parseManifest,
+  platformText,
+} from "../../shared/descriptor.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import type { ImageSource } from "../engine/ports.ts";
@@ -17,13 +22,25 @@ const maxConfigBytes = 1024 * 1024;
 
 const configSchema = z.object({ created: z.string().optional() });
 
-const unknownDetail: DigestDetail = { digest: null, mediaType: null, kind: null, size: null, created: null, platforms: [] };
+const unknownDetail: DigestDetail = {
+  digest: null,
+  mediaType: null,
+  kind: null,
+  size: null,
+  created: null,
+  platforms: [],
+};
 
 export class TagDetails {
   readonly #kept = new Map<string, DigestDetail>();
 
   /** Details in the order of `tags`; a row that cannot be read carries its error in words. */
-  async describe(source: ImageSource, repository: string, tags: readonly string[], signal: AbortSignal): Promise<TagDetail[]> {
+  async describe(
+    source: ImageSource,
+    repository: string,
+    tags: readonly string[],
+    signal: AbortSignal,
+  ): Promise<TagDetail[]> {
     const limit = pLimit(parallelRows);
     return Promise.all(tags.map((tag) => limit(() => this.#row(source, repository, tag, signal))));
   }
@@ -46,19 +63,36 @@ export class TagDetails {
   }
 }
 
-async function parsed(source: ImageSource, repository: string, digest: string, signal: AbortSignal): Promise<ParsedManifest> {
+async function parsed(
+  source: ImageSource,
+  repository: string,
+  digest: string,
+  signal: AbortSignal,
+): Promise<ParsedManifest> {
   const manifest = await source.getManifest(repository, digest, { signal });
-  return parseManifest(new TextDecoder().decode(manifest.bytes), manifest.mediaType, `${repository}@${digest}`);
+  return parseManifest(
+    new TextDecoder().decode(manifest.bytes),
+    manifest.mediaType,
+    `${repository}@${digest}`,
+  );
 }
 
-async function readDetail(source: ImageSource, repository: string, digest: string, signal: AbortSignal): Promise<DigestDetail> {
+async function readDetail(
+  source: ImageSource,
+  repository: string,
+  digest: string,
+  signal: AbortSignal,
+): Promise<DigestDetail> {
   const root = await parsed(source, repository, digest, signal);
   const children =
-    root.kind === "index" ? await Promise.all(root.manifests.map((child) => parsed(source, repository, child.digest, signal))) : [];
+    root.kind === "index"
+      ? await Promise.all(root.manifests.map((child) => parsed(source, repository, child.digest, signal)))
+      : [];
   const images = [root, ...children].filter((manifest) => manifest.kind === "image");
   const blobs = new Map<string, number>();
   for (const image of images) {
-    for (const blob of [image.config, ...image.layers]) if (blob !== undefined) blobs.set(blob.digest, blob.size);
+    for (const blob of [image.config, ...image.layers])
+      if (blob !== undefined) blobs.set(blob.digest, blob.size);
   }
   const platforms = root.kind === "index" ? platformsOf(root.manifests) : [];
   const config = images[0]?.config;
@@ -75,14 +109,20 @@ async function readDetail(source: ImageSource, repository: string, digest: strin
 
 function platformsOf(manifests: readonly Descriptor[]): string[] {
   // BuildKit's attestations stand in the index as unknown/unknown; they are no platform.
-  return manifests.map((child) => platformText(child.platform)).filter((text) => text !== undefined && text !== "unknown/unknown") as string[];
+  return manifests
+    .map((child) => platformText(child.platform))
+    .filter((text) => text !== undefined && text !== "unknown/unknown") as string[];
 }
 
 function isImageConfig(config: Descriptor | undefined): boolean {
   return config?.mediaType === mediaTypes.ociConfig || config?.mediaType === mediaTypes.dockerConfig;
 }
 
-const platformSchema = z.object({ os: z.string().optional(), architecture: z.string().optional(), variant: z.string().optional() });
+const platformSchema = z.object({
+  os: z.string().optional(),
+  architecture: z.string().optional(),
+  variant: z.string().optional(),
+});
 
 async function readConfig(
   source: ImageSource,
@@ -92,13 +132,18 @@ async function readConfig(
 ): Promise<{ created: number | null; platforms: string[] }> {
   if (!isImageConfig(config) || config.size > maxConfigBytes) return { created: null, platforms: [] };
   const chunks: Buffer[] = [];
-  for await (const chunk of await source.openBlob(repository, config, { signal })) chunks.push(chunk as Buffer);
+  for await (const chunk of await source.openBlob(repository, config, { signal }))
+    chunks.push(chunk as Buffer);
   const json: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
   const created = Date.parse(configSchema.safeParse(json).data?.created ?? "");
   const platform = platformSchema.safeParse(json).data;
   const named = platform?.os !== undefined && platform.architecture !== undefined;
   const text = named
-    ? platformText({ os: platform.os ?? "", architecture: platform.architecture ?? "", variant: platform.variant })
+    ? platformText({
+        os: platform.os ?? "",
+        architecture: platform.architecture ?? "",
+        variant: platform.variant,
+      })
     : undefined;
   return { created: Number.isFinite(created) ? created : null, platforms: text === undefined ? [] : [text] };
 }

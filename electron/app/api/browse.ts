@@ -34,7 +34,14 @@ export function browseMethods(services: Services): BrowseMethods {
 
     "tags.mark": async ({ endpointId, repository, otherEndpointId, otherRepository, tags }, { signal }) => {
       const [source, other] = await Promise.all([pool.get(endpointId), pool.get(otherEndpointId)]);
-      return { markers: await markTags({ source, repository }, { source: other, repository: otherRepository }, tags, signal) };
+      return {
+        markers: await markTags(
+          { source, repository },
+          { source: other, repository: otherRepository },
+          tags,
+          signal,
+        ),
+      };
     },
 
     "image.inspect": async ({ endpointId, repository, reference }, { signal }) =>

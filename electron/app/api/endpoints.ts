@@ -1,6 +1,12 @@
 // The contract's endpoint methods: add, change, sign in, check, remove.
 import type { Api } from "../../../shared/contract.ts";
-import type { CheckStep, CredentialInput, Endpoint, EndpointHealth, EndpointSettings } from "../../../shared/endpoint.ts";
+import type {
+  CheckStep,
+  CredentialInput,
+  Endpoint,
+  EndpointHealth,
+  EndpointSettings,
+} from "../../../shared/endpoint.ts";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
@@ -119,7 +125,11 @@ export function endpointMethods(services: Services): EndpointMethods {
 
     "endpoints.try": async ({ settings, credential }, { signal }) => {
       assertSettings(settings);
-      const endpoint = await pool.openUnsaved(settings, { get: () => provided(services, settings, credential, signal) }, false);
+      const endpoint = await pool.openUnsaved(
+        settings,
+        { get: () => provided(services, settings, credential, signal) },
+        false,
+      );
       try {
         return { steps: await endpoint.check(signal) };
       } finally {

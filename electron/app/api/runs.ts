@@ -33,7 +33,11 @@ export function runMethods(services: Services): RunMethods {
     },
     "runs.get": async ({ runId }) => store.runs.get(runId),
     "runs.images": async ({ runId, states, offset, limit }) => {
-      const { images, total } = store.runs.images(runId, { offset, limit, ...(states === undefined ? {} : { states }) });
+      const { images, total } = store.runs.images(runId, {
+        offset,
+        limit,
+        ...(states === undefined ? {} : { states }),
+      });
       return { images: [...images], total };
     },
     "runs.blobs": async ({ runId, imageId }) => ({ blobs: [...store.runs.blobs(runId, imageId)] }),
@@ -58,7 +62,13 @@ export function runMethods(services: Services): RunMethods {
     },
     "runs.command": async ({ runId }) => {
       const run = store.runs.get(runId);
-      return { command: commandLine(run, store.endpoints.get(run.source.id), store.endpoints.get(run.destination.id)) };
+      return {
+        command: commandLine(
+          run,
+          store.endpoints.get(run.source.id),
+          store.endpoints.get(run.destination.id),
+        ),
+      };
     },
   };
 }
