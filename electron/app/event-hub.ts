@@ -81,14 +81,14 @@ export class EventHub {
   }
 
   #sendEvents(client: Client): void {
-    if (client.sentSeq + 1 < this.#oldest()) {
-      client.sentSeq = this.#seq;
-      client.pipe.send({ t: "subscribed", seq: this.#seq, gap: true });
-      return;
-    }
     while (client.sentSeq < this.#seq) {
       if ((client.pipe.pending?.() ?? 0) > pendingLimit) {
         this.#wake();
+        return;
+      }
+      if (client.sentSeq + 1 < this.#oldest()) {
+        client.sentSeq = this.#seq;
+        client.pipe.send({ t: "subscribed", seq: this.#seq, gap: true });
         return;
       }
       const event = this.#kept[client.sentSeq + 1 - this.#oldest()];

@@ -1,0 +1,70 @@
+// Configuration from the environment, and the guard against a Node that would crash.
+
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../electron/app/config.ts";
+import { createLog, silentLog } from "../../electron/app/log.ts";
+import { nodeVersionProblem } from "../../electron/app/node-version.ts";
+
+describe("configuration", () => {
+  it("finds the data folder of each platform", () => {
+    expect(readConfig({}, { XDG_DATA_HOME: "/data" }, "linux").home).toBe("/data/freightliner");
+    expect(readConfig({}, {}, "linux").home).toMatch(/\.local\/share\/freightliner$/);
+    expect(readConfig({}, {}, "darwin").home).toMatch(/Application Support\/Freightliner$/);
+    expect(readConfig({}, { APPDATA: "/roaming" }, "win32").home).toMatch(/roaming.Freightliner$/);
+    expect(readConfig({}, {}, "win32").home).toMatch(/Freightliner$/);
+  });
+  it("lets the command line win over the environment", () => {
+    const env = {
+      FREIGHTLINER_HOME: "/env",
+      FREIGHTLINER_LOG_LEVEL: "info",
+      NO_COLOR: "1",
+      DOCKER_CONFIG: "/docker",
+      PATH: "/bin",
+    };
+    const config = readConfig({ home: "/flag" }, env, "linux");
+    expect(config).toMatchObject({
+      home: "/flag",
+      logLevel: "info",
+      colour: false,
+      dockerConfigFile: "/docker/config.json",
+      helperPath: "/bin",
+    });
+    expect(readConfig({}, { ...env, NO_COLOR: "" }, "linux").colour).toBe(true);
+    expect(readConfig({}, env, "linux").home).toBe("/env");
+  });
+  it("O004: names a setting that it cannot read", () => {
+    expect(() => readConfig({ logLevel: "loud" }, {}, "linux")).toThrow(
+      'The log level "loud" is not known; expected one of',
+    );
+  });
+});
+
+describe("the version guard", () => {
+  it("says what to do on a Node that would crash", () => {
+    expect(nodeVersionProblem("v20.20.2")).toContain(
+      "Freightliner needs Node 24 or newer, but this is Node v20.20.2",
+    );
+    expect(nodeVersionProblem("v24.21.0")).toBeUndefined();
+    expect(nodeVersionProblem("26.0.0")).toBeUndefined();
+  });
+});
+
+describe("the log", () => {
+  it("O002: writes JSON lines with secrets redacted", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "freightliner-log-")), "log.jsonl");
+    const log = createLog({ level: "info", destination: file });
+    log.debug({ a: 1 }, "not written");
+    log.info(
+      { host: "h", password: "canary", nested: { token: "canary" }, deep: { er: { secret: "canary" } } },
+      "signed in",
+    );
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ msg: "signed in", host: "h", password: "[redacted]" });
+    expect(lines[0]).not.toContain("canary");
+    expect(silentLog.info({}, "nothing")).toBeUndefined();
+  });
+});
