@@ -87,7 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     journal: store.journal,
     clock: systemClock,
     slots,
-    flights: new BlobFlights(),
+    flights: new BlobFlights(systemClock),
     listener: {
       imageChanged: (image) => hub.emit("image.changed", image),
       progress: (progress) => board.report(progress),
