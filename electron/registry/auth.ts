@@ -1,0 +1,207 @@
+// Signs requests in: nothing, Basic, or Bearer with the scopes a request needs.
+import { createHash } from "node:crypto";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { type Challenge, chooseChallenge, parseChallenges } from "./challenges.ts";
+import type { Credential, CredentialProvider } from "./credential.ts";
+import { type ExchangeResponse, headersOf, type Transport } from "./exchange.ts";
+import type { Deadlines } from "./limits.ts";
+import { judgeRealm, type Realm } from "./realm.ts";
+import { mergeScopes, type Scope } from "./scopes.ts";
+import { TokenCache } from "./token-cache.ts";
+import { basicAuthorization, fetchToken } from "./token-service.ts";
+
+export interface AuthOptions {
+  /** `host[:port]` as entered, for messages. */
+  readonly host: string;
+  readonly transport: Transport;
+  readonly credentials: CredentialProvider;
+  readonly tokenHost: string | undefined;
+  readonly trustedTokenHosts: readonly string[];
+  readonly userAgent: string;
+  readonly deadlines: Deadlines;
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number;
+}
+
+/** How the registry wants to be asked, as far as it has said. */
+export type SignInKind = "none" | "basic" | "bearer";
+
+/** Credential helpers are programs: they are not run for every request. */
+const credentialFreshMs = 10_000;
+
+export class Authenticator {
+  readonly #options: AuthOptions;
+  readonly #tokens: TokenCache;
+  #challenge: Challenge | undefined;
+  #base: URL | undefined;
+  #credential: { readonly value: Credential | undefined; readonly at: number } | undefined;
+
+  constructor(options: AuthOptions) {
+    this.#options = options;
+    this.#tokens = new TokenCache(options.now);
+  }
+
+  /** The registry's address and what its ping asked for: the default for requests that get no challenge of their own. */
+  learn(base: URL, challenges: readonly Challenge[]): void {
+    this.#base = base;
+    this.#challenge = chooseChallenge(challenges);
+  }
+
+  get kind(): SignInKind {
+    if (this.#challenge === undefined) return "none";
+    return this.#challenge.scheme === "bearer" ? "bearer" : "basic";
+  }
+
+  /** The Authorization header for a request, or undefined where it goes without. */
+  async header(scopes: readonly Scope[], signal: AbortSignal): Promise<string | undefined> {
+    return this.#answer(this.#challenge, scopes, undefined, signal);
+  }
+
+  /**
+   * The header for the second and last try of a request that was refused with `used`;
+   * undefined where there is nothing better to offer.
+   */
+  async renew(
+    response: ExchangeResponse,
+    scopes: readonly Scope[],
+    used: string | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const offered = chooseChallenge(parseChallenges(headersOf(response.headers, "www-authenticate")));
+    const challenge = offered ?? this.#challenge;
+    this.#credential = undefined;
+    if (this.#challenge === undefined) this.#challenge = challenge;
+    // The registry knows best what the request needs; its scopes come on top of ours.
+    const asked = (challenge?.parameters.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+    const header = await this.#answer(challenge, [...scopes, ...asked], used, signal);
+    return header === used ? undefined : header;
+  }
+
+  /** The error of a request that stays refused. */
+  async refusal(
+    operation: string,
+    response: ExchangeResponse,
+    signal: AbortSignal,
+  ): Promise<FreightlinerError> {
+    const credential = await this.#currentCredential(signal);
+    const challenges = parseChallenges(headersOf(response.headers, "www-authenticate"));
+    const noPermission = challenges.some((one) => one.parameters.get("error") === "insufficient_scope");
+    response.body.destroy();
+    if (credential !== undefined && noPermission) {
+      return new FreightlinerError({
+        code: "forbidden",
+        operation,
+        message: `${this.#options.host} does not let "${credential.username}" do this: the sign-in works, but the permission (or the repository) is missing.`,
+        status: response.status,
+      });
+    }
+    return this.#unauthorized(operation, credential, response.status);
+  }
+
+  #unauthorized(
+    operation: string,
+    credential: Credential | undefined,
+    status: number | undefined,
+    cause?: unknown,
+  ): FreightlinerError {
+    const { host } = this.#options;
+    const withheld = credential !== undefined && this.#realmOf(this.#challenge)?.credentialsAllowed === false;
+    const service = this.#realmOf(this.#challenge)?.url.host;
+    const message =
+      credential === undefined
+        ? `${host} asks for a sign-in, and no user name was given.`
+        : withheld
+          ? `${host} asks for a sign-in at the token service ${service}, which is not known to belong to it; the credentials of "${credential.username}" were not sent there. Name it as a trusted token host to allow it.`
+          : `${host} refused the sign-in as "${credential.username}": the user name or the password is wrong.`;
+    return new FreightlinerError({
+      code: "unauthorized",
+      operation,
+      message,
+      ...(status === undefined ? {} : { status }),
+      cause,
+    });
+  }
+
+  async #answer(
+    challenge: Challenge | undefined,
+    scopes: readonly Scope[],
+    used: string | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (challenge === undefined) return undefined;
+    const credential = await this.#currentCredential(signal);
+    if (challenge.scheme === "basic") return credential && basicAuthorization(credential);
+    return `Bearer ${await this.#token(challenge, mergeScopes(scopes), credential, used, signal)}`;
+  }
+
+  #realmOf(challenge: Challenge | undefined): Realm | undefined {
+    const realm = challenge?.parameters.get("realm");
+    if (challenge?.scheme !== "bearer" || realm === undefined || this.#base === undefined) return undefined;
+    const { tokenHost, trustedTokenHosts } = this.#options;
+    return judgeRealm(realm, { registry: this.#base, tokenHost, trustedTokenHosts });
+  }
+
+  async #token(
+    challenge: Challenge,
+    scopes: readonly Scope[],
+    credential: Credential | undefined,
+    used: string | undefined,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const realm = this.#realmOf(challenge);
+    if (realm === undefined) throw this.#unauthorized("token", credential, undefined);
+    const known = this.#realmOf(this.#challenge);
+    if (known !== undefined && known.url.host !== realm.url.host) {
+      throw new FreightlinerError({
+        code: "redirect-refused",
+        operation: "token",
+        message: `${this.#options.host} changed its token service from ${known.url.host} to ${realm.url.host} in the middle of work; no token was asked for.`,
+        retryable: false,
+      });
+    }
+    const service = challenge.parameters.get("service");
+    const sent = realm.credentialsAllowed ? credential : undefined;
+    const key = JSON.stringify([realm.url.href, service ?? null, identityOf(sent), [...scopes].sort()]);
+    const refused = used?.startsWith("Bearer ") === true ? used.slice(7) : undefined;
+    const { transport, userAgent, deadlines, host } = this.#options;
+    const fetch = async (inner: AbortSignal) => {
+      const request = {
+        realm: realm.url,
+        service,
+        scopes,
+        credential: sent,
+        registry: host,
+        userAgent,
+        signal: inner,
+      };
+      try {
+        return await fetchToken(request, transport, deadlines);
+      } catch (error) {
+        throw this.#tokenRefusal(error, sent, credential);
+      }
+    };
+    return this.#tokens.get(key, refused, fetch, signal);
+  }
+
+  /** A 401 of the token service is a wrong password; a 403 with valid credentials is a missing permission. */
+  #tokenRefusal(error: unknown, sent: Credential | undefined, credential: Credential | undefined): unknown {
+    if (!(error instanceof FreightlinerError)) return error;
+    const refused = error.code === "unauthorized" || (error.code === "forbidden" && sent === undefined);
+    return refused ? this.#unauthorized("token", credential, error.status, error) : error;
+  }
+
+  async #currentCredential(signal: AbortSignal): Promise<Credential | undefined> {
+    const now = this.#options.now();
+    if (this.#credential !== undefined && now - this.#credential.at < credentialFreshMs)
+      return this.#credential.value;
+    const value = await this.#options.credentials.get(signal);
+    this.#credential = { value, at: now };
+    return value;
+  }
+}
+
+/** Tells two sign-ins apart without keeping the password in a key. */
+function identityOf(credential: Credential | undefined): string {
+  if (credential === undefined) return "";
+  return createHash("sha256").update(`${credential.username}\u0000${credential.password}`).digest("base64");
+}

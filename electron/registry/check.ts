@@ -1,0 +1,156 @@
+// Looks at a registry step by step and says in plain words how far one gets. Changes nothing there.
+import type { CheckStep } from "../../shared/endpoint.ts";
+import { toFreightlinerError, toWire } from "../../shared/errors.ts";
+import type { Authenticator } from "./auth.ts";
+import type { RegistryClient } from "./client.ts";
+import type { CredentialProvider } from "./credential.ts";
+import { type ListingContext, listRepositories, signIn } from "./listings.ts";
+import { pushScope } from "./scopes.ts";
+
+export interface CheckContext {
+  readonly client: RegistryClient;
+  readonly auth: Authenticator;
+  readonly credentials: CredentialProvider;
+  readonly listing: ListingContext;
+  readonly host: string;
+}
+
+type StepName = CheckStep["name"];
+
+function failed(name: StepName, thrown: unknown, signal: AbortSignal): CheckStep {
+  signal.throwIfAborted();
+  const error = toFreightlinerError(thrown, "check");
+  return { name, outcome: "failed", text: error.message, error: toWire(error) };
+}
+
+function skipped(names: readonly StepName[], text: string): CheckStep[] {
+  return names.map((name) => ({ name, outcome: "skipped", text }));
+}
+
+/** Never throws but for the signal: what goes wrong is a step that says so. */
+export async function checkRegistry(context: CheckContext, signal: AbortSignal): Promise<CheckStep[]> {
+  const { client, host } = context;
+  const steps: CheckStep[] = [];
+  try {
+    const { base } = await client.home(signal);
+    const scheme = base.protocol === "https:" ? "over https" : "over plain http";
+    steps.push({ name: "reachable", outcome: "passed", text: `${host} answers ${scheme}.` });
+    steps.push({ name: "registry", outcome: "passed", text: `${host} speaks the registry protocol.` });
+  } catch (thrown) {
+    const step = failed("reachable", thrown, signal);
+    // It was there and answered, only not as a registry does.
+    const answered = ["protocol", "registry-failure", "rate-limited"].includes(step.error?.code ?? "");
+    if (answered) {
+      steps.push(
+        { name: "reachable", outcome: "passed", text: `${host} answers.` },
+        { ...step, name: "registry" },
+      );
+    } else {
+      steps.push(step, ...skipped(["registry"], "The host was not reached."));
+    }
+    return [...steps, ...skipped(["sign-in", "catalog", "push"], "The registry was not reached.")];
+  }
+  const signedIn = await checkSignIn(context, signal);
+  steps.push(signedIn);
+  if (signedIn.outcome === "failed") {
+    return [...steps, ...skipped(["catalog", "push"], "The sign-in did not succeed.")];
+  }
+  const { step, first } = await checkCatalog(context, signal);
+  return [...steps, step, await checkPush(context, first, signal)];
+}
+
+async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<CheckStep> {
+  const name = "sign-in";
+  const { client, auth, credentials, host } = context;
+  try {
+    const username = (await credentials.get(signal))?.username;
+    if (auth.kind === "none") {
+      const unused = username === undefined ? "" : `; "${username}" is not used`;
+      return { name, outcome: "passed", text: `${host} asks for no sign-in${unused}.` };
+    }
+    await signIn(client, signal);
+    if (username !== undefined) return { name, outcome: "passed", text: `Signed in as "${username}".` };
+    return {
+      name,
+      outcome: "warning",
+      text: `${host} lets strangers in; what they may do differs by repository.`,
+    };
+  } catch (thrown) {
+    return failed(name, thrown, signal);
+  }
+}
+
+async function checkCatalog(
+  context: CheckContext,
+  signal: AbortSignal,
+): Promise<{ readonly step: CheckStep; readonly first: string | undefined }> {
+  const name = "catalog";
+  try {
+    for await (const page of listRepositories(context.listing, signal)) {
+      const text = `Repositories can be listed; the first is ${page[0]}.`;
+      return { step: { name, outcome: "passed", text }, first: page[0] };
+    }
+    return {
+      step: { name, outcome: "passed", text: "Repositories can be listed; there are none." },
+      first: undefined,
+    };
+  } catch (thrown) {
+    const step = failed(name, thrown, signal);
+    const closed = step.error?.code === "unsupported";
+    return { step: closed ? { ...step, outcome: "warning" } : step, first: undefined };
+  }
+}
+
+const later = "Whether writing is allowed shows with the first transfer";
+
+/** A token that allows writing is the only proof without a trace; who gives none is not asked to write. */
+async function checkPush(
+  context: CheckContext,
+  repository: string | undefined,
+  signal: AbortSignal,
+): Promise<CheckStep> {
+  const name = "push";
+  const { auth, host } = context;
+  if (auth.kind !== "bearer") {
+    return { name, outcome: "skipped", text: `${later}: ${host} cannot be asked without writing to it.` };
+  }
+  if (repository === undefined)
+    return { name, outcome: "skipped", text: `${later}: it depends on the repository.` };
+  try {
+    const header = await auth.header([pushScope(repository)], signal);
+    const granted = grantedActions(header ?? "", repository);
+    if (granted === undefined)
+      return { name, outcome: "skipped", text: `${later}: the token of ${host} does not say.` };
+    if (granted.includes("push"))
+      return { name, outcome: "passed", text: `${repository} may be written to.` };
+    return { name, outcome: "warning", text: `${repository} may be read but not written to.` };
+  } catch (thrown) {
+    const step = failed(name, thrown, signal);
+    return { ...step, outcome: "warning" };
+  }
+}
+
+/** The actions that a JWT grants on a repository; undefined for a token that is none, or says nothing of access. */
+function grantedActions(header: string, repository: string): readonly string[] | undefined {
+  const payload = /^Bearer [^.]+\.([^.]+)\./.exec(header)?.[1];
+  if (payload === undefined) return undefined;
+  try {
+    // Not verified, because nothing rests on it but a sentence.
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+    const access: unknown =
+      typeof claims === "object" && claims !== null ? Reflect.get(claims, "access") : undefined;
+    if (!Array.isArray(access)) return undefined;
+    const mine = access.find(
+      (entry: unknown) => isObject(entry) && Reflect.get(entry, "name") === repository,
+    );
+    const actions: unknown = isObject(mine) ? Reflect.get(mine, "actions") : [];
+    return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
+  } catch {
+    // An opaque token that only looks like a JWT.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,152 @@
+// A container registry as a source and a destination: https://github.com/opencontainers/distribution-spec
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../../shared/descriptor.ts";
+import type { CheckStep, RegistrySettings } from "../../shared/endpoint.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { isHost, parseRepositoryName } from "../../shared/reference.ts";
+import type { CallOptions, ImageEndpoint, Manifest, ManifestHead, Reference } from "../engine/ports.ts";
+import { bareHost } from "./addresses.ts";
+import { Authenticator } from "./auth.ts";
+import { hasBlob, openBlob } from "./blobs.ts";
+import { checkRegistry } from "./check.ts";
+import { logged, RegistryClient } from "./client.ts";
+import type { CredentialProvider } from "./credential.ts";
+import { Http } from "./http.ts";
+import { type Deadlines, defaultDeadlines } from "./limits.ts";
+import { type ListingContext, listRepositories, listTags } from "./listings.ts";
+import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
+import { quirksOf } from "./quirks.ts";
+import type { RequestLogEntry } from "./redact.ts";
+import { Uploads } from "./uploads.ts";
+
+export interface RegistryOptions {
+  readonly settings: RegistrySettings;
+  readonly credentials: CredentialProvider;
+  readonly userAgent: string;
+  readonly log?: (entry: RequestLogEntry) => void;
+  readonly deadlines?: Partial<Deadlines>;
+}
+
+export class Registry implements ImageEndpoint {
+  /** `host[:port]` as entered. */
+  readonly host: string;
+  readonly mounts: boolean;
+  readonly #options: RegistryOptions;
+  readonly #http: Http;
+  readonly #auth: Authenticator;
+  readonly #client: RegistryClient;
+  readonly #uploads: Uploads;
+  readonly #listing: ListingContext;
+  readonly #manifests: ManifestContext;
+
+  /** @throws FreightlinerError `configuration` for a host that is none. Connects to nothing yet. */
+  constructor(options: RegistryOptions) {
+    const { settings, userAgent, log } = options;
+    const { host } = settings;
+    if (!isHost(host) || !URL.canParse(`https://${host}/`)) {
+      throw new FreightlinerError({
+        code: "configuration",
+        operation: "open-registry",
+        message: `"${host.slice(0, 300)}" is not a registry address; host or host:port was expected.`,
+      });
+    }
+    const deadlines = { ...defaultDeadlines, ...options.deadlines };
+    const quirks = quirksOf(host);
+    const apiHost = quirks.apiHost ?? host;
+    this.host = host;
+    this.mounts = quirks.mounts;
+    this.#options = options;
+    this.#http = new Http({
+      hostname: bareHost(new URL(`https://${apiHost}/`)),
+      insecureSkipVerify: settings.insecureSkipVerify,
+      caFile: settings.caFile,
+      connections: settings.connections,
+      deadlines,
+    });
+    const transport = logged(this.#http, log);
+    this.#auth = new Authenticator({
+      host,
+      transport,
+      credentials: options.credentials,
+      tokenHost: quirks.tokenHost,
+      trustedTokenHosts: settings.trustedTokenHosts,
+      userAgent,
+      deadlines,
+      now: () => performance.now(),
+    });
+    const deadlineMs = deadlines.smallBodyMs;
+    this.#client = new RegistryClient({
+      ping: { host: apiHost, plainHttp: settings.plainHttp, userAgent, deadlineMs },
+      deadlines,
+      auth: this.#auth,
+      transport,
+    });
+    this.#uploads = new Uploads(this.#client, deadlines);
+    this.#listing = { client: this.#client, host, pageSize: quirks.pageSize, deadlineMs };
+    this.#manifests = { client: this.#client, deadlineMs, asksForDelete: quirks.asksForDelete };
+  }
+
+  /** Steps from reachable to push, in order; changes nothing at the registry. Throws only the signal's reason. */
+  async check(signal: AbortSignal): Promise<CheckStep[]> {
+    const { credentials } = this.#options;
+    return checkRegistry(
+      { client: this.#client, auth: this.#auth, credentials, listing: this.#listing, host: this.host },
+      signal,
+    );
+  }
+
+  listRepositories(options: CallOptions): AsyncIterable<readonly string[]> {
+    return listRepositories(this.#listing, options.signal);
+  }
+
+  listTags(repository: string, options: CallOptions): AsyncIterable<readonly string[]> {
+    return listTags(this.#listing, parseRepositoryName(repository), options.signal);
+  }
+
+  headManifest(
+    repository: string,
+    reference: Reference,
+    options: CallOptions,
+  ): Promise<ManifestHead | undefined> {
+    return headManifest(this.#manifests, { repository, reference, signal: options.signal });
+  }
+
+  getManifest(repository: string, reference: Reference, options: CallOptions): Promise<Manifest> {
+    return getManifest(this.#manifests, { repository, reference, signal: options.signal });
+  }
+
+  putManifest(
+    repository: string,
+    reference: Reference,
+    manifest: Manifest,
+    options: CallOptions,
+  ): Promise<void> {
+    return putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
+  }
+
+  deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
+    return deleteManifest(this.#manifests, { repository, reference, signal: options.signal });
+  }
+
+  openBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<Readable> {
+    return openBlob(this.#client, { repository, blob, signal: options.signal });
+  }
+
+  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean> {
+    return hasBlob(this.#client, { repository, blob, signal: options.signal });
+  }
+
+  mountBlob(repository: string, blob: Descriptor, from: string, options: CallOptions): Promise<boolean> {
+    return this.#uploads.mount({ repository, blob, signal: options.signal }, from);
+  }
+
+  putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void> {
+    return this.#uploads.put({ repository, blob, signal: options.signal }, body);
+  }
+
+  /** Gives open upload sessions back and ends every connection. */
+  async close(): Promise<void> {
+    await this.#uploads.settle();
+    await this.#http.close();
+  }
+}

@@ -1,0 +1,199 @@
+// Writes blobs: a session, then one streamed PUT; and mounts from other repositories.
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
+import { pipeline, type Readable } from "node:stream";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { parseRepositoryName } from "../../shared/reference.ts";
+import { type BlobTarget, hasBlob, whatOf } from "./blobs.ts";
+import { discard } from "./body.ts";
+import type { RegistryClient } from "./client.ts";
+import { type ExchangeResponse, headerOf } from "./exchange.ts";
+import type { Deadlines } from "./limits.ts";
+import { isRedirect, resolveLocation } from "./redirects.ts";
+import { pullScope, pushScope } from "./scopes.ts";
+import { UploadBody } from "./upload-body.ts";
+
+/** Appends without touching a byte of what is there: sessions are checked by who wrote them. */
+function withDigest(session: URL, digest: string): URL {
+  const { href } = session;
+  return new URL(`${href}${href.includes("?") ? "&" : "?"}digest=${encodeURIComponent(digest)}`);
+}
+
+export class Uploads {
+  readonly #client: RegistryClient;
+  readonly #deadlines: Deadlines;
+  readonly #courtesies = new Set<Promise<void>>();
+
+  constructor(client: RegistryClient, deadlines: Deadlines) {
+    this.#client = client;
+    this.#deadlines = deadlines;
+  }
+
+  /** Waits for sessions that are being given back; each has a short deadline. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#courtesies);
+  }
+
+  /** False where the registry would rather have the bytes, or may not read the other repository. */
+  async mount(target: BlobTarget, from: string): Promise<boolean> {
+    const { repository, blob, signal } = target;
+    const query = `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(parseRepositoryName(from))}`;
+    const operation = "mount-blob";
+    let response: ExchangeResponse;
+    try {
+      response = await this.#client.call({
+        method: "POST",
+        target: `/v2/${parseRepositoryName(repository)}/blobs/uploads/?${query}`,
+        // The one to be written to comes first: some token services look at the first scope only.
+        scopes: [pushScope(repository), pullScope(from)],
+        operation,
+        signal,
+      });
+    } catch (error) {
+      const noRight =
+        error instanceof FreightlinerError && (error.code === "unauthorized" || error.code === "forbidden");
+      if (noRight) return false;
+      throw error;
+    }
+    const { status } = response;
+    if (status === 201) {
+      discard(response.body);
+      return true;
+    }
+    if (status === 202) {
+      // It opened an upload instead, which nobody is going to use.
+      discard(response.body);
+      if (headerOf(response.headers, "location") !== undefined)
+        this.#giveBack(this.#sessionOf(response, operation), repository);
+      return false;
+    }
+    if (status >= 400 && status < 500 && status !== 429) {
+      response.body.destroy();
+      return false;
+    }
+    throw await this.#client.errorOf(response, { operation, subject: "upload-start", what: whatOf(target) });
+  }
+
+  /**
+   * Streams the blob. The session is opened first: its bodiless POST settles the sign-in, so that no body meets a 401.
+   * @throws what the body threw, `upload-lost`, `digest-mismatch`, `size-mismatch`, `repository-unknown` and others.
+   */
+  async put(target: BlobTarget, body: Readable): Promise<void> {
+    let session: URL;
+    try {
+      session = await this.#open(target);
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+    let response: ExchangeResponse;
+    try {
+      response = await this.#send(target, session, body);
+      await this.#judge(response, target);
+    } catch (error) {
+      this.#giveBack(session, target.repository);
+      throw error;
+    }
+  }
+
+  async #open(target: BlobTarget): Promise<URL> {
+    const { repository, signal } = target;
+    const operation = "start-upload";
+    const response = await this.#client.call({
+      method: "POST",
+      target: `/v2/${parseRepositoryName(repository)}/blobs/uploads/`,
+      scopes: [pushScope(repository)],
+      operation,
+      signal,
+    });
+    if (response.status !== 202) {
+      if (response.status >= 400) {
+        throw await this.#client.errorOf(response, { operation, subject: "upload-start", what: repository });
+      }
+      response.body.destroy();
+      throw new FreightlinerError({
+        code: "protocol",
+        operation,
+        message: `${response.url.host} answered ${response.status} when an upload to ${repository} was begun; 202 was expected.`,
+      });
+    }
+    discard(response.body);
+    return this.#sessionOf(response, operation);
+  }
+
+  #sessionOf(response: ExchangeResponse, operation: string): URL {
+    return resolveLocation(headerOf(response.headers, "location"), response.url, operation);
+  }
+
+  async #send(target: BlobTarget, session: URL, body: Readable): Promise<ExchangeResponse> {
+    const { repository, blob, signal } = target;
+    const guarded = new UploadBody(blob.size, whatOf(target));
+    // Errors and early ends travel both ways; the transport reports them, so there is nothing to do here.
+    pipeline(body, guarded, () => {});
+    return this.#client.call({
+      method: "PUT",
+      target: withDigest(session, blob.digest),
+      scopes: [pushScope(repository)],
+      operation: "put-blob",
+      headers: { "content-type": "application/octet-stream", "content-length": String(blob.size) },
+      body: blob.size === 0 ? await emptyBody(guarded) : guarded,
+      lane: "upload",
+      headersMs: this.#deadlines.commitMs,
+      signal,
+    });
+  }
+
+  async #judge(response: ExchangeResponse, target: BlobTarget): Promise<void> {
+    const { status, url } = response;
+    const operation = "put-blob";
+    if (status === 201 || status === 204) {
+      discard(response.body);
+      return;
+    }
+    if (status === 401 || isRedirect(response)) {
+      response.body.destroy();
+      // The body is used up, so only a new session helps; its POST signs in anew or says what is wrong.
+      throw new FreightlinerError({
+        code: "upload-lost",
+        operation,
+        message: `${url.host} answered ${status} in the middle of the upload of ${whatOf(target)}; it has to start again.`,
+        status,
+      });
+    }
+    if (status >= 300)
+      throw await this.#client.errorOf(response, { operation, subject: "upload", what: whatOf(target) });
+    discard(response.body);
+    if (await hasBlob(this.#client, target)) return;
+    throw new FreightlinerError({
+      code: "upload-lost",
+      operation,
+      message: `${url.host} answered ${status} to the upload of ${whatOf(target)}, but does not have it.`,
+      status,
+    });
+  }
+
+  /** Best effort by design: a registry that does not take it back forgets the session by itself. */
+  #giveBack(session: URL, repository: string): void {
+    const courtesy = this.#client
+      .call({
+        method: "DELETE",
+        target: session,
+        scopes: [pushScope(repository)],
+        operation: "cancel-upload",
+        // Its own deadline: the caller's signal is often the very reason for giving up.
+        signal: AbortSignal.timeout(this.#deadlines.cancelMs),
+      })
+      .then((response) => discard(response.body))
+      .catch(() => undefined)
+      .finally(() => this.#courtesies.delete(courtesy));
+    this.#courtesies.add(courtesy);
+  }
+}
+
+/** An empty blob has no last byte to hold back: its stream must have ended well before the request begins. */
+async function emptyBody(guarded: UploadBody): Promise<Uint8Array> {
+  guarded.resume();
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  guarded.once("end", () => resolve(new Uint8Array(0)));
+  guarded.once("error", reject);
+  return promise;
+}
