@@ -1,0 +1,82 @@
+// Reads the images of runs, parsed.
+import { z } from "zod";
+import { type ImageState, imageStateSchema, type RunImage, runImageSchema } from "../../shared/run.ts";
+import type { Database, Row } from "./database.ts";
+import { flagColumn, jsonColumn, notFound, readRow, unreadable } from "./row-values.ts";
+
+const columns = `id, run_id AS runId, source_repository AS sourceRepository, source_reference AS sourceReference,
+  destination_repository AS destinationRepository, destination_reference AS destinationReference, digest,
+  media_type AS mediaType, replaces_digest AS replacesDigest, action, reason, selected, state, platforms,
+  bytes_total AS bytesTotal, bytes_to_transfer AS bytesToTransfer, bytes_present AS bytesPresent,
+  bytes_mountable AS bytesMountable, attempts, verified, destination_digest AS destinationDigest, error,
+  (SELECT coalesce(sum(blobs.bytes_transferred), 0) FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
+   WHERE image_blobs.image_id = images.id) AS bytesTransferred`;
+const listed = "run_id = :run AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))";
+
+const imageRow = runImageSchema.extend({
+  selected: flagColumn,
+  verified: flagColumn,
+  platforms: jsonColumn.pipe(z.array(z.string())),
+  error: jsonColumn.nullable().pipe(runImageSchema.shape.error),
+});
+
+function read(row: Row): RunImage {
+  const image = readRow(imageRow, row);
+  if (image.ok) return image.value;
+  throw unreadable("images", String(row.id), image.reason);
+}
+
+export class ImageRows {
+  readonly #database: Database;
+  readonly #one;
+  readonly #state;
+  readonly #page;
+  readonly #count;
+  readonly #next;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#one = database.prepare(`SELECT ${columns} FROM images WHERE run_id = ? AND id = ?`);
+    this.#state = database.prepare("SELECT state FROM images WHERE run_id = ? AND id = ?");
+    this.#page = database.prepare(
+      `SELECT ${columns} FROM images WHERE ${listed} ORDER BY id LIMIT :limit OFFSET :offset`,
+    );
+    this.#count = database.prepare(`SELECT count(*) AS count FROM images WHERE ${listed}`);
+    this.#next = database.prepare(
+      `SELECT ${columns} FROM images
+       WHERE run_id = ? AND state = 'planned' AND selected = 1 AND id > ? ORDER BY id LIMIT ?`,
+    );
+  }
+
+  get(runId: string, imageId: number): RunImage {
+    const row = this.#one.get([runId, imageId]);
+    if (row === undefined) throw notFound("image", imageId);
+    return read(row);
+  }
+
+  state(runId: string, imageId: number): ImageState {
+    const row = this.#state.get([runId, imageId]);
+    if (row === undefined) throw notFound("image", imageId);
+    return imageStateSchema.parse(row.state);
+  }
+
+  list(
+    runId: string,
+    query: {
+      readonly states?: readonly string[] | undefined;
+      readonly offset: number;
+      readonly limit: number;
+    },
+  ): { readonly images: readonly RunImage[]; readonly total: number } {
+    const states = query.states === undefined ? null : JSON.stringify(query.states);
+    const which = { run: runId, states };
+    return this.#database.read("list-images", () => ({
+      images: this.#page.all({ ...which, limit: query.limit, offset: query.offset }).map(read),
+      total: Number(this.#count.get(which)?.count),
+    }));
+  }
+
+  next(runId: string, afterId: number, limit: number): readonly RunImage[] {
+    return this.#next.all([runId, afterId, limit]).map(read);
+  }
+}

@@ -1,0 +1,197 @@
+// The table of runs: made, listed, started, claimed, changed, recovered.
+import { FreightlinerError } from "../../shared/errors.ts";
+import { assertRunTransition, emptyPlanTotals, isFinished, type RunState } from "../../shared/run.ts";
+import type { BlobRecords } from "./blob-records.ts";
+import type { Database } from "./database.ts";
+import type { ImageRows } from "./image-rows.ts";
+import type { Leases } from "./leases.ts";
+import { notFound } from "./row-values.ts";
+import type { RunChanges } from "./run-changes.ts";
+import { createRunIds } from "./run-id.ts";
+import type { RunRows } from "./run-rows.ts";
+import type { RunRecords } from "./store.ts";
+
+export interface RunParts {
+  readonly database: Database;
+  readonly leases: Leases;
+  readonly changes: RunChanges;
+  readonly rows: RunRows;
+  readonly images: ImageRows;
+  readonly blobs: BlobRecords;
+  readonly now: () => number;
+}
+
+export function runRecords(parts: RunParts): RunRecords {
+  const { rows, images, blobs, database } = parts;
+  return {
+    ...lifecycle(parts),
+    insert: inserter(parts),
+    remove: remover(parts),
+    recover: recovery(parts),
+    get: (id) => rows.get(id),
+    list: (query) => rows.list(query),
+    queued: () => rows.queued(),
+    images: (runId, query) => {
+      parts.changes.state(runId);
+      return images.list(runId, query);
+    },
+    image: (runId, imageId) => database.read("get-image", () => images.get(runId, imageId)),
+    blobs: (runId, imageId) =>
+      database.read("list-blobs", () => {
+        images.state(runId, imageId);
+        return blobs.ofImage(imageId);
+      }),
+  };
+}
+
+function inserter({ database, leases, rows, now }: RunParts): RunRecords["insert"] {
+  const nextId = createRunIds(now);
+  const insertJob = database.prepare(
+    "INSERT INTO jobs (spec, source_id, destination_id, created_at) VALUES (?, ?, ?, ?)",
+  );
+  const insertRun = database.prepare(
+    `INSERT INTO runs (id, job_id, state, options, source, destination, plan, created_at, lease_owner, lease_expires)
+     VALUES (:id, :job, 'planning', :options, :source, :destination, :plan, :now, :owner, :expires)`,
+  );
+  const insertTallies = database.prepare("INSERT INTO run_tallies (run_id) VALUES (?)");
+  return ({ spec, source, destination }) => {
+    const id = nextId();
+    const run = database.write("add-run", () => {
+      const job = insertJob.insert([JSON.stringify(spec), spec.sourceId, spec.destinationId, now()]);
+      insertRun.run({
+        id,
+        job,
+        options: JSON.stringify(spec.options),
+        source: JSON.stringify(source),
+        destination: JSON.stringify(destination),
+        plan: JSON.stringify(emptyPlanTotals),
+        now: now(),
+        owner: leases.owner,
+        expires: leases.expiry(),
+      });
+      insertTallies.run([id]);
+      return rows.get(id);
+    });
+    leases.taken(id);
+    return run;
+  };
+}
+
+/** What `transition` may do; the other ways have their own methods. */
+const transitions: Readonly<Partial<Record<RunState, readonly RunState[]>>> = {
+  planning: ["cancelled"],
+  planned: ["cancelled"],
+  queued: ["paused", "cancelled"],
+  paused: ["queued", "cancelled"],
+};
+
+function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "transition" | "retryFailed"> {
+  const { database, leases, changes, rows } = parts;
+  const unselect = database.prepare("UPDATE images SET selected = 0 WHERE run_id = ? AND id = ?");
+  const isQueued = database.prepare("SELECT 1 FROM runs WHERE id = ? AND state = 'queued'");
+  const setOptions = database.prepare("UPDATE runs SET options = ? WHERE id = ?");
+  return {
+    start: (runId, unselectedImageIds, options) =>
+      database.write("start-run", () => {
+        const { state } = changes.state(runId);
+        if (state !== "planned")
+          throw illegal(`The run ${runId} is ${state}; only a planned run can be started.`);
+        changes.move(runId, { from: state, to: "queued" });
+        for (const imageId of unselectedImageIds) {
+          if (unselect.run([runId, imageId]) === 0) throw notFound("image", imageId);
+        }
+        if (options !== undefined) setOptions.run([JSON.stringify(options), runId]);
+        return rows.get(runId);
+      }),
+    claim: (runId) => {
+      const run = database.write("claim-run", () => {
+        if (isQueued.get([runId]) === undefined) return undefined;
+        changes.move(runId, { from: "queued", to: "running" });
+        return rows.get(runId);
+      });
+      if (run !== undefined) leases.taken(runId);
+      return run;
+    },
+    transition: (runId, to, reason) => {
+      const run = database.write("change-run", () => {
+        const { state: from } = changes.state(runId);
+        if (from === "running")
+          throw busy(`The run ${runId} is running; whoever runs it has to stop it first.`);
+        assertRunTransition(from, to);
+        if (!transitions[from]?.includes(to))
+          throw illegal(
+            `A run that is ${from} becomes ${to} in another way than by a plain change of state.`,
+          );
+        changes.move(runId, { from, to, reason });
+        if (to === "cancelled") changes.settle(runId, { from, to });
+        return rows.get(runId);
+      });
+      leases.released(runId);
+      return run;
+    },
+    retryFailed: (runId) =>
+      database.write("retry-run", () => {
+        const { state: from, planned } = changes.state(runId);
+        if (from !== "failed" && from !== "cancelled")
+          throw illegal(`The run ${runId} is ${from}; only a failed or cancelled run can be tried again.`);
+        if (!planned) throw illegal(`The run ${runId} was never planned completely; plan it again.`);
+        changes.move(runId, { from, to: "queued" });
+        changes.moveImages(runId, "failed", "planned");
+        changes.moveImages(runId, "cancelled", "planned");
+        changes.waitFailedBlobs(runId);
+        return rows.get(runId);
+      }),
+  };
+}
+
+function remover({ database, changes }: RunParts): RunRecords["remove"] {
+  const removeRun = database.prepare("DELETE FROM runs WHERE id = ?");
+  const removeJobs = database.prepare(
+    "DELETE FROM jobs WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.job_id = jobs.id)",
+  );
+  return (runId) =>
+    database.write("remove-run", () => {
+      const { state } = changes.state(runId);
+      if (state !== "planned" && !isFinished(state))
+        throw busy(`The run ${runId} is ${state}; cancel it before it is removed.`);
+      removeRun.run([runId]);
+      removeJobs.run();
+    });
+}
+
+function recovery({ database, leases, changes, rows, now }: RunParts): RunRecords["recover"] {
+  // A lease of our own that ran out while the machine slept is still ours as long as nobody took it.
+  const expired = database.prepare(
+    `SELECT id, state FROM runs WHERE state IN ('planning', 'running')
+       AND (lease_expires IS NULL OR lease_expires <= :now)
+       AND NOT (lease_owner IS :owner AND id IN (SELECT value FROM json_each(:held)))
+     ORDER BY id`,
+  );
+  const interrupted = (runId: string): FreightlinerError =>
+    new FreightlinerError({
+      code: "cancelled",
+      operation: "plan",
+      message: `The planning of run ${runId} was interrupted when the program ended; plan it again.`,
+    });
+  return () =>
+    database.write("recover-runs", () => {
+      const found = expired.all({ now: now(), owner: leases.owner, held: JSON.stringify(leases.held()) });
+      const ids = found.map((row) => String(row.id));
+      for (const [index, id] of ids.entries()) {
+        const planning = found[index]?.state === "planning";
+        const change = planning
+          ? ({ from: "planning", to: "failed", error: interrupted(id) } as const)
+          : ({ from: "running", to: "queued", reason: "lease-lost" } as const);
+        changes.move(id, change);
+        changes.settle(id, change);
+      }
+      return rows.getAll(ids);
+    });
+}
+
+function illegal(message: string): FreightlinerError {
+  return new FreightlinerError({ code: "illegal-transition", operation: "change-run-state", message });
+}
+function busy(message: string): FreightlinerError {
+  return new FreightlinerError({ code: "busy", operation: "change-run-state", message });
+}

@@ -1,0 +1,134 @@
+// Reads runs: row, job and tallies as one Run, parsed; with the statements that find them.
+import { z } from "zod";
+import { type JobSpec, jobSpecSchema, type Run, runOptionsSchema, runSchema } from "../../shared/run.ts";
+import type { Database, Row, SqlValue } from "./database.ts";
+import type { Parked } from "./parked.ts";
+import { jsonColumn, notFound, type Readable, readRow, unreadable } from "./row-values.ts";
+
+const columns = `runs.id, runs.job_id, runs.state, runs.state_reason AS stateReason, runs.options, runs.source,
+  runs.destination, runs.plan, runs.error, runs.created_at AS createdAt, runs.started_at AS startedAt,
+  runs.finished_at AS finishedAt, jobs.spec, tallies.images_succeeded AS imagesSucceeded,
+  tallies.images_skipped AS imagesSkipped, tallies.images_failed AS imagesFailed,
+  tallies.images_remaining AS imagesRemaining, tallies.bytes_transferred AS bytesTransferred,
+  tallies.bytes_present AS bytesPresent, tallies.bytes_mounted AS bytesMounted, tallies.mounts, tallies.retries,
+  tallies.active_ms AS activeMs`;
+const tables = `runs JOIN jobs ON jobs.id = runs.job_id
+  JOIN run_tallies AS tallies ON tallies.run_id = runs.id`;
+/** Parameters: states and parked ids, both as JSON arrays; null where every state is wanted. */
+const listed = `(:states IS NULL OR runs.state IN (SELECT value FROM json_each(:states)))
+  AND runs.id NOT IN (SELECT value FROM json_each(:parked))`;
+
+const shape = runSchema.shape;
+const runRow = z.object({
+  id: shape.id,
+  state: shape.state,
+  stateReason: shape.stateReason,
+  options: jsonColumn.pipe(runOptionsSchema),
+  source: jsonColumn.pipe(shape.source),
+  destination: jsonColumn.pipe(shape.destination),
+  plan: jsonColumn.pipe(shape.plan),
+  error: jsonColumn.nullable().pipe(shape.error),
+  createdAt: shape.createdAt,
+  startedAt: shape.startedAt,
+  finishedAt: shape.finishedAt,
+});
+const specColumn = jsonColumn.pipe(jobSpecSchema);
+
+/** Specifications can name 100 000 tags; those parsed last are kept, by job. */
+const keptSpecs = 200;
+
+export class RunRows {
+  readonly #database: Database;
+  readonly #parked: Parked;
+  readonly #specs = new Map<unknown, { readonly text: unknown; readonly spec: JobSpec }>();
+  readonly #one;
+  readonly #page;
+  readonly #count;
+  readonly #queued;
+
+  constructor(database: Database, parked: Parked) {
+    this.#database = database;
+    this.#parked = parked;
+    this.#one = database.prepare(`SELECT ${columns} FROM ${tables} WHERE runs.id = ?`);
+    this.#page = database.prepare(
+      `SELECT ${columns} FROM ${tables} WHERE ${listed} ORDER BY runs.id DESC LIMIT :limit OFFSET :offset`,
+    );
+    this.#count = database.prepare(`SELECT count(*) AS count FROM runs WHERE ${listed}`);
+    this.#queued = database.prepare(
+      `SELECT ${columns} FROM ${tables} WHERE runs.state = 'queued' ORDER BY runs.id`,
+    );
+  }
+
+  get(id: string): Run {
+    return this.#database.read("get-run", () => {
+      const row = this.#one.get([id]);
+      if (row === undefined) throw notFound("run", id);
+      const run = this.#parse(row);
+      if (run.ok) return run.value;
+      throw unreadable("runs", id, run.reason);
+    });
+  }
+
+  /** The runs of these ids that can be read. */
+  getAll(ids: readonly string[]): readonly Run[] {
+    return ids
+      .map((id) => this.#one.get([id]))
+      .map((row) => (row === undefined ? undefined : this.#readable(row)))
+      .filter((run) => run !== undefined);
+  }
+
+  list(query: {
+    readonly states?: readonly string[] | undefined;
+    readonly offset: number;
+    readonly limit: number;
+  }): { readonly runs: readonly Run[]; readonly total: number } {
+    return this.#database.read("list-runs", () => {
+      const states: SqlValue = query.states === undefined ? null : JSON.stringify(query.states);
+      // A row that turns out unreadable is left out by reading the page again without it.
+      for (;;) {
+        const parked = this.#parked.ids("runs");
+        const rows = this.#page.all({ states, parked, limit: query.limit, offset: query.offset });
+        const runs = rows.map((row) => this.#readable(row)).filter((run) => run !== undefined);
+        if (runs.length < rows.length) continue;
+        return { runs, total: Number(this.#count.get({ states, parked })?.count) };
+      }
+    });
+  }
+
+  queued(): readonly Run[] {
+    return this.#database.read("list-queued-runs", () =>
+      this.#queued
+        .all()
+        .map((row) => this.#readable(row))
+        .filter((run) => run !== undefined),
+    );
+  }
+
+  #readable(row: Row): Run | undefined {
+    const run = this.#parse(row);
+    if (run.ok) return run.value;
+    this.#parked.add("runs", String(row.id), run.reason);
+    return undefined;
+  }
+
+  #parse(row: Row): Readable<Run> {
+    const run = readRow(runRow, row);
+    if (!run.ok) return run;
+    const tallies = readRow(shape.tallies, row);
+    if (!tallies.ok) return tallies;
+    const spec = this.#parseSpec(row.job_id, row.spec);
+    if (!spec.ok) return spec;
+    const { options, ...rest } = run.value;
+    return { ok: true, value: { ...rest, spec: { ...spec.value, options }, tallies: tallies.value } };
+  }
+
+  #parseSpec(jobId: unknown, text: unknown): Readable<JobSpec> {
+    const kept = this.#specs.get(jobId);
+    if (kept?.text === text && kept !== undefined) return { ok: true, value: kept.spec };
+    const spec = readRow(specColumn, text);
+    if (!spec.ok) return spec;
+    if (this.#specs.size >= keptSpecs) this.#specs.clear();
+    this.#specs.set(jobId, { text, spec: spec.value });
+    return spec;
+  }
+}
