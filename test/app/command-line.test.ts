@@ -1,0 +1,91 @@
+// The command line behind a run, quoted for a shell and free of secrets.
+import { describe, expect, it } from "vitest";
+import { commandLine, shellWord } from "../../electron/app/command-line.ts";
+import type { StoredEndpoint } from "../../electron/store/store.ts";
+import { endpointSettingsSchema } from "../../shared/endpoint.ts";
+import { jobSpecSchema, type Run } from "../../shared/run.ts";
+
+const endpoint = (settings: unknown, username: string | null = null): StoredEndpoint => ({
+  id: "a",
+  name: "a",
+  settings: endpointSettingsSchema.parse(settings),
+  sample: false,
+  temporary: false,
+  username,
+  health: { state: "unknown", checkedAt: null, steps: [] },
+});
+const registry = endpoint({ kind: "registry", host: "localhost:5000" });
+const secured = endpoint(
+  {
+    kind: "registry",
+    host: "r.example",
+    plainHttp: "always",
+    insecureSkipVerify: true,
+    caFile: "/my ca.pem",
+  },
+  "robot$x",
+);
+const folder = endpoint({ kind: "layout", path: "/vault" });
+
+function run(selection: unknown, more: object = {}): Run {
+  return { spec: jobSpecSchema.parse({ sourceId: "a", destinationId: "b", selection, ...more }) } as Run;
+}
+
+describe("the command behind a run", () => {
+  it("is a copy for named images", () => {
+    const images = [
+      { kind: "image", repository: "team/app", reference: "v1" },
+      {
+        kind: "image",
+        repository: "team/app",
+        reference: "v2",
+        destinationRepository: "x/y",
+        destinationTag: "w",
+      },
+    ];
+    expect(commandLine(run(images), registry, folder)).toBe(
+      "freightliner copy localhost:5000/team/app:v1 oci:/vault:v1 && \\\nfreightliner copy localhost:5000/team/app:v2 oci:/vault:w",
+    );
+    expect(commandLine(run(images.slice(1), { mapping: { kind: "keep" } }), folder, registry)).toBe(
+      "freightliner copy oci:/vault:v2 localhost:5000/x/y:w",
+    );
+  });
+
+  it("is a replicate for rules, with every option that is not the default", () => {
+    const rule = {
+      kind: "repositories",
+      names: ["team/app"],
+      include: ["tools/**"],
+      exclude: ["**/scratch"],
+      tags: { names: ["latest"], include: ["v*"], exclude: ["*-rc"] },
+    };
+    const options = { overwrite: "always", verifyBlobs: true, parallelImages: 8 };
+    expect(
+      commandLine(
+        run([rule], { mapping: { kind: "prefix", prefix: "mirror/" }, options }),
+        registry,
+        secured,
+      ),
+    ).toBe(
+      "freightliner replicate --source localhost:5000 --destination r.example --repository team/app --repository-pattern 'tools/**' " +
+        "--exclude-repo '**/scratch' --tags latest --tag-filter 'v*' --exclude-tag '*-rc' --prefix mirror/ --destination-plain-http " +
+        "--destination-insecure-skip-verify --destination-ca '/my ca.pem' --destination-username 'robot$x' --overwrite always --verify --parallel-workers 8",
+    );
+    expect(
+      commandLine(
+        run([{ kind: "repositories", tags: {} }], { mapping: { kind: "into", repository: "all" } }),
+        registry,
+        registry,
+      ),
+    ).toContain("--into all");
+  });
+
+  it("quotes what a shell would read", () => {
+    expect(["plain-1.2:x", "it's", "$(rm)", ""].map(shellWord)).toEqual([
+      "plain-1.2:x",
+      "'it'\\''s'",
+      "'$(rm)'",
+      "''",
+    ]);
+  });
+});
