@@ -28,7 +28,7 @@ function connectionFlags(endpoint: StoredEndpoint, side: "source" | "destination
 function imageReference(endpoint: StoredEndpoint, repository: string, reference: string): string {
   return endpoint.settings.kind === "registry"
     ? `${endpoint.settings.host}/${joinReference(repository, reference)}`
-    : `oci:${endpoint.settings.path}:${reference}`;
+    : `oci:${endpoint.settings.path}:${joinReference(repository, reference)}`;
 }
 
 /** One `copy` for an image item, one `replicate` for a rule. */

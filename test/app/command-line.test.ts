@@ -44,10 +44,10 @@ describe("the command behind a run", () => {
       },
     ];
     expect(commandLine(run(images), registry, folder)).toBe(
-      "freightliner copy localhost:5000/team/app:v1 oci:/vault:v1 && \\\nfreightliner copy localhost:5000/team/app:v2 oci:/vault:w",
+      "freightliner copy localhost:5000/team/app:v1 oci:/vault:team/app:v1 && \\\nfreightliner copy localhost:5000/team/app:v2 oci:/vault:x/y:w",
     );
     expect(commandLine(run(images.slice(1), { mapping: { kind: "keep" } }), folder, registry)).toBe(
-      "freightliner copy oci:/vault:v2 localhost:5000/x/y:w",
+      "freightliner copy oci:/vault:team/app:v2 localhost:5000/x/y:w",
     );
   });
 
