@@ -1,0 +1,163 @@
+// One image from its pinned digest to a verified tag: blobs, children, root, tag last, read back.
+import type { Descriptor } from "../../shared/descriptor.ts";
+import { type Digest, parseDigest } from "../../shared/digest.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { joinReference } from "../../shared/reference.ts";
+import type { RunImage } from "../../shared/run.ts";
+import { copyBlob } from "./copy-blob.ts";
+import { type ManifestTarget, readBack, writeManifest } from "./copy-manifest.ts";
+import { forEachAtMost } from "./in-order.ts";
+import { type ImageTree, readTree } from "./manifest-tree.ts";
+import type { ImageOutcome, ManifestHead } from "./ports.ts";
+import { readBlobBack } from "./read-blob.ts";
+import type { RunScope } from "./run-scope.ts";
+
+/** Blobs of one image that are asked for or wait for slots side by side. */
+const parallelBlobs = 32;
+const parallelManifests = 8;
+
+/** @throws what kept the image from arriving; nothing incomplete stands under its tag then. */
+export async function copyImage(
+  scope: RunScope,
+  image: RunImage,
+  signal: AbortSignal,
+): Promise<ImageOutcome> {
+  const pinned = pinnedOf(image);
+  const target = { repository: image.destinationRepository, reference: pinned.reference };
+  const there = await headOf(scope, target, signal);
+  if (there?.digest === pinned.digest && scope.request.options.overwrite !== "always")
+    return { state: "skipped", verified: false, destinationDigest: there.digest, error: null };
+  refuseLateConflict(scope, image, target, there);
+
+  const tree = await readTree(scope.source, { ...pinned, repository: image.sourceRepository }, signal);
+  const parts = { image, tree, target };
+  try {
+    await writeAll(scope, parts, false, signal);
+  } catch (error) {
+    if (isMissingPart(error)) await writeAll(scope, parts, true, signal);
+    else await unlessEqual(scope, parts, error, signal);
+  }
+  await readBack(scope, target, tree.root, signal);
+  if (scope.request.options.verifyBlobs) await readBlobsBack(scope, parts, signal);
+  return { state: "succeeded", verified: true, destinationDigest: pinned.digest, error: null };
+}
+
+interface ImageParts {
+  readonly image: RunImage;
+  readonly tree: ImageTree;
+  readonly target: ManifestTarget;
+}
+
+function pinnedOf(image: RunImage): { digest: Digest; mediaType: string; reference: string } {
+  const { digest, mediaType, destinationReference } = image;
+  if (digest === null || mediaType === null || destinationReference === null)
+    throw new FreightlinerError({
+      code: "internal",
+      operation: "copy-image",
+      message: `The planned image ${image.sourceRepository} has no digest.`,
+    });
+  return {
+    digest: parseDigest(digest, "The planned digest"),
+    mediaType,
+    reference: destinationReference,
+  };
+}
+
+function headOf(
+  scope: RunScope,
+  target: ManifestTarget,
+  signal: AbortSignal,
+): Promise<ManifestHead | undefined> {
+  return scope.destination.ask("head-manifest", signal, (endpoint, options) =>
+    endpoint.headManifest(target.repository, target.reference, options),
+  );
+}
+
+/** Somebody wrote the tag between plan and run, and nothing is to be overwritten. */
+function refuseLateConflict(
+  scope: RunScope,
+  image: RunImage,
+  target: ManifestTarget,
+  there: ManifestHead | undefined,
+): void {
+  if (there === undefined || scope.request.options.overwrite !== "never") return;
+  throw new FreightlinerError({
+    code: "tag-immutable",
+    side: "destination",
+    operation: "head-manifest",
+    message: `${joinReference(target.repository, target.reference)} has come to point at ${there.digest} where ${image.digest} was to be written, and nothing is overwritten.`,
+  });
+}
+
+/**
+ * Blobs, then manifests from the leaves up, the tag last: a reader never sees one that refers to what is not there.
+ * @param recheck asks for every blob again: the registry may have collected what it had a moment ago.
+ */
+async function writeAll(
+  scope: RunScope,
+  { image, tree, target }: ImageParts,
+  recheck: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sourceRepository } = image;
+  const { repository } = target;
+  await forEachAtMost(tree.blobs, parallelBlobs, (blob) =>
+    copyBlob(scope, { imageId: image.id, sourceRepository, repository, blob, recheck }, signal),
+  );
+  for (const group of tree.groups)
+    await forEachAtMost(group, parallelManifests, (manifest) =>
+      writeManifest(scope, { repository, reference: manifest.digest }, manifest, signal),
+    );
+  await writeManifest(scope, target, tree.root, signal);
+}
+
+function isMissingPart(error: unknown): boolean {
+  return error instanceof FreightlinerError && error.code === "blob-unknown" && error.side === "destination";
+}
+
+/** Registries with immutable tags refuse even the same digest again (protocol.md 4): equal is as good as written. */
+async function unlessEqual(
+  scope: RunScope,
+  { tree, target }: ImageParts,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(error instanceof FreightlinerError) || error.code !== "tag-immutable") throw error;
+  const there = await headOf(scope, target, signal);
+  if (there?.digest !== tree.root.digest) throw error;
+}
+
+/** Every blob is read at the destination and hashed here. @throws `verification-failed`. */
+async function readBlobsBack(
+  scope: RunScope,
+  { tree, target }: ImageParts,
+  signal: AbortSignal,
+): Promise<void> {
+  await forEachAtMost(tree.blobs, parallelBlobs, (blob) =>
+    readBlobBack(scope.destination, { ...target, blob, slots: scope.context.slots }, signal).catch(
+      (thrown: unknown) => {
+        throw isContentError(thrown) ? notAsWritten(scope, target, blob, thrown) : thrown;
+      },
+    ),
+  );
+}
+
+function isContentError(error: unknown): error is FreightlinerError {
+  if (!(error instanceof FreightlinerError)) return false;
+  return ["digest-mismatch", "size-mismatch", "blob-unknown"].includes(error.code);
+}
+
+function notAsWritten(
+  scope: RunScope,
+  target: ManifestTarget,
+  blob: Descriptor,
+  cause: FreightlinerError,
+): FreightlinerError {
+  return new FreightlinerError({
+    code: "verification-failed",
+    side: "destination",
+    operation: "verify-blob",
+    message: `${scope.request.destination.host}/${target.repository}@${blob.digest} is not what was written: ${cause.message}`,
+    cause,
+  });
+}

@@ -1,0 +1,62 @@
+// Writes manifests, their exact bytes, and proves what stands under the reference afterwards.
+import { digestAlgorithm } from "../../shared/digest.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { joinReference } from "../../shared/reference.ts";
+import type { Manifest, Reference } from "./ports.ts";
+import type { RunScope } from "./run-scope.ts";
+import { digestOf } from "./verify.ts";
+
+/** A registry of several nodes may show a new tag a moment late. */
+const readBackTries = 3;
+/** Milliseconds. */
+const readBackDelay = 500;
+
+export interface ManifestTarget {
+  readonly repository: string;
+  readonly reference: Reference;
+}
+
+/** One writer at a time per manifest and host. @throws `blob-unknown` where parts are missing. */
+export async function writeManifest(
+  scope: RunScope,
+  target: ManifestTarget,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  const place = { host: scope.request.destination.host, digest: manifest.digest };
+  await scope.context.flights.writeManifest(place, signal, () =>
+    scope.destination.ask("put-manifest", signal, (endpoint, options) =>
+      endpoint.putManifest(target.repository, target.reference, manifest, options),
+    ),
+  );
+}
+
+/**
+ * Reads the reference back and compares the digest of its body, computed here, with the pinned one.
+ * @throws `verification-failed`.
+ */
+export async function readBack(
+  scope: RunScope,
+  target: ManifestTarget,
+  expected: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  let found = "nothing";
+  for (let attempt = 1; attempt <= readBackTries; attempt++) {
+    if (attempt > 1) await scope.context.clock.sleep(readBackDelay, signal);
+    const manifest = await scope.destination.ask("get-manifest", signal, (endpoint, options) =>
+      endpoint.getManifest(target.repository, target.reference, options).catch((error: unknown) => {
+        if (error instanceof FreightlinerError && error.code === "manifest-unknown") return undefined;
+        throw error;
+      }),
+    );
+    found = manifest === undefined ? "nothing" : digestOf(manifest.bytes, digestAlgorithm(expected.digest));
+    if (found === expected.digest) return;
+  }
+  throw new FreightlinerError({
+    code: "verification-failed",
+    side: "destination",
+    operation: "read-back",
+    message: `${scope.request.destination.host}/${joinReference(target.repository, target.reference)} was read back as ${found} where ${expected.digest} was written.`,
+  });
+}

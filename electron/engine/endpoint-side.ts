@@ -1,0 +1,69 @@
+// One side of a run as the engine asks it: in the host's small slots, tried again, and every error says which side.
+import { type FreightlinerError, type Side, toFreightlinerError } from "../../shared/errors.ts";
+import type { HostSlots } from "./host-slots.ts";
+import type { CallOptions, Clock, ImageSource } from "./ports.ts";
+import { retrying } from "./retry.ts";
+
+/** A host that never answered is given up after so many tries: a wrong address should not look like a slow one. */
+const triesOfFirstContact = 3;
+
+export interface EndpointSideOptions<E extends ImageSource> {
+  readonly side: Exclude<Side, "local">;
+  readonly endpoint: E;
+  readonly slots: HostSlots;
+  readonly clock: Clock;
+  readonly onRetry?: () => void;
+}
+
+export class EndpointSide<E extends ImageSource = ImageSource> {
+  readonly side: Exclude<Side, "local">;
+  readonly endpoint: E;
+  readonly #options: EndpointSideOptions<E>;
+  #answered = false;
+
+  constructor(options: EndpointSideOptions<E>) {
+    this.side = options.side;
+    this.endpoint = options.endpoint;
+    this.#options = options;
+  }
+
+  /** True once it served something, so that it is reachable and lets us in. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** A small request. */
+  ask<T>(
+    operation: string,
+    signal: AbortSignal,
+    work: (endpoint: E, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const { slots } = this.#options;
+    return this.retrying(operation, signal, () =>
+      slots.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
+        work(this.endpoint, { signal }),
+      ),
+    );
+  }
+
+  /** Anything else that is tried again; the caller takes its own slots. */
+  retrying<T>(operation: string, signal: AbortSignal, work: (attempt: number) => Promise<T>): Promise<T> {
+    const { clock, side } = this.#options;
+    return retrying({ clock, signal, side, operation, onRetry: this.#allows }, async (attempt) => {
+      const answer = await work(attempt);
+      this.#answered = true;
+      return answer;
+    });
+  }
+
+  /** The error, said of this side. */
+  named(thrown: unknown, operation: string): FreightlinerError {
+    return toFreightlinerError(thrown, operation).at(this.side);
+  }
+
+  readonly #allows = (error: FreightlinerError, attempt: number): boolean => {
+    if (error.code === "unreachable" && !this.#answered && attempt >= triesOfFirstContact) return false;
+    this.#options.onRetry?.();
+    return true;
+  };
+}

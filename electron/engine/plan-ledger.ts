@@ -1,0 +1,153 @@
+// Counts a plan: each blob once per destination repository, how it gets there, totals and warnings.
+import type { Digest } from "../../shared/digest.ts";
+import { joinReference } from "../../shared/reference.ts";
+import type { BlobOutcome, PlanTotals, PlanWarning } from "../../shared/run.ts";
+import { emptyPlanTotals } from "../../shared/run.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { FoundBlob, ImageFindings } from "./plan-image.ts";
+import type { PlannedBlob, PlannedImage } from "./ports.ts";
+import type { UnreadableRepository } from "./select.ts";
+
+/** Warnings beyond that are only counted. */
+const mostWarnings = 100;
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Fed in the order of the plan, so that the same selection always gives the same plan. */
+export class PlanLedger {
+  readonly #mounts: boolean;
+  readonly #counts: Writable<Omit<PlanTotals, "warnings">>;
+  readonly #warnings: PlanWarning[] = [];
+  #moreWarnings = 0;
+  /** What earlier images of this plan decided; a forgotten entry only makes a promise less exact. */
+  readonly #decided = new BoundedMap<string, BlobOutcome>(500_000);
+  /** A repository that holds the blob, or will by the time that it is needed. */
+  readonly #holders = new BoundedMap<Digest, string>(500_000);
+
+  /** @param mounts false where the destination never links a blob of another repository. */
+  constructor(mounts: boolean) {
+    this.#mounts = mounts;
+    const { warnings: _, ...counts } = emptyPlanTotals;
+    this.#counts = { ...counts };
+  }
+
+  get totals(): PlanTotals {
+    const more = this.#moreWarnings;
+    const last: PlanWarning[] =
+      more === 0 ? [] : [{ code: "incomplete-listing", text: `${more} further warnings are not shown.` }];
+    return { ...this.#counts, warnings: [...this.#warnings, ...last] };
+  }
+
+  warn(warning: PlanWarning): void {
+    if (this.#warnings.length < mostWarnings) this.#warnings.push(warning);
+    else this.#moreWarnings++;
+  }
+
+  unreadable(repository: UnreadableRepository): PlannedImage {
+    this.#counts.images++;
+    this.#counts.unreadable++;
+    this.warn({ code: "unreadable", text: `${repository.sourceRepository}: ${repository.error.message}` });
+    return {
+      ...emptyImage,
+      sourceRepository: repository.sourceRepository,
+      sourceReference: null,
+      destinationRepository: repository.destinationRepository,
+      destinationReference: null,
+      reason: "The repository could not be read.",
+      state: "failed",
+      error: repository.error,
+    };
+  }
+
+  image(findings: ImageFindings): PlannedImage {
+    const { selected, head, action, error } = findings;
+    this.#countImage(findings);
+    const counted = this.#countBlobs(selected.destinationRepository, findings.blobs);
+    return {
+      sourceRepository: selected.sourceRepository,
+      sourceReference: selected.sourceReference,
+      destinationRepository: selected.destinationRepository,
+      destinationReference: selected.destinationTag ?? selected.sourceReference,
+      digest: head?.digest ?? null,
+      mediaType: head?.mediaType ?? null,
+      replacesDigest: findings.replacesDigest ?? null,
+      action,
+      reason: findings.reason,
+      state:
+        error !== undefined ? "failed" : action === "skip" || action === "conflict" ? "skipped" : "planned",
+      platforms: findings.tree?.platforms ?? [],
+      bytesTotal: findings.tree?.bytes ?? 0,
+      ...counted,
+      error: error ?? null,
+    };
+  }
+
+  #countImage({ selected, action, error, reason, replacesDigest, head, tree }: ImageFindings): void {
+    this.#counts.images++;
+    const source = joinReference(selected.sourceRepository, selected.sourceReference);
+    if (action === "conflict") {
+      this.#counts.conflict++;
+      this.warn({ code: "conflict", text: reason });
+    } else if (error !== undefined) {
+      this.#counts.unreadable++;
+      this.warn({ code: "unreadable", text: `${source}: ${error.message}` });
+    } else {
+      this.#counts[action]++;
+      if (action === "overwrite" && replacesDigest !== head?.digest)
+        this.warn({ code: "overwrites-tag", text: reason });
+    }
+    const left = tree?.leftOut.length ?? 0;
+    if (left > 0) {
+      const text = `${source} has ${left} foreign layers that the source does not hold; they are left where they are.`;
+      this.warn({ code: "foreign-layer", text });
+    }
+  }
+
+  #countBlobs(
+    repository: string,
+    found: readonly FoundBlob[],
+  ): Pick<PlannedImage, "bytesToTransfer" | "bytesPresent" | "bytesMountable" | "blobs"> {
+    const sums: Record<BlobOutcome, number> = { transferred: 0, present: 0, mounted: 0 };
+    const blobs: PlannedBlob[] = [];
+    for (const blob of found) {
+      const key = `${repository} ${blob.descriptor.digest}`;
+      const earlier = this.#decided.get(key);
+      const expected = earlier ?? this.#expect(blob);
+      blobs.push({ descriptor: blob.descriptor, expected });
+      if (earlier !== undefined) continue;
+      this.#decided.set(key, expected);
+      if (this.#holders.get(blob.descriptor.digest) === undefined)
+        this.#holders.set(blob.descriptor.digest, repository);
+      sums[expected] += blob.descriptor.size;
+      if (expected === "transferred") this.#counts.blobsToTransfer++;
+    }
+    this.#counts.bytesToTransfer += sums.transferred;
+    this.#counts.bytesPresent += sums.present;
+    this.#counts.bytesMountable += sums.mounted;
+    return {
+      bytesToTransfer: sums.transferred,
+      bytesPresent: sums.present,
+      bytesMountable: sums.mounted,
+      blobs,
+    };
+  }
+
+  #expect(blob: FoundBlob): BlobOutcome {
+    if (blob.present) return "present";
+    const holder = blob.elsewhere ?? this.#holders.get(blob.descriptor.digest);
+    return this.#mounts && holder !== undefined ? "mounted" : "transferred";
+  }
+}
+
+const emptyImage = {
+  digest: null,
+  mediaType: null,
+  replacesDigest: null,
+  action: "copy",
+  platforms: [],
+  bytesTotal: 0,
+  bytesToTransfer: 0,
+  bytesPresent: 0,
+  bytesMountable: 0,
+  blobs: [],
+} as const;

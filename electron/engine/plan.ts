@@ -1,0 +1,95 @@
+// Plans a run: which images, what happens to each, and what it costs. Pins every digest; moves no blob.
+import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
+import type { Run } from "../../shared/run.ts";
+import type { EngineContext } from "./context.ts";
+import { EndpointSide } from "./endpoint-side.ts";
+import { inOrder } from "./in-order.ts";
+import { ImagePlanner, type PlanSides } from "./plan-image.ts";
+import { PlanLedger } from "./plan-ledger.ts";
+import type { PlannedImage, RunRequest } from "./ports.ts";
+import { type Selected, select } from "./select.ts";
+
+/** Images looked at side by side; the hosts' slots bound the requests. */
+const parallelImages = 16;
+/** Rows per transaction. */
+const batchSize = 100;
+
+/**
+ * Plans a run in state planning and leaves it planned, or failed where nothing can be planned (the source or destination
+ * cannot be reached or lets nobody in). An image that cannot be planned becomes a row with its error; the rest goes on.
+ * @throws the signal's reason when stopped (the run stays in planning for the caller to end), and the journal's own errors.
+ */
+export async function planRun(
+  request: RunRequest,
+  context: EngineContext,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { runId, source, destination } = request;
+  const common = {
+    slots: context.slots,
+    clock: context.clock,
+    onRetry: () => context.journal.countRetry(runId),
+  };
+  const sides: PlanSides = {
+    source: new EndpointSide({ side: "source", endpoint: source, ...common }),
+    destination: new EndpointSide({ side: "destination", endpoint: destination, ...common }),
+  };
+  const ledger = new PlanLedger(destination.mounts && context.flights.mountsAt(destination.host));
+  try {
+    await writePlan({ request, context, signal, sides, ledger });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const error = toFreightlinerError(thrown, "plan");
+    // The journal lost the run to another process, or cannot be written: there is nothing to end.
+    if (error.code === "busy" || error.code === "store") throw error;
+    return context.journal.finishPlanning(runId, ledger.totals, error);
+  }
+  return context.journal.finishPlanning(runId, ledger.totals, null);
+}
+
+interface Planning {
+  readonly request: RunRequest;
+  readonly context: EngineContext;
+  readonly signal: AbortSignal;
+  readonly sides: PlanSides;
+  readonly ledger: PlanLedger;
+}
+
+/** Looked at side by side, counted and written in order, in batches. */
+async function writePlan({ request, context, signal, sides, ledger }: Planning): Promise<void> {
+  const gate = new AbortController();
+  const all = AbortSignal.any([signal, gate.signal]);
+  const planner = new ImagePlanner(request, context, sides, all);
+  const selection = select({
+    spec: request.spec,
+    source: sides.source,
+    signal: all,
+    warn: (warning) => ledger.warn(warning),
+  });
+  let batch: PlannedImage[] = [];
+  const write = (): void => {
+    if (batch.length > 0) context.journal.addImages(request.runId, batch);
+    batch = [];
+  };
+  const look = async (selected: Selected) =>
+    selected.kind === "unreadable" ? selected : planner.find(selected);
+  try {
+    for await (const found of inOrder(selection, parallelImages, look)) {
+      signal.throwIfAborted();
+      batch.push("kind" in found ? ledger.unreadable(found) : ledger.image(found));
+      if (batch.length >= batchSize) write();
+    }
+    write();
+  } catch (error) {
+    // What was planned so far is kept: it shows how far the plan came.
+    if (!signal.aborted && !isJournalError(error)) write();
+    throw error;
+  } finally {
+    // Looks that are still under way have nobody to wait for them.
+    gate.abort(signal.reason ?? new Error("planning ended"));
+  }
+}
+
+function isJournalError(error: unknown): boolean {
+  return error instanceof FreightlinerError && (error.code === "busy" || error.code === "store");
+}

@@ -1,0 +1,140 @@
+// What one attempt at a run shares among its images: both sides, the journal's pen, progress, and the ways to stop it.
+import type { Descriptor } from "../../shared/descriptor.ts";
+import type { Digest } from "../../shared/digest.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { BlobOutcome, RunImage } from "../../shared/run.ts";
+import type { EngineContext } from "./context.ts";
+import { EndpointSide } from "./endpoint-side.ts";
+import { type ImageDestination, type ImageOutcome, type Journal, type RunRequest, Stopped } from "./ports.ts";
+import { RunProgress } from "./progress.ts";
+
+export class RunScope {
+  readonly request: RunRequest;
+  readonly context: EngineContext;
+  readonly source: EndpointSide;
+  readonly destination: EndpointSide<ImageDestination>;
+  readonly progress: RunProgress;
+  readonly journal: RunJournal;
+  /** Aborted by the caller, or when the run cannot go on. */
+  readonly signal: AbortSignal;
+  readonly #stop = new AbortController();
+  #signInError: FreightlinerError | undefined;
+
+  constructor(request: RunRequest, context: EngineContext, signal: AbortSignal) {
+    this.request = request;
+    this.context = context;
+    this.signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.journal = new RunJournal(request, context, () => this.#stop.abort(new Stopped("caller")));
+    const common = {
+      slots: context.slots,
+      clock: context.clock,
+      onRetry: () => this.journal.countRetry(),
+    };
+    this.source = new EndpointSide({ side: "source", endpoint: request.source, ...common });
+    this.destination = new EndpointSide({ side: "destination", endpoint: request.destination, ...common });
+    this.progress = new RunProgress({
+      runId: request.runId,
+      listener: context.listener,
+      clock: context.clock,
+      bytes: request.run?.tallies.bytesTransferred ?? 0,
+      total: request.run?.plan.bytesToTransfer ?? 0,
+    });
+  }
+
+  /** A side does not let us in any more: everything waits for a credential rather than failing image by image. */
+  waitForSignIn(error: FreightlinerError): void {
+    this.#signInError ??= error;
+    this.#stop.abort(new Stopped("caller"));
+  }
+
+  get signInError(): FreightlinerError | undefined {
+    return this.#signInError;
+  }
+}
+
+/**
+ * The journal of one run. After `close` nothing is written any more: what winds down late must not touch a run that
+ * somebody else may have taken up. A failing journal stops the run, as work that cannot be recorded is worth nothing.
+ */
+export class RunJournal {
+  readonly #request: RunRequest;
+  readonly #context: EngineContext;
+  readonly #onFailure: () => void;
+  #closed = false;
+  #failure: unknown;
+
+  constructor(request: RunRequest, context: EngineContext, onFailure: () => void) {
+    this.#request = request;
+    this.#context = context;
+    this.#onFailure = onFailure;
+  }
+
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  next(afterId: number, limit: number): readonly RunImage[] {
+    return this.#write((journal, runId) => journal.nextImages(runId, afterId, limit)) ?? [];
+  }
+
+  imageStarted(image: RunImage): void {
+    this.#tell(this.#write((journal, runId) => journal.imageStarted(runId, image.id)));
+  }
+
+  imageFinished(image: RunImage, outcome: ImageOutcome): void {
+    this.#tell(this.#write((journal, runId) => journal.imageFinished(runId, image.id, outcome)));
+  }
+
+  blobStarted(repository: string, blob: Descriptor): void {
+    this.#write((journal, runId) => journal.blobStarted(runId, repository, blob));
+  }
+
+  blobFailed(repository: string, blob: Descriptor): void {
+    this.#write((journal, runId) => journal.blobFailed(runId, repository, blob));
+  }
+
+  /** @param bytesTransferred bytes that went over the wire for it, over all tries. */
+  blobFinished(repository: string, blob: Descriptor, outcome: BlobOutcome, bytesTransferred: number): void {
+    this.#write((journal, runId) => {
+      journal.blobFinished(runId, { repository, descriptor: blob, outcome, bytesTransferred });
+      journal.rememberBlob(this.#request.destinationId, repository, blob.digest);
+    });
+  }
+
+  blobIsDone(repository: string, blob: Descriptor): boolean {
+    return this.#write((journal, runId) => journal.blobIsDone(runId, repository, blob.digest)) ?? false;
+  }
+
+  placesOf(digest: Digest): readonly string[] {
+    return this.#write((journal) => journal.blobLocations(this.#request.destinationId, digest)) ?? [];
+  }
+
+  countRetry(): void {
+    this.#write((journal, runId) => journal.countRetry(runId));
+  }
+
+  #tell(image: RunImage | undefined): void {
+    if (image !== undefined) this.#context.listener.imageChanged(image);
+  }
+
+  #write<T>(step: (journal: Journal, runId: string) => T): T | undefined {
+    if (this.#closed) return undefined;
+    try {
+      return step(this.#context.journal, this.#request.runId);
+    } catch (error) {
+      this.#failure ??= error;
+      this.close();
+      this.#onFailure();
+      throw new FreightlinerError({
+        code: "store",
+        operation: "write-journal",
+        message: "The run could not be recorded.",
+        cause: error,
+      });
+    }
+  }
+}

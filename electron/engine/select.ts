@@ -1,0 +1,202 @@
+// Resolves a selection to single images: reads listings only where a pattern asks for them, and maps names.
+
+import { isDigest } from "../../shared/digest.ts";
+import type { FreightlinerError } from "../../shared/errors.ts";
+import { compileGlobs } from "../../shared/glob.ts";
+import { isAttachmentTag } from "../../shared/reference.ts";
+import type { JobSpec, PlanWarning } from "../../shared/run.ts";
+import { compileTagRule, mapRepository, type SelectionItem, type TagRule } from "../../shared/selection.ts";
+import type { EndpointSide } from "./endpoint-side.ts";
+import { isOfOneRepository } from "./side-errors.ts";
+
+export interface SelectedImage {
+  readonly kind: "image";
+  readonly sourceRepository: string;
+  /** Tag or digest. */
+  readonly sourceReference: string;
+  readonly destinationRepository: string;
+  /** Undefined where no tag is written. */
+  readonly destinationTag: string | undefined;
+  /** Another source that lands on the same reference: neither is copied. */
+  readonly collidesWith?: string;
+}
+
+/** A repository whose tags could not be listed. */
+export interface UnreadableRepository {
+  readonly kind: "unreadable";
+  readonly sourceRepository: string;
+  readonly destinationRepository: string;
+  readonly error: FreightlinerError;
+}
+export type Selected = SelectedImage | UnreadableRepository;
+
+export interface SelectRequest {
+  readonly spec: JobSpec;
+  readonly source: EndpointSide;
+  readonly signal: AbortSignal;
+  readonly warn: (warning: PlanWarning) => void;
+}
+
+/**
+ * The images of a selection in stable order, each once.
+ * Held in memory only where two of them could land on one reference; else they stream.
+ * @throws what ends the planning: a catalog that cannot be read, a side that lets nobody in.
+ */
+export async function* select(request: SelectRequest): AsyncGenerator<Selected> {
+  const { selection, mapping } = request.spec;
+  if (selection.length === 1 && mapping.kind !== "into") {
+    yield* selectAll(request);
+    return;
+  }
+  const all: Selected[] = [];
+  const sources = new Map<string, string>();
+  const collisions = new Map<string, [string, string]>();
+  for await (const one of selectAll(request)) {
+    const source = sourceKey(one);
+    const target = targetKey(one);
+    const earlier = sources.get(target);
+    if (earlier === source) continue;
+    if (earlier === undefined) sources.set(target, source);
+    else if (!collisions.has(target)) collisions.set(target, [earlier, source]);
+    all.push(one);
+  }
+  for (const one of all) {
+    const pair = one.kind === "image" ? collisions.get(targetKey(one)) : undefined;
+    if (pair === undefined || one.kind !== "image") yield one;
+    else yield { ...one, collidesWith: pair[0] === sourceKey(one) ? pair[1] : pair[0] };
+  }
+}
+
+function sourceKey(one: Selected): string {
+  if (one.kind === "unreadable") return one.sourceRepository;
+  return `${one.sourceRepository}${isDigest(one.sourceReference) ? "@" : ":"}${one.sourceReference}`;
+}
+
+function targetKey(one: Selected): string {
+  // An unreadable repository lands nowhere; it only stands once in the plan.
+  if (one.kind === "unreadable") return `unreadable ${one.sourceRepository}`;
+  return `${one.destinationRepository} ${one.destinationTag ?? one.sourceReference}`;
+}
+
+async function* selectAll(request: SelectRequest): AsyncGenerator<Selected> {
+  for (const item of request.spec.selection) {
+    if (item.kind === "image") yield selectOne(item, request.spec);
+    else {
+      for await (const repository of repositoriesOf(item, request))
+        yield* selectTags(repository, item.tags, request);
+    }
+  }
+}
+
+function selectOne(item: Extract<SelectionItem, { kind: "image" }>, spec: JobSpec): SelectedImage {
+  return {
+    kind: "image",
+    sourceRepository: item.repository,
+    sourceReference: item.reference,
+    destinationRepository: item.destinationRepository ?? mapRepository(item.repository, spec.mapping),
+    destinationTag: item.destinationTag ?? (isDigest(item.reference) ? undefined : item.reference),
+  };
+}
+
+/** Names as given; where there are patterns (or neither) also what the catalog has for them. */
+async function* repositoriesOf(
+  item: Extract<SelectionItem, { kind: "repositories" }>,
+  request: SelectRequest,
+): AsyncGenerator<string> {
+  const excluded = item.exclude.length === 0 ? undefined : compileGlobs(item.exclude, []);
+  const seen = new Set<string>();
+  const isNew = (name: string): boolean => {
+    if (seen.has(name) || excluded?.matches(name) === true) return false;
+    seen.add(name);
+    return true;
+  };
+  for (const name of item.names) if (isNew(name)) yield name;
+  if (item.names.length > 0 && item.include.length === 0) return;
+  const included = compileGlobs(item.include, []);
+  const pages = listed(request, "list-repositories", (endpoint, options) =>
+    endpoint.listRepositories(options),
+  );
+  for await (const page of pages) {
+    for (const name of page) if (included.matches(name) && isNew(name)) yield name;
+  }
+}
+
+async function* selectTags(
+  repository: string,
+  rule: TagRule,
+  request: SelectRequest,
+): AsyncGenerator<Selected> {
+  const destinationRepository = mapRepository(repository, request.spec.mapping);
+  const image = (tag: string): SelectedImage => ({
+    kind: "image",
+    sourceRepository: repository,
+    sourceReference: tag,
+    destinationRepository,
+    destinationTag: tag,
+  });
+  const matcher = compileTagRule(rule);
+  const seen = new Set<string>();
+  for (const tag of rule.names) {
+    if (seen.has(tag) || !matcher.matches(tag)) continue;
+    seen.add(tag);
+    yield image(tag);
+  }
+  if (rule.names.length > 0 && rule.include.length === 0) return;
+  let attachments = 0;
+  try {
+    const pages = listed(request, "list-tags", (endpoint, options) => endpoint.listTags(repository, options));
+    for await (const page of pages) {
+      for (const tag of page) {
+        if (isAttachmentTag(tag)) attachments++;
+        if (seen.has(tag) || !matcher.matches(tag)) continue;
+        seen.add(tag);
+        yield image(tag);
+      }
+    }
+  } catch (error) {
+    if (!isOfOneRepository(error, request.source)) throw error;
+    yield { kind: "unreadable", sourceRepository: repository, destinationRepository, error };
+  }
+  if (attachments > 0) {
+    const text = `${repository} holds ${attachments} signatures or attestations under digest tags, which are not copied.`;
+    request.warn({ code: "attachments-left", text });
+  }
+}
+
+/** Pages of a listing; only the first page is tried again, as later ones would repeat what was already taken. */
+async function* listed(
+  request: SelectRequest,
+  operation: string,
+  open: (
+    endpoint: EndpointSide["endpoint"],
+    options: { readonly signal: AbortSignal },
+  ) => AsyncIterable<readonly string[]>,
+): AsyncGenerator<readonly string[]> {
+  const { source, signal } = request;
+  let pages: AsyncIterator<readonly string[]> | undefined;
+  let page = await source.ask(operation, signal, (endpoint, options) => {
+    pages = open(endpoint, options)[Symbol.asyncIterator]();
+    return pages.next();
+  });
+  try {
+    while (page.done !== true) {
+      yield page.value;
+      signal.throwIfAborted();
+      page = await nextPage(pages, source, operation);
+    }
+  } finally {
+    await pages?.return?.();
+  }
+}
+
+async function nextPage(
+  pages: AsyncIterator<readonly string[]> | undefined,
+  source: EndpointSide,
+  operation: string,
+): Promise<IteratorResult<readonly string[]>> {
+  try {
+    return (await pages?.next()) ?? { done: true, value: undefined };
+  } catch (error) {
+    throw source.named(error, operation);
+  }
+}
