@@ -1,4 +1,97 @@
-// Placeholder for the dialog that shows a plan.
+// The dialog that every drop opens: what will happen, row by row, before anything is copied.
+import { Terminal } from "lucide-react";
+import { type KeyboardEvent, useMemo, useRef } from "react";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { ErrorState } from "../../components/states.tsx";
+import { copyCommand } from "../../state/copy-command.ts";
+import { cancelPlan, planTransfer, startPlan, usePlan } from "../../state/plan.ts";
+import { planText, startLabel } from "../../text/plan.ts";
+import { PlanBody } from "./plan-body.tsx";
+import { sumPlan } from "./plan-sums.ts";
+import { PlanningState } from "./planning-state.tsx";
+
 export function PlanDialog() {
-  return null;
+  const { open, run, spec, images, imagesLoaded, unticked, starting, error } = usePlan();
+  const start = useRef<HTMLButtonElement>(null);
+  const sums = useMemo(
+    () => (run === undefined ? undefined : sumPlan(run.plan, images, unticked)),
+    [run, images, unticked],
+  );
+  const planned = run?.state === "planned" && imagesLoaded && sums !== undefined;
+  const canStart = planned && sums.ticked > 0 && !starting;
+
+  const keyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.key !== "Enter" || !canStart || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void startPlan();
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && cancelPlan()}
+      title={planText.title}
+      description={run === undefined ? " " : <Ends source={run.source} destination={run.destination} />}
+      width="large"
+      initialFocus={start}
+      foot={
+        <>
+          {planned && (
+            <Button
+              variant="quiet"
+              className="mr-auto"
+              icon={<Terminal aria-hidden className="size-3.5" />}
+              onClick={() => void copyCommand(run.id, planText.commandCopied)}
+            >
+              {planText.copyCommand}
+            </Button>
+          )}
+          <Button onClick={cancelPlan}>{planText.cancel}</Button>
+          <Button ref={start} variant="primary" disabled={!canStart} onClick={() => void startPlan()}>
+            {planned ? startLabel(sums) : planText.start}
+          </Button>
+        </>
+      }
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only listens for the shortcut of the Start button */}
+      <div onKeyDown={keyDown} className="flex flex-col gap-4">
+        {planned ? (
+          <PlanBody run={run} sums={sums} error={error} />
+        ) : error !== undefined ? (
+          <ErrorState
+            error={error}
+            {...(spec === undefined
+              ? {}
+              : { action: { label: planText.retry, onSelect: () => void planTransfer(spec) } })}
+          />
+        ) : (
+          <PlanningState />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+interface End {
+  readonly name: string;
+  readonly address: string;
+}
+function Ends({ source, destination }: { readonly source: End; readonly destination: End }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <EndName end={source} />
+      <span aria-hidden>→</span>
+      <span className="hidden-text">to</span>
+      <EndName end={destination} />
+    </span>
+  );
+}
+function EndName({ end }: { readonly end: End }) {
+  return (
+    <span className="min-w-0 truncate">
+      <span className="font-medium text-text">{end.name}</span>
+      {end.address !== end.name && <span className="ml-1.5 font-mono text-xs">{end.address}</span>}
+    </span>
+  );
 }

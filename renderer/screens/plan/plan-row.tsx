@@ -1,0 +1,101 @@
+// One image of a plan: from where, to where, what happens to it and what it costs.
+import { memo } from "react";
+import type { RunImage } from "../../../shared/run.ts";
+import { formatBytes } from "../../../shared/units.ts";
+import { Badge, type Tone } from "../../components/badge.tsx";
+import { setTicked } from "../../state/plan.ts";
+import { kindWords, planText } from "../../text/plan.ts";
+import { destinationText, isTickable, type RowKind, rowKind, sourceText } from "./plan-sums.ts";
+
+/** The grid's columns, also of its head. */
+export const planColumns =
+  "grid grid-cols-[2rem_minmax(0,1.1fr)_minmax(0,1fr)_minmax(0,1.25fr)_8rem_5.5rem] items-center gap-x-3";
+
+const tones: Readonly<Record<RowKind, Tone>> = {
+  copy: "accent",
+  overwrite: "warn",
+  skip: "neutral",
+  conflict: "bad",
+  unreadable: "bad",
+};
+
+export const PlanRow = memo(function PlanRow({
+  image,
+  index,
+  top,
+  ticked,
+  focused,
+  onFocus,
+}: {
+  readonly image: RunImage;
+  readonly index: number;
+  readonly top: number;
+  readonly ticked: boolean;
+  readonly focused: boolean;
+  readonly onFocus: (id: number) => void;
+}) {
+  const source = sourceText(image);
+  const destination = destinationText(image);
+  const kind = rowKind(image);
+  const why = image.error?.message ?? image.reason;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of a virtual grid
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={ticked}
+      data-index={index}
+      tabIndex={focused ? 0 : -1}
+      onFocus={() => onFocus(image.id)}
+      className={`${planColumns} absolute inset-x-0 h-(--row) pr-2 text-sm -outline-offset-2 hover:bg-hover ${ticked ? "" : "text-muted"}`}
+      style={{ top }}
+    >
+      {/* biome-ignore-start lint/a11y/useSemanticElements: cells of a virtual grid */}
+      <span role="gridcell" tabIndex={-1} className="flex justify-center pl-2">
+        {isTickable(image) && (
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={planText.rowCheckbox(source)}
+            checked={ticked}
+            onChange={() => setTicked([image], !ticked)}
+            className="size-4 accent-accent"
+          />
+        )}
+      </span>
+      <span role="gridcell" tabIndex={-1} title={source} className="truncate font-mono text-xs">
+        {source}
+      </span>
+      <span role="gridcell" tabIndex={-1} title={destination} className="truncate font-mono text-xs">
+        {destination === source ? (
+          <span className="font-sans text-muted">{planText.sameName}</span>
+        ) : (
+          destination
+        )}
+      </span>
+      <span role="gridcell" tabIndex={-1} className="flex min-w-0 items-center gap-2" title={why}>
+        <Badge tone={tones[kind]}>{kindWords[kind]}</Badge>
+        <span className="truncate text-xs text-muted">{why}</span>
+      </span>
+      <span
+        role="gridcell"
+        tabIndex={-1}
+        title={image.platforms.join(", ")}
+        className="truncate text-xs text-muted"
+      >
+        {platformsText(image.platforms)}
+      </span>
+      <span role="gridcell" tabIndex={-1} className="text-right text-xs">
+        {isTickable(image) ? formatBytes(image.bytesToTransfer) : "–"}
+      </span>
+      {/* biome-ignore-end lint/a11y/useSemanticElements: cells of a virtual grid */}
+    </div>
+  );
+});
+
+/** `linux/amd64 +2`. */
+function platformsText(platforms: readonly string[]): string {
+  const [first, ...others] = platforms;
+  if (first === undefined) return "";
+  return others.length === 0 ? first : `${first} +${others.length}`;
+}

@@ -1,0 +1,23 @@
+// While a plan is being made: that it is alive, and how many images it found.
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { usePlan } from "../../state/plan.ts";
+import { planText } from "../../text/plan.ts";
+
+export function PlanningState() {
+  const { found, run, images } = usePlan();
+  const reading = run?.state === "planned";
+  return (
+    <div className="flex h-64 flex-col items-center justify-center gap-3">
+      <p className="text-sm font-medium">{planText.planning}</p>
+      <ProgressBar
+        label={planText.planning}
+        fraction={reading && run.plan.images > 0 ? images.length / run.plan.images : undefined}
+        className="w-64"
+      />
+      <p role="status" className="text-xs text-muted">
+        {reading ? planText.loadingRows(images.length, run.plan.images) : planText.found(found)}
+      </p>
+      <p className="text-xs text-muted">{planText.planningHint}</p>
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+// The words of the transfers panel: states, buttons, speeds, time left and announcements.
+import type { ImageState, Run, RunBlob, RunImage, RunState } from "../../shared/run.ts";
+import { formatBytes, formatDuration, formatSpeed, formatTimeLeft } from "../../shared/units.ts";
+
+export const transfersText = {
+  title: "Transfers",
+  tabs: { active: "Active", failed: "Failed", done: "Done" },
+  pause: "Pause",
+  resume: "Resume",
+  cancel: "Cancel",
+  retryFailed: "Retry failed",
+  runAgain: "Start again",
+  remove: "Remove",
+  discard: "Discard",
+  review: "Review…",
+  copyCommand: "Copy as command",
+  commandCopied: "The command was copied",
+  more: "More actions",
+  tree: "Transfers, images and blobs",
+  loading: "Loading…",
+  showOlder: "Show older transfers",
+  columns: {
+    what: "Transfer",
+    state: "State",
+    progress: "Progress",
+    bytes: "Done / total",
+    speed: "Speed",
+    left: "Time left",
+    attempts: "Tries",
+  },
+  empty: {
+    active: {
+      title: "Nothing is moving",
+      text: "Drag tags from one side to the other. The plan shows what will happen before anything is copied.",
+    },
+    failed: {
+      title: "No failures",
+      text: "Transfers that could not finish are listed here with what to do.",
+    },
+    done: {
+      title: "Nothing finished yet",
+      text: "Finished and cancelled transfers stay here until you remove them.",
+    },
+  },
+  pausedFor: {
+    user: "Paused",
+    shutdown: "Paused when Freightliner was closed",
+    "sign-in-needed": "Waiting for a sign-in",
+    "lease-lost": "Taken over by another process",
+  },
+  verified: "Verified: read back and compared",
+  chart: {
+    title: "Throughput",
+    all: "All transfers",
+    now: "now",
+    average: "average",
+    peak: "peak",
+    idle: "No bytes moved in the last minute.",
+    window: "last 60 s",
+  },
+  signInTitle: (name: string): string => `Sign in to ${name}`,
+  signIn: "Sign in",
+  username: "User name",
+  password: "Password",
+  removeTitle: "Remove this transfer from the list?",
+  cancelTitle: "Cancel this transfer?",
+  cancelBody:
+    "What has arrived stays at the destination. The rest is not copied. You can start it again later.",
+  keep: "Keep",
+} as const;
+
+export const runStateWords: Readonly<Record<RunState, string>> = {
+  planning: "Planning",
+  planned: "Planned",
+  queued: "Queued",
+  running: "Running",
+  paused: "Paused",
+  succeeded: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+export const imageStateWords: Readonly<Record<ImageState, string>> = {
+  planned: "Waiting",
+  running: "Running",
+  succeeded: "Done",
+  skipped: "Skipped",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+const blobStateWords: Readonly<Record<RunBlob["state"], string>> = {
+  waiting: "Waiting",
+  transferring: "Moving",
+  done: "Done",
+  failed: "Failed",
+};
+const outcomeWords = { transferred: "Moved", present: "Already there", mounted: "Mounted" } as const;
+
+export function blobStateText(blob: RunBlob): string {
+  if (blob.state === "done" && blob.outcome !== null) return outcomeWords[blob.outcome];
+  return blobStateWords[blob.state];
+}
+
+/** The state of a run as the person should read it: the reason, where there is one. */
+export function runStateText(run: Run): string {
+  if (run.state === "paused" && run.stateReason !== null) return transfersText.pausedFor[run.stateReason];
+  if (run.state === "failed" && run.tallies.imagesSucceeded > 0) return "Partly done";
+  return runStateWords[run.state];
+}
+
+export function imageStateText(image: RunImage): string {
+  if (!image.selected) return "Left out";
+  return imageStateWords[image.state];
+}
+
+/** `12.0 / 30.5 MiB`; the unit is said once where both have the same. */
+export function bytesOfText(done: number, total: number): string {
+  if (total <= 0) return done > 0 ? formatBytes(done) : "–";
+  const whole = formatBytes(total);
+  const part = formatBytes(Math.min(done, total));
+  const unit = whole.slice(whole.lastIndexOf(" "));
+  return part.endsWith(unit) ? `${part.slice(0, -unit.length)} / ${whole}` : `${part} / ${whole}`;
+}
+
+/** Empty while nothing moves. */
+export function speedText(bytesPerSecond: number | undefined): string {
+  return bytesPerSecond === undefined ? "" : formatSpeed(Math.round(bytesPerSecond));
+}
+
+/** `estimating` until it is known, empty where nothing runs. */
+export function leftText(secondsLeft: number | null | undefined, running: boolean): string {
+  if (!running) return "";
+  return formatTimeLeft(secondsLeft ?? undefined);
+}
+
+/** `37 %`, never 100 % before all is there. */
+export function percentText(fraction: number | undefined): string {
+  if (fraction === undefined) return "";
+  return `${fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))} %`;
+}
+
+/** `3 of 12 images`, with what failed and what was skipped. */
+export function imagesText(run: Run): string {
+  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
+  const all = imagesSucceeded + imagesSkipped + imagesFailed + imagesRemaining;
+  const total = all > 0 ? all : run.plan.images;
+  const parts = [`${imagesSucceeded + imagesSkipped} of ${total} ${total === 1 ? "image" : "images"}`];
+  if (imagesSkipped > 0) parts.push(`${imagesSkipped} skipped`);
+  if (imagesFailed > 0) parts.push(`${imagesFailed} failed`);
+  return parts.join(", ");
+}
+
+/** What a finished run did: `12.3 MiB moved in 4 s, 3.1 MiB already there`. */
+export function resultText(run: Run): string {
+  const { bytesTransferred, bytesPresent, bytesMounted, activeMs } = run.tallies;
+  const parts = [`${formatBytes(bytesTransferred)} moved in ${formatDuration(activeMs)}`];
+  if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent)} already there`);
+  if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} mounted`);
+  return parts.join(", ");
+}
+
+/** What a run is called in lists and announcements. */
+export function runName(run: Run): string {
+  return `${run.source.name} → ${run.destination.name}`;
+}
+
+export const announcements = {
+  started: (name: string): string => `Started: ${name}`,
+  quarter: (name: string, percent: number): string => `${name}: ${percent} %`,
+  paused: (name: string): string => `Paused: ${name}`,
+  done: (name: string, images: number): string =>
+    `Done: ${name}, ${images} ${images === 1 ? "image" : "images"}`,
+  failed: (name: string, failed: number): string =>
+    `Failed: ${name}, ${failed} ${failed === 1 ? "image" : "images"} could not be copied`,
+  cancelled: (name: string): string => `Cancelled: ${name}`,
+} as const;
+
+export function titleText(percent: string): string {
+  return percent === "" ? "Freightliner" : `${percent} – Freightliner`;
+}
+
+export function statusText(active: number, bytesPerSecond: number): string {
+  if (active === 0) return "No transfers";
+  return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond))}`;
+}
