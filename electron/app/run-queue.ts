@@ -142,12 +142,7 @@ export class RunQueue {
   #work(map: Map<string, ActiveWork>, runId: string, task: (signal: AbortSignal) => Promise<void>): void {
     const controller = new AbortController();
     const done = task(controller.signal)
-      .catch((thrown) =>
-        this.#options.log.error(
-          { runId, err: toFreightlinerError(thrown, "run") },
-          "a run ended unexpectedly",
-        ),
-      )
+      .catch((thrown: unknown) => this.#tellFailure(runId, thrown))
       .finally(() => {
         map.delete(runId);
         this.#tellActivity();
@@ -155,6 +150,14 @@ export class RunQueue {
       });
     map.set(runId, { controller, done });
     this.#tellActivity();
+  }
+
+  #tellFailure(runId: string, thrown: unknown): void {
+    const { log } = this.#options;
+    // Another process has the run now; it tells what comes of it.
+    if (thrown instanceof Stopped)
+      log.warn({ runId, reason: thrown.reason }, "left a run to another process");
+    else log.error({ runId, err: toFreightlinerError(thrown, "run") }, "a run ended unexpectedly");
   }
 
   async #planned(run: Run, signal: AbortSignal): Promise<Run> {
