@@ -1,0 +1,84 @@
+// A virtual list with a roving focus: only rows on screen exist, and the focused one always does.
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
+import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
+
+/** Height of a row in pixels; `--row` in theme.css says the same. */
+export const rowHeight = 28;
+
+export interface VirtualRows {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  /** Height of all rows in pixels. */
+  readonly height: number;
+  readonly items: readonly VirtualItem[];
+  /** Rows that fit on the screen: the step of PageUp and PageDown. */
+  readonly pageRows: number;
+  /** The focus goes to the focused row after the next drawing. */
+  readonly wantFocus: () => void;
+  readonly scrollTo: (index: number) => void;
+  /** Pixels from the top of the rows' own box. */
+  readonly top: (item: VirtualItem) => number;
+}
+
+export function useVirtualRows(options: {
+  readonly count: number;
+  readonly focus: number;
+  /** Pixels above the first row that stay in place while scrolling, such as a table's head. */
+  readonly stickyTop?: number;
+}): VirtualRows {
+  const { count, focus, stickyTop = 0 } = options;
+  const scroller = useRef<HTMLDivElement>(null);
+  const wanted = useRef(false);
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: stickyTop,
+    scrollPaddingStart: stickyTop,
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (focus < 0 || focus >= count || indexes.includes(focus)) return indexes;
+      return focus < (indexes[0] ?? 0) ? [focus, ...indexes] : [...indexes, focus];
+    },
+  });
+  useLayoutEffect(() => {
+    if (!wanted.current) return;
+    wanted.current = false;
+    virtualizer.scrollToIndex(focus, { align: "auto" });
+    const row = scroller.current?.querySelector(`[data-index="${focus}"]`);
+    if (row instanceof HTMLElement) row.focus({ preventScroll: true });
+  });
+  const wantFocus = useCallback(() => {
+    wanted.current = true;
+  }, []);
+  return {
+    scroller,
+    height: virtualizer.getTotalSize(),
+    items: virtualizer.getVirtualItems(),
+    pageRows: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 280) / rowHeight) - 1),
+    wantFocus,
+    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    top: (item) => item.start - stickyTop,
+  };
+}
+
+/** Where a key moves the focus in a list of `count` rows; undefined for keys that do not move it. */
+export function moveByKey(key: string, index: number, count: number, pageRows: number): number | undefined {
+  const last = Math.max(0, count - 1);
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(last, index + 1);
+    case "ArrowUp":
+      return Math.max(0, index - 1);
+    case "PageDown":
+      return Math.min(last, index + pageRows);
+    case "PageUp":
+      return Math.max(0, index - pageRows);
+    case "Home":
+      return 0;
+    case "End":
+      return last;
+    default:
+      return undefined;
+  }
+}

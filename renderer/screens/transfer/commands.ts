@@ -1,0 +1,167 @@
+// The commands of the two panes. Drag, keyboard, menus and buttons all end here, and here only.
+import { announce } from "@atlaskit/pragmatic-drag-and-drop-live-region";
+import { endpointAddress } from "../../../shared/endpoint.ts";
+import { showError, showToast } from "../../components/toast.tsx";
+import { useClipboard, writeText } from "../../state/clipboard.ts";
+import { useEndpoints } from "../../state/endpoints.ts";
+import { otherSide, type Pane, type Side, usePanes } from "../../state/panes.ts";
+import { planTransfer } from "../../state/plan.ts";
+import { selectedCount } from "../../state/selection.ts";
+import { transferText } from "../../text/transfer.ts";
+import { dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
+import { knownRepositories, refreshRepositories } from "./repositories.ts";
+import { detailKey, forgetFacts, useTagFacts } from "./tag-details.ts";
+import { readTagFilter } from "./tag-filter.ts";
+import { knownMatched, refreshTags, type TagList } from "./tag-pages.ts";
+
+export function endpointName(id: string | undefined): string {
+  return useEndpoints.getState().endpoints.find((endpoint) => endpoint.id === id)?.name ?? "";
+}
+
+/** The list of tags that a pane shows. */
+export function tagListOf(pane: Pane): TagList | undefined {
+  if (pane.endpointId === undefined || pane.repository === undefined) return undefined;
+  const filter = readTagFilter(pane.tagFilter);
+  return {
+    endpointId: pane.endpointId,
+    repository: pane.repository,
+    include: filter.kind === "globs" ? filter.include : [],
+    sort: pane.tagSort,
+  };
+}
+
+/** The selected tags of a pane; undefined where none is. */
+export function selectedTags(pane: Pane): Payload | undefined {
+  const list = tagListOf(pane);
+  if (list === undefined) return undefined;
+  const { endpointId, repository, include } = list;
+  const { selection } = pane;
+  if (selection.mode === "set") {
+    if (selection.ids.size === 0) return undefined;
+    return { kind: "tags", endpointId, repository, tags: { by: "name", names: [...selection.ids] } };
+  }
+  const count = selectedCount(selection, knownMatched(list) ?? 0);
+  if (count === 0) return undefined;
+  return {
+    kind: "tags",
+    endpointId,
+    repository,
+    tags: { by: "rule", include, except: [...selection.except], count },
+  };
+}
+
+/** A row of the tree as something to copy. */
+export function treePayload(pane: Pane, path: string): Payload | undefined {
+  const { endpointId } = pane;
+  if (endpointId === undefined) return undefined;
+  const names = [...(knownRepositories(endpointId)?.names ?? []), ...pane.typed];
+  if (path === "") {
+    return names.length === 0
+      ? undefined
+      : { kind: "registry", endpointId, name: endpointName(endpointId), count: new Set(names).size };
+  }
+  if (names.includes(path)) return { kind: "repository", endpointId, repository: path };
+  const count = names.filter((name) => name.startsWith(`${path}/`)).length;
+  return count === 0 ? undefined : { kind: "folder", endpointId, path, count };
+}
+
+/** What a copy command of this pane takes: the tags selected in it, else the row of the tree. */
+export function paneSource(side: Side): Payload | undefined {
+  const pane = usePanes.getState()[side];
+  return pane.source === "tags" ? selectedTags(pane) : treePayload(pane, pane.treeFocus);
+}
+
+/** Plans the copy of a payload to a place; says why where it cannot be. */
+export function dropOn(payload: Payload, target: Target): void {
+  const drop = dropOf(payload, target);
+  if (!drop.allowed) {
+    showToast({ title: drop.why });
+    return;
+  }
+  announce(`${payloadText(payload)} → ${endpointName(target.endpointId)}`);
+  planTransfer(drop.spec).catch((thrown: unknown) => showError(transferText.commands.copyToOther, thrown));
+}
+
+export function copyToOther(from: Side, payload: Payload | undefined = paneSource(from)): void {
+  const endpointId = usePanes.getState()[otherSide(from)].endpointId;
+  if (payload === undefined) showToast({ title: transferText.drop.nothing });
+  else if (endpointId === undefined) showToast({ title: transferText.drop.noTarget });
+  else dropOn(payload, { endpointId, place: { kind: "registry" } });
+}
+
+/** `host/team/app:v1`, one a line; for tags by rule only the repository. */
+export function referencesOf(payload: Payload): string {
+  const endpoint = useEndpoints.getState().endpoints.find(({ id }) => id === payload.endpointId);
+  const base = endpoint === undefined ? "" : endpointAddress(endpoint.settings);
+  switch (payload.kind) {
+    case "tags": {
+      const { repository, tags } = payload;
+      if (tags.by === "rule") return `${base}/${repository}`;
+      return tags.names.map((tag) => `${base}/${repository}:${tag}`).join("\n");
+    }
+    case "repository":
+      return `${base}/${payload.repository}`;
+    case "folder":
+      return `${base}/${payload.path}/`;
+    case "registry":
+      return base;
+  }
+}
+
+function copyText(text: string): void {
+  writeText(text).then(
+    () => announce(transferText.copied),
+    (thrown: unknown) => showError(transferText.commands.copyReference, thrown),
+  );
+}
+
+/** Ctrl+C: keeps the payload for a paste and puts its references on the system's clipboard. */
+export function copyToClipboard(side: Side): void {
+  const payload = paneSource(side);
+  if (payload === undefined) return;
+  useClipboard.setState({ payload });
+  announce(`${transferText.copied}: ${payloadText(payload)}`);
+  // Best effort: the paste inside the window does not need the system's clipboard.
+  writeText(referencesOf(payload)).catch(() => undefined);
+}
+
+/** Ctrl+V: the same command as a drop on this pane, or on a place in it. */
+export function paste(side: Side, place: Target["place"] = { kind: "registry" }): void {
+  const { payload } = useClipboard.getState();
+  const { endpointId } = usePanes.getState()[side];
+  if (payload === undefined || endpointId === undefined) return;
+  dropOn(payload, { endpointId, place });
+}
+
+export function copyReference(side: Side): void {
+  const payload = paneSource(side);
+  if (payload !== undefined) copyText(referencesOf(payload));
+}
+
+/** The digest of the one selected tag, where it is known by now. */
+export function selectedDigest(side: Side): string | undefined {
+  const payload = paneSource(side);
+  if (payload?.kind !== "tags" || payload.tags.by !== "name" || payload.tags.names.length !== 1)
+    return undefined;
+  const key = detailKey(payload, payload.tags.names[0] ?? "");
+  return useTagFacts.getState().details.get(key)?.digest ?? undefined;
+}
+
+export function copyDigest(side: Side): void {
+  const digest = selectedDigest(side);
+  if (digest !== undefined) copyText(digest);
+}
+
+/** Reads repositories, tags and details of a pane anew at its registry. */
+export async function refreshPane(side: Side): Promise<void> {
+  const { endpointId, repository } = usePanes.getState()[side];
+  if (endpointId === undefined) return;
+  const work: Promise<void>[] = [refreshRepositories(endpointId)];
+  if (repository !== undefined) {
+    forgetFacts({ endpointId, repository });
+    work.push(refreshTags(endpointId, repository));
+  }
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) showError(transferText.commands.refresh, failed.reason);
+}

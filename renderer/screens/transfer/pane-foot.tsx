@@ -1,0 +1,38 @@
+// The foot of a pane: what a copy would take, and the button that copies it to the other pane.
+import { ArrowLeft, ArrowRight } from "lucide-react";
+import { Button } from "../../components/button.tsx";
+import { otherSide, type Side, usePane } from "../../state/panes.ts";
+import { transferText } from "../../text/transfer.ts";
+import { copyToOther, selectedTags, treePayload } from "./commands.ts";
+import { payloadText } from "./drop-spec.ts";
+import { useRepositories } from "./repositories.ts";
+
+export function PaneFoot({ side }: { readonly side: Side }) {
+  const pane = usePane(side);
+  // The tree's payload counts repositories: drawn again when their list arrives.
+  useRepositories(pane.endpointId);
+  const payload = pane.source === "tags" ? selectedTags(pane) : treePayload(pane, pane.treeFocus);
+  const to = otherSide(side);
+  const button = (
+    <Button
+      size="small"
+      variant={payload === undefined ? "secondary" : "primary"}
+      disabled={payload === undefined}
+      onClick={() => copyToOther(side)}
+      title="F5"
+    >
+      {to === "left" && <ArrowLeft aria-hidden className="size-3.5" />}
+      {transferText.commands.copyTo[to]}
+      {to === "right" && <ArrowRight aria-hidden className="size-3.5" />}
+    </Button>
+  );
+  return (
+    <footer className="flex h-9 shrink-0 items-center gap-3 border-t border-line bg-sunken px-2">
+      {to === "left" && button}
+      <span className="min-w-0 flex-1 truncate px-1 text-xs text-muted" role="status">
+        {payload === undefined ? transferText.drop.nothing : payloadText(payload)}
+      </span>
+      {to === "right" && button}
+    </footer>
+  );
+}

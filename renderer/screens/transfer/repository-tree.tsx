@@ -1,0 +1,82 @@
+// The tree of a pane's repositories, with its filter and what stands in its place while there is none.
+import { FolderSearch, PackageOpen } from "lucide-react";
+import { useDeferredValue, useMemo } from "react";
+import { Button } from "../../components/button.tsx";
+import { SearchField } from "../../components/search-field.tsx";
+import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx";
+import { useEndpoint } from "../../state/endpoints.ts";
+import { type Side, updatePane, usePane } from "../../state/panes.ts";
+import { commonText, formatCount } from "../../text/common.ts";
+import { transferText } from "../../text/transfer.ts";
+import { refreshPane } from "./commands.ts";
+import { useRepositories } from "./repositories.ts";
+import { RepositoryNameEntry } from "./repository-name-entry.tsx";
+import { TreeList } from "./tree-list.tsx";
+import { buildTree, filterNames, treeRows } from "./tree-rows.ts";
+
+const none: readonly string[] = [];
+
+export function RepositoryTree({ side }: { readonly side: Side }) {
+  const pane = usePane(side);
+  const endpoint = useEndpoint(pane.endpointId);
+  const { data, error } = useRepositories(pane.endpointId);
+  const filter = useDeferredValue(pane.treeFilter);
+  const listed = data?.names ?? none;
+  const names = useMemo(() => [...new Set([...listed, ...pane.typed])], [listed, pane.typed]);
+  const matching = useMemo(() => filterNames(names, filter), [names, filter]);
+  const tree = useMemo(() => buildTree(matching), [matching]);
+  const rows = useMemo(
+    () => treeRows(tree, pane.expanded, { rootLabel: transferText.tree.all, openAll: filter !== "" }),
+    [tree, pane.expanded, filter],
+  );
+
+  const text = transferText.tree;
+  const unlisted = data !== undefined && !data.complete;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex h-9 shrink-0 items-center gap-2 px-2">
+        <h2 className="shrink-0 px-1 text-xs font-semibold">{text.label}</h2>
+        <span className="min-w-0 flex-1 truncate text-xs text-muted" aria-live="polite">
+          {data === undefined
+            ? ""
+            : filter === ""
+              ? formatCount(names.length)
+              : `${formatCount(matching.length)} of ${formatCount(names.length)}`}
+        </span>
+        <SearchField
+          className="w-48"
+          label={text.filter}
+          placeholder={text.filterHint}
+          value={pane.treeFilter}
+          onValueChange={(treeFilter) => updatePane(side, { treeFilter })}
+        />
+      </div>
+      {unlisted && <RepositoryNameEntry side={side} />}
+      {error !== null && names.length === 0 ? (
+        <ErrorState
+          error={error}
+          where={endpoint?.name}
+          action={{ label: commonText.retry, onSelect: () => void refreshPane(side) }}
+        />
+      ) : data === undefined && error === null ? (
+        <LoadingRows label={text.loading} rows={4} />
+      ) : names.length === 0 ? (
+        unlisted ? null : (
+          <EmptyState
+            icon={<PackageOpen aria-hidden className="size-5" />}
+            title={text.empty}
+            text={text.emptyText}
+          />
+        )
+      ) : matching.length === 0 ? (
+        <EmptyState icon={<FolderSearch aria-hidden className="size-5" />} title={text.noMatch}>
+          <Button size="small" onClick={() => updatePane(side, { treeFilter: "" })}>
+            {text.clear}
+          </Button>
+        </EmptyState>
+      ) : (
+        <TreeList side={side} rows={rows} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+// One row of the tag table. It listens to its own facts, so that details arriving elsewhere do not draw it again.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
+import { clsx } from "clsx";
+import { CircleDashed, Equal, EqualNot, Tag } from "lucide-react";
+import { memo, type ReactNode, useRef } from "react";
+import type { TagDetail, TagMarker } from "../../../shared/contract.ts";
+import { formatBytes } from "../../../shared/units.ts";
+import { type Side, updatePane, usePanes } from "../../state/panes.ts";
+import { isSelected, selectOnly } from "../../state/selection.ts";
+import { agoText, transferText } from "../../text/transfer.ts";
+import { selectedTags } from "./commands.ts";
+import type { Payload } from "./drop-spec.ts";
+import { columnLook } from "./tag-columns.ts";
+import { detailKey, markerKey, useTagFacts } from "./tag-details.ts";
+import { useDragSource } from "./use-drag-row.ts";
+
+export interface TagRowProps {
+  readonly side: Side;
+  readonly index: number;
+  readonly top: number;
+  /** Undefined while its page is on its way. */
+  readonly tag: string | undefined;
+  readonly endpointId: string;
+  readonly repository: string;
+  readonly otherEndpointId: string | undefined;
+  readonly focused: boolean;
+  readonly selected: boolean;
+}
+
+const rowLook = "row-base absolute inset-x-0 gap-3 border-b border-line/50 px-3 text-sm";
+
+export const TagRow = memo(function TagRow(props: TagRowProps) {
+  const { tag, index, top } = props;
+  if (tag !== undefined) return <KnownRow {...props} tag={tag} />;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy
+      tabIndex={props.focused ? 0 : -1}
+      data-index={index}
+      className={rowLook}
+      style={{ top }}
+    >
+      <span role="gridcell" className="flex-1">
+        <span className="skeleton block w-1/3" />
+        <span className="hidden-text">{transferText.tags.loading}</span>
+      </span>
+    </div>
+  );
+});
+
+/** The selection where the row belongs to it; else only this row, which is then selected. */
+function dragged(side: Side, tag: string): Payload | undefined {
+  const pane = usePanes.getState()[side];
+  if (!isSelected(pane.selection, tag)) {
+    updatePane(side, { selection: selectOnly([tag]), source: "tags" });
+  }
+  return selectedTags(usePanes.getState()[side]);
+}
+
+function KnownRow(props: TagRowProps & { readonly tag: string }) {
+  const { side, index, top, tag, endpointId, repository, otherEndpointId, focused, selected } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const place = { endpointId, repository };
+  const detail = useTagFacts((state) => state.details.get(detailKey(place, tag)));
+  const marker = useTagFacts((state) =>
+    otherEndpointId === undefined
+      ? undefined
+      : state.markers.get(markerKey(place, { endpointId: otherEndpointId, repository }, tag)),
+  );
+  useDragSource(element, side, () => dragged(side, tag));
+  return (
+    <div
+      ref={element}
+      role="row"
+      aria-label={tag}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      tabIndex={focused ? 0 : -1}
+      data-index={index}
+      data-tag={tag}
+      className={clsx(rowLook, selected ? "bg-accent-soft" : "hover:bg-hover")}
+      style={{ top }}
+    >
+      <span role="gridcell" className={clsx(columnLook.tag, "flex items-center gap-2")}>
+        <Tag aria-hidden className={clsx("size-3.5 shrink-0", selected ? "text-accent" : "text-muted")} />
+        <span className="truncate font-medium" title={tag}>
+          {tag}
+        </span>
+      </span>
+      <span role="gridcell" className={columnLook.state}>
+        {otherEndpointId === undefined ? null : <Marker marker={marker} />}
+      </span>
+      <Details detail={detail} />
+    </div>
+  );
+}
+
+const markerLooks: Readonly<Record<TagMarker, { readonly icon: typeof Equal; readonly look: string }>> = {
+  same: { icon: Equal, look: "text-ok" },
+  missing: { icon: CircleDashed, look: "text-info" },
+  different: { icon: EqualNot, look: "text-warn" },
+};
+
+function Marker({ marker }: { readonly marker: TagMarker | undefined }) {
+  if (marker === undefined) return <span className="skeleton block w-12" />;
+  const { icon: Icon, look } = markerLooks[marker];
+  return (
+    <span className={clsx("inline-flex items-center gap-1.5 text-xs", look)}>
+      <Icon aria-hidden className="size-3.5" />
+      {transferText.marker[marker]}
+    </span>
+  );
+}
+
+function Details({ detail }: { readonly detail: TagDetail | undefined }) {
+  if (detail?.error !== undefined && detail.error !== null) {
+    return (
+      <span role="gridcell" className="min-w-0 flex-3 truncate text-xs text-bad" title={detail.error}>
+        {detail.error}
+      </span>
+    );
+  }
+  const loading = detail === undefined;
+  return (
+    <>
+      <Cell
+        column="digest"
+        loading={loading}
+        title={detail?.digest ?? undefined}
+        className="font-mono text-xs text-muted"
+      >
+        {detail?.digest?.replace(/^sha\d+:/, "").slice(0, 12)}
+      </Cell>
+      <Cell column="size" loading={loading}>
+        {detail === undefined || detail.size === null ? undefined : formatBytes(detail.size)}
+      </Cell>
+      <Cell column="created" loading={loading} className="text-muted" title={dateText(detail?.created)}>
+        {detail === undefined || detail.created === null ? undefined : agoText(detail.created, Date.now())}
+      </Cell>
+      <Cell
+        column="platforms"
+        loading={loading}
+        className="text-xs text-muted"
+        title={detail?.platforms.join("\n")}
+      >
+        {detail?.platforms.join(", ")}
+      </Cell>
+    </>
+  );
+}
+
+function dateText(at: number | null | undefined): string | undefined {
+  return at === null || at === undefined ? undefined : new Date(at).toLocaleString();
+}
+
+function Cell({
+  column,
+  loading,
+  children,
+  className,
+  title,
+}: {
+  readonly column: "digest" | "size" | "created" | "platforms";
+  readonly loading: boolean;
+  readonly children: ReactNode;
+  readonly className?: string;
+  readonly title?: string | undefined;
+}) {
+  return (
+    <span
+      role="gridcell"
+      className={clsx(columnLook[column], className)}
+      {...(title === undefined ? {} : { title })}
+    >
+      {loading ? <span className="skeleton inline-block w-3/5" /> : (children ?? "–")}
+    </span>
+  );
+}

@@ -1,0 +1,235 @@
+// The virtual table of tags: roving focus, selection by mouse and keyboard, details for the rows on screen.
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
+import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import { showError } from "../../components/toast.tsx";
+import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
+import { moveByKey, useVirtualRows, type VirtualRows } from "../../components/virtual-rows.ts";
+import { otherSide, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
+import {
+  everythingSelected,
+  isSelected,
+  nothingSelected,
+  selectAlso,
+  selectOnly,
+  toggle,
+} from "../../state/selection.ts";
+import { transferText } from "../../text/transfer.ts";
+import { copyToOther } from "./commands.ts";
+import { describeTags, markTags, type Place, useTagFacts } from "./tag-details.ts";
+import { headHeight, TagHead } from "./tag-head.tsx";
+import { type TagList, type TagPages, tagPageSize, tagsBetween } from "./tag-pages.ts";
+import { TagRow } from "./tag-row.tsx";
+
+export interface TagTableProps {
+  readonly side: Side;
+  readonly list: TagList;
+  readonly tags: TagPages;
+  /** The pages that are on screen. */
+  readonly onPages: (pages: readonly number[]) => void;
+}
+
+export function TagTable({ side, list, tags, onPages }: TagTableProps) {
+  const pane = usePane(side);
+  const focus = Math.min(pane.tagFocus, tags.matched - 1);
+  const rows = useVirtualRows({ count: tags.matched, focus, stickyTop: headHeight });
+  const other = useOtherPlace(side, list);
+  usePagesOnScreen(rows, onPages);
+  useFactsOnScreen({ rows, tags, list, other });
+  useAutoScroll(rows);
+  const keyDown = useTableKeys({ side, list, tags, rows, focus });
+
+  return (
+    <div
+      ref={rows.scroller}
+      role="grid"
+      aria-label={transferText.tags.label}
+      aria-rowcount={tags.matched + 1}
+      aria-multiselectable
+      tabIndex={-1}
+      onKeyDown={keyDown}
+      onClick={(event) => clickRow(event, side, list)}
+      className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
+    >
+      <TagHead side={side} compared={other !== undefined} />
+      <div role="rowgroup" className="relative" style={{ height: rows.height }}>
+        {rows.items.map((item) => {
+          const tag = tags.at(item.index);
+          return (
+            <TagRow
+              key={item.index}
+              side={side}
+              index={item.index}
+              top={rows.top(item)}
+              tag={tag}
+              endpointId={list.endpointId}
+              repository={list.repository}
+              otherEndpointId={other?.endpointId}
+              focused={item.index === focus}
+              selected={tag !== undefined && isSelected(pane.selection, tag)}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The same repository at the other pane's registry; undefined where there is nothing to compare with. */
+function useOtherPlace(side: Side, list: TagList): Place | undefined {
+  const otherId = usePanes((state) => state[otherSide(side)].endpointId);
+  return otherId === undefined || otherId === list.endpointId
+    ? undefined
+    : { endpointId: otherId, repository: list.repository };
+}
+
+function usePagesOnScreen(rows: VirtualRows, onPages: (pages: readonly number[]) => void): void {
+  const pages = [...new Set(rows.items.map((item) => Math.floor(item.index / tagPageSize)))].join(" ");
+  useEffect(() => {
+    if (pages !== "") onPages(pages.split(" ").map(Number));
+  }, [pages, onPages]);
+}
+
+/** Time that rows must stay on screen before their details are asked for. */
+const settleMs = 90;
+
+function useFactsOnScreen({
+  rows,
+  tags,
+  list,
+  other,
+}: {
+  readonly rows: VirtualRows;
+  readonly tags: TagPages;
+  readonly list: TagList;
+  readonly other: Place | undefined;
+}): void {
+  const version = useTagFacts((state) => state.version);
+  const shown = rows.items
+    .map((item) => tags.at(item.index))
+    .filter((tag) => tag !== undefined)
+    .join(" ");
+  const { endpointId, repository } = list;
+  const otherId = other?.endpointId;
+  // biome-ignore lint/correctness/useExhaustiveDependencies(version): facts that were forgotten are asked for again
+  useEffect(() => {
+    if (shown === "") return;
+    const timer = setTimeout(() => {
+      const names = shown.split(" ");
+      const place = { endpointId, repository };
+      if (otherId !== undefined) void markTags(place, { endpointId: otherId, repository }, names);
+      void describeTags(place, names);
+    }, settleMs);
+    return () => clearTimeout(timer);
+  }, [shown, endpointId, repository, otherId, version]);
+}
+
+function useAutoScroll({ scroller }: VirtualRows): void {
+  useEffect(() => {
+    if (scroller.current === null) return;
+    return autoScrollForElements({ element: scroller.current });
+  }, [scroller]);
+}
+
+/** Selects from the anchor to a row; reads the tags between where they are not known. */
+function selectRange(side: Side, list: TagList, index: number, keepOthers: boolean): void {
+  const { anchor, selection } = usePanes.getState()[side];
+  tagsBetween(list, anchor, index).then(
+    (range) => updatePane(side, { selection: keepOthers ? selectAlso(selection, range) : selectOnly(range) }),
+    (thrown: unknown) => showError(transferText.tags.label, thrown),
+  );
+}
+
+function clickRow(event: MouseEvent, side: Side, list: TagList): void {
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-tag]") : null;
+  const tag = row?.dataset.tag;
+  if (row === null || tag === undefined) return;
+  const index = Number(row.dataset.index);
+  const { selection } = usePanes.getState()[side];
+  const command = event.ctrlKey || event.metaKey;
+  if (event.shiftKey) {
+    updatePane(side, { tagFocus: index, source: "tags" });
+    selectRange(side, list, index, command);
+  } else {
+    updatePane(side, {
+      tagFocus: index,
+      anchor: index,
+      source: "tags",
+      selection: command ? toggle(selection, tag) : selectOnly([tag]),
+    });
+  }
+}
+
+interface TableKeys {
+  readonly side: Side;
+  readonly list: TagList;
+  readonly tags: TagPages;
+  readonly rows: VirtualRows;
+  readonly focus: number;
+}
+
+function useTableKeys({ side, list, tags, rows, focus }: TableKeys): (event: KeyboardEvent) => void {
+  const typeAhead = useRef(new TypeAhead());
+  const moveTo = (
+    index: number,
+    event: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+  ): void => {
+    rows.wantFocus();
+    const tag = tags.at(index);
+    if (event.shiftKey) {
+      updatePane(side, { tagFocus: index, source: "tags" });
+      selectRange(side, list, index, false);
+    } else if (event.ctrlKey || event.metaKey) {
+      updatePane(side, { tagFocus: index, source: "tags" });
+    } else {
+      updatePane(side, {
+        tagFocus: index,
+        anchor: index,
+        source: "tags",
+        selection: tag === undefined ? nothingSelected : selectOnly([tag]),
+      });
+    }
+  };
+  return (event) => {
+    const moved = moveByKey(event.key, focus, tags.matched, rows.pageRows);
+    if (moved !== undefined) {
+      event.preventDefault();
+      moveTo(moved, event);
+    } else if (actOnRow(event, { side, list, tags, rows, focus })) {
+      event.preventDefault();
+    } else if (isTyped(event)) {
+      const found = typeAhead.current.next(event.key, {
+        now: performance.now(),
+        from: focus,
+        count: tags.matched,
+        label: tags.at,
+      });
+      if (found !== undefined) moveTo(found, { shiftKey: false, ctrlKey: false, metaKey: false });
+    }
+  };
+}
+
+/** Keys that select or copy; false for other keys. */
+function actOnRow(event: KeyboardEvent, { side, tags, focus }: TableKeys): boolean {
+  const pane = usePanes.getState()[side];
+  const tag = tags.at(focus);
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
+    updatePane(side, { selection: everythingSelected, source: "tags" });
+    return true;
+  }
+  switch (event.key) {
+    case " ":
+      if (tag !== undefined) {
+        updatePane(side, { selection: toggle(pane.selection, tag), anchor: focus, source: "tags" });
+      }
+      return true;
+    case "Escape":
+      updatePane(side, { selection: nothingSelected, source: "tree" });
+      return true;
+    case "Enter":
+      copyToOther(side);
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,115 @@
+// The rows of the repository tree: virtual, with roving focus, keyboard travel and drag and drop.
+import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
+import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
+import { type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
+import { transferText } from "../../text/transfer.ts";
+import { openRow, setExpanded } from "./tree-actions.ts";
+import { TreeItem } from "./tree-item.tsx";
+import { parentIndex, siblingFolders, type TreeRow } from "./tree-rows.ts";
+
+export function TreeList({ side, rows }: { readonly side: Side; readonly rows: readonly TreeRow[] }) {
+  const pane = usePane(side);
+  const focus = Math.max(
+    0,
+    rows.findIndex((row) => row.path === pane.treeFocus),
+  );
+  const list = useVirtualRows({ count: rows.length, focus });
+  const typeAhead = useRef(new TypeAhead());
+  const { scroller } = list;
+
+  useEffect(() => {
+    if (scroller.current === null) return;
+    return autoScrollForElements({ element: scroller.current });
+  }, [scroller]);
+
+  const focusRow = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined) return;
+    list.wantFocus();
+    updatePane(side, { treeFocus: row.path, source: "tree" });
+  };
+  const keyDown = (event: KeyboardEvent): void => {
+    const moved = moveByKey(event.key, focus, rows.length, list.pageRows);
+    const row = rows[focus];
+    if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (moved !== undefined) {
+      event.preventDefault();
+      focusRow(moved);
+    } else if (act(event.key, { side, rows, focus, focusRow })) {
+      event.preventDefault();
+    } else if (isTyped(event)) {
+      const found = typeAhead.current.next(event.key, {
+        now: performance.now(),
+        from: focus,
+        count: rows.length,
+        label: (index) => rows[index]?.label,
+      });
+      if (found !== undefined) focusRow(found);
+    }
+  };
+  return (
+    <div
+      ref={scroller}
+      role="tree"
+      aria-label={transferText.tree.label}
+      tabIndex={-1}
+      onKeyDown={keyDown}
+      className="min-h-0 flex-1 overflow-y-auto outline-none"
+    >
+      <div role="none" className="relative" style={{ height: list.height }}>
+        {list.items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <TreeItem
+              key={row.path}
+              row={row}
+              side={side}
+              index={item.index}
+              top={list.top(item)}
+              focused={item.index === focus}
+              current={pane.source === "tree" && item.index === focus}
+              shown={row.kind === "repository" && row.path === pane.repository}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface Action {
+  readonly side: Side;
+  readonly rows: readonly TreeRow[];
+  readonly focus: number;
+  readonly focusRow: (index: number) => void;
+}
+
+/** Keys that do something to the focused row; false for other keys. */
+function act(key: string, { side, rows, focus, focusRow }: Action): boolean {
+  const row = rows[focus];
+  if (row === undefined) return false;
+  switch (key) {
+    case "ArrowRight":
+      if (row.expandable && !row.expanded) setExpanded(side, row.path, true);
+      else if ((rows[focus + 1]?.level ?? 0) > row.level) focusRow(focus + 1);
+      return true;
+    case "ArrowLeft":
+      if (row.expandable && row.expanded) setExpanded(side, row.path, false);
+      else focusRow(parentIndex(rows, focus));
+      return true;
+    case "Enter":
+    case " ":
+      openRow(side, row);
+      return true;
+    case "*": {
+      const { expanded } = usePanes.getState()[side];
+      updatePane(side, { expanded: new Set([...expanded, ...siblingFolders(rows, focus)]) });
+      return true;
+    }
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,109 @@
+// Words of the Transfer screen.
+import { formatCount, plural } from "./common.ts";
+
+export const transferText = {
+  pane: { left: "Left registry", right: "Right registry" },
+  sideName: { left: "left", right: "right" },
+  splitPanes: "Width of the panes",
+  splitLists: "Size of the repository list",
+  picker: {
+    choose: "Choose a registry",
+    add: "Add registry…",
+    sample: "Sample",
+    chosen: "shown here",
+    label: { left: "Choose the left registry", right: "Choose the right registry" },
+  },
+  health: {
+    unknown: "Not checked yet",
+    ok: "Works",
+    "needs-sign-in": "Needs sign-in",
+    failing: "Does not work",
+  },
+  tree: {
+    label: "Repositories",
+    filter: "Filter repositories",
+    filterHint: "Filter",
+    all: "All repositories",
+    loading: "Reading the repositories",
+    empty: "No repositories yet",
+    emptyText: "Drop something here and it will be the first.",
+    noMatch: "No repository matches",
+    clear: "Clear the filter",
+    incomplete: "This registry does not list all of its repositories. Enter the name of one to see its tags.",
+    enterLabel: "Repository name",
+    enterHint: "team/app",
+    enter: "Show",
+    badName: "Lower-case letters, digits and . _ - between slashes",
+  },
+  tags: {
+    label: "Tags",
+    filter: "Filter tags",
+    filterHint: "v1.*  or  {alpha,beta}-*",
+    filterHelp:
+      "Plain text matches anywhere in the tag. With * ? {a,b} or [0-9] it is a pattern for the whole tag.",
+    badFilter: "Not a pattern",
+    choose: "No repository chosen",
+    chooseText: "Choose one in the list to see its tags.",
+    loading: "Reading the tags",
+    empty: "No tags",
+    emptyText: "This repository holds no tagged image.",
+    noMatch: "No tag matches",
+    columns: {
+      tag: "Tag",
+      state: "Other side",
+      digest: "Digest",
+      size: "Size",
+      created: "Created",
+      platforms: "Platforms",
+    },
+  },
+  marker: { same: "Same", missing: "Missing", different: "Different" },
+  commands: {
+    copyTo: { left: "Copy to the left", right: "Copy to the right" },
+    copyToOther: "Copy to other pane",
+    copy: "Copy",
+    paste: "Paste",
+    copyReference: "Copy reference",
+    copyReferences: "Copy references",
+    copyDigest: "Copy digest",
+    refresh: "Refresh",
+    selectAll: "Select all",
+    open: "Show tags",
+    useSame: "Show this repository in the other pane",
+  },
+  drop: {
+    manyIntoOne: "More than one repository cannot go into one. Drop it on a folder or on the registry.",
+    samePlace: "It is there already.",
+    tooManyExceptions: "Too many tags were taken out of the selection. Use a filter instead.",
+    sameNames: "the same names",
+    noTarget: "Choose a registry in the other pane first.",
+    nothing: "Nothing is selected.",
+  },
+  copied: "Copied",
+} as const;
+
+/** `37 of 1,204`, or only the total where nothing is filtered away. */
+export function countText(matched: number, total: number, filtered: boolean): string {
+  return filtered ? `${formatCount(matched)} of ${formatCount(total)}` : plural(total, "tag", "tags");
+}
+
+export function selectedText(count: number, total: number): string {
+  return `${formatCount(count)} of ${plural(total, "tag", "tags")} selected`;
+}
+
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["year", 31_557_600_000],
+  ["month", 2_629_800_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** `3 mo. ago`: a date as a person compares dates; the exact one belongs into the title. */
+export function agoText(at: number, now: number): string {
+  for (const [unit, length] of steps) {
+    if (Math.abs(now - at) >= length) return relative.format(Math.round((at - now) / length), unit);
+  }
+  return relative.format(0, "minute");
+}
