@@ -1,0 +1,27 @@
+// The one import of Electron in the main process.
+import {
+  app,
+  BrowserWindow,
+  crashReporter,
+  dialog,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+  shell,
+} from "electron";
+import type { ElectronParts } from "./electron-parts.ts";
+
+export const realElectron: ElectronParts = {
+  app,
+  BrowserWindow,
+  crashReporter,
+  dialog,
+  Menu,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  session,
+  shell,
+};

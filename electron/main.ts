@@ -1,0 +1,35 @@
+// The entry of the desktop program: options, configuration, and the shell; thin, because nothing here may be awaited.
+import { join } from "node:path";
+import { readConfig } from "./app/config.ts";
+import { createApp } from "./app/create-app.ts";
+import { createLog } from "./app/log.ts";
+import { readLaunchOptions } from "./desktop/launch-options.ts";
+import { realElectron } from "./desktop/real-electron.ts";
+import { startDesktop } from "./desktop/start.ts";
+
+const launch = readLaunchOptions(process.argv);
+const config = readConfig({ home: launch.home });
+const log = createLog({ level: config.logLevel, destination: join(config.home, "logs", "desktop.log") });
+const { isPackaged } = realElectron.app;
+
+startDesktop({
+  electron: realElectron,
+  launch,
+  log,
+  process,
+  home: config.home,
+  argv: process.argv,
+  platform: process.platform,
+  now: Date.now,
+  rendererFolder: join(import.meta.dirname, "..", "renderer"),
+  preload: join(import.meta.dirname, "..", "preload", "preload.cjs"),
+  print: (line) => process.stdout.write(`${line}\n`),
+  createApp: () =>
+    createApp({
+      face: "desktop",
+      config,
+      log,
+      // In a package the addon lies outside the archive, because the system's loader cannot read inside.
+      ...(isPackaged ? { nativeBinding: join(process.resourcesPath, "native", "better_sqlite3.node") } : {}),
+    }),
+});
