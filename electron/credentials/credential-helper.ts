@@ -1,0 +1,135 @@
+// Asks a docker credential helper: https://github.com/docker/docker-credential-helpers#development
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { z } from "zod";
+import type { FreightlinerError } from "../../shared/errors.ts";
+import { configurationError } from "./docker-config.ts";
+
+const namePattern = /^[A-Za-z0-9._-]+$/;
+const maxOutput = 1024 * 1024;
+/** The protocol's fixed texts for "nothing is stored for it". */
+const nothingStored: readonly string[] = [
+  "credentials not found in native keychain",
+  "no credentials server URL",
+  "no credentials username",
+];
+const answerSchema = z.object({ Username: z.string(), Secret: z.string() });
+
+export interface HelperQuestion {
+  /** The part behind `docker-credential-`. */
+  readonly name: string;
+  /** The server key, e.g. `registry.example:5000`. */
+  readonly server: string;
+  /** Folders to look in, as in PATH. */
+  readonly path: string;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HelperAnswer {
+  readonly username: string;
+  readonly secret: string;
+}
+
+/**
+ * Undefined where the helper holds nothing for the server.
+ * @throws FreightlinerError `configuration` that names the helper; never with anything that it printed.
+ */
+export async function askHelper(question: HelperQuestion): Promise<HelperAnswer | undefined> {
+  const { name, server, signal } = question;
+  signal.throwIfAborted();
+  if (!namePattern.test(name)) {
+    throw configurationError(
+      `The credential helper "${name.slice(0, 100)}" has no allowed name: expected letters, digits and . _ -.`,
+    );
+  }
+  const child = spawn(findHelper(name, question.path), ["get"], {
+    shell: false,
+    windowsHide: true,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const { status, output } = await converse(child, question);
+  if (status !== 0) {
+    if (nothingStored.includes(output.trim())) return undefined;
+    throw failure(name, server, `ended with status ${status ?? "unknown"}`);
+  }
+  const answer = parseAnswer(output);
+  if (answer === undefined) throw failure(name, server, "answered something that is no credential");
+  if (answer.username === "" || answer.secret === "")
+    throw failure(name, server, "answered an empty credential");
+  return answer;
+}
+
+function failure(name: string, server: string, what: string): FreightlinerError {
+  return configurationError(
+    `The credential helper docker-credential-${name} ${what} when it was asked for ${server}.`,
+  );
+}
+
+/** Looked for by hand, so that neither the working folder nor a relative entry can plant a helper. */
+function findHelper(name: string, path: string): string {
+  const file = `docker-credential-${name}${process.platform === "win32" ? ".exe" : ""}`;
+  for (const folder of path.split(delimiter).filter((entry) => isAbsolute(entry))) {
+    try {
+      accessSync(join(folder, file), constants.X_OK);
+      return join(folder, file);
+    } catch {
+      // Not in this folder; the next one may have it.
+    }
+  }
+  throw configurationError(
+    `The credential helper docker-credential-${name}, named in docker's configuration, is not in any folder of PATH.`,
+  );
+}
+
+function converse(
+  child: ChildProcess,
+  question: HelperQuestion,
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  const { name, server, deadlineMs, signal } = question;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const end = (action: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      action();
+    };
+    const giveUp = (reason: unknown): void =>
+      end(() => {
+        child.kill("SIGKILL");
+        // A grandchild may still hold the pipe open; we no longer listen.
+        child.stdout?.destroy();
+        reject(reason);
+      });
+    const onAbort = (): void => giveUp(signal.reason);
+    const timer = setTimeout(
+      () => giveUp(failure(name, server, `did not answer within ${deadlineMs / 1000} seconds`)),
+      deadlineMs,
+    );
+    signal.addEventListener("abort", onAbort, { once: true });
+    child.stdout?.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maxOutput) giveUp(failure(name, server, `answered more than ${maxOutput} bytes`));
+    });
+    child.once("error", () => giveUp(failure(name, server, "could not be started")));
+    child.once("close", (status) =>
+      end(() => resolve({ status, output: Buffer.concat(chunks).toString("utf8") })),
+    );
+    // A helper that ends without reading its question says so by its status.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(server);
+  });
+}
+
+function parseAnswer(output: string): HelperAnswer | undefined {
+  try {
+    const answer = answerSchema.safeParse(JSON.parse(output));
+    return answer.success ? { username: answer.data.Username, secret: answer.data.Secret } : undefined;
+  } catch {
+    // Not JSON. The parser's message would quote the output, which may be a secret.
+    return undefined;
+  }
+}
