@@ -1,15 +1,16 @@
 // Electron IPC as a frame pipe per window: the sender is checked first, and a page that goes takes its pipe along.
-import type { IpcMainEvent, WebContents } from "electron";
+import type { WebContents } from "electron";
 import { type FramePipe, type HostFrame, maxClientFrame } from "../../shared/wire.ts";
 import { appOrigin } from "./app-protocol.ts";
 import { frameChannel } from "./channel.ts";
 
 /** The part of an IPC event that tells who sent it. */
 export interface Sender {
-  readonly senderFrame: Pick<
-    NonNullable<IpcMainEvent["senderFrame"]>,
-    "detached" | "parent" | "origin"
-  > | null;
+  readonly senderFrame: {
+    readonly detached: boolean;
+    readonly parent: unknown;
+    readonly origin: string;
+  } | null;
   readonly sender: Pick<WebContents, "id">;
 }
 
