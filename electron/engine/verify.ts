@@ -93,8 +93,13 @@ export class VerifiedBody extends Transform {
   /** Connects the source; either's end ends the other. */
   static of(source: Readable, blob: Descriptor, options: VerifyOptions): VerifiedBody {
     const body = new VerifiedBody(blob, options);
+    // A reader that gives up ends the source with its own error: only what came first counts.
     source.once("error", (error) => {
-      body.#failure ??= asBrokenBody(error, options.what, blob);
+      if (!body.destroyed) body.#failure ??= asBrokenBody(error, options.what, blob);
+    });
+    source.once("close", () => {
+      if (source.readableEnded || body.destroyed) return;
+      body.#failure ??= asBrokenBody(new Error("it was closed before its end"), options.what, blob);
     });
     // Errors reach whoever reads the body; what is left for the callback is nothing.
     pipeline(source, body, () => undefined);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import type { z } from "zod";
 import { BlobFlights } from "../../electron/engine/blob-flights.ts";
 import type { EngineContext, TransferProgress } from "../../electron/engine/context.ts";
 import { HostSlots } from "../../electron/engine/host-slots.ts";

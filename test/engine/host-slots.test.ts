@@ -1,0 +1,159 @@
+// Slots: limits are never exceeded, nobody waits for ever, small requests always find their way.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { HostSlots, type Lane } from "../../electron/engine/host-slots.ts";
+
+const never = new AbortController().signal;
+
+interface Task {
+  readonly hosts: readonly string[];
+  readonly lane: Lane;
+  readonly turns: number;
+  readonly cancelled: boolean;
+}
+
+const hostNames = ["a", "b", "c"] as const;
+const task: fc.Arbitrary<Task> = fc.record({
+  hosts: fc.array(fc.constantFrom(...hostNames), { minLength: 1, maxLength: 3 }),
+  lane: fc.constantFrom<Lane>("bulk", "small"),
+  turns: fc.integer({ min: 0, max: 3 }),
+  cancelled: fc.boolean(),
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("host slots", () => {
+  it("keep every limit, end every wait, and give all slots back", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(task, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 3, maxLength: 3 }),
+        async (tasks, limits) => {
+          const slots = new HostSlots();
+          for (const [at, name] of hostNames.entries()) slots.setLimit(name, limits[at] ?? 1);
+          const check = (): void => {
+            for (const [at, name] of hostNames.entries()) {
+              const { bulk, small } = slots.inUse(name);
+              const limit = limits[at] ?? 1;
+              expect(bulk + small).toBeLessThanOrEqual(limit);
+              if (limit > 1) expect(bulk).toBeLessThan(limit);
+            }
+          };
+          let ended = 0;
+          await Promise.all(
+            tasks.map(async (one) => {
+              const controller = new AbortController();
+              if (one.cancelled) setImmediate(() => controller.abort(new Error("stop")));
+              try {
+                await slots.within({ ...one, signal: controller.signal }, async () => {
+                  check();
+                  for (let at = 0; at < one.turns; at++) await turn();
+                });
+              } catch (error) {
+                expect((error as Error).message).toBe("stop");
+              }
+              ended++;
+            }),
+          );
+          expect(ended).toBe(tasks.length);
+          expect(slots.waiting).toBe(0);
+          for (const name of hostNames) expect(slots.inUse(name)).toEqual({ bulk: 0, small: 0 });
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("grant in the order asked", async () => {
+    const slots = new HostSlots({ defaultLimit: 1 });
+    const order: number[] = [];
+    const first = await slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
+    const rest = [1, 2, 3].map((n) =>
+      slots.within({ hosts: ["a"], lane: n === 2 ? "small" : "bulk", signal: never }, async () => {
+        order.push(n);
+      }),
+    );
+    first();
+    first();
+    await Promise.all(rest);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it("take both hosts at once, and a host named twice once", async () => {
+    const slots = new HostSlots({ defaultLimit: 4 });
+    const release = await slots.acquire({ hosts: ["a", "b", "a"], lane: "bulk", signal: never });
+    expect([slots.inUse("a").bulk, slots.inUse("b").bulk]).toEqual([1, 1]);
+    release();
+    expect([slots.inUse("a").bulk, slots.inUse("b").bulk]).toEqual([0, 0]);
+  });
+
+  it("let nobody starve who needs two busy hosts", async () => {
+    const slots = new HostSlots({ defaultLimit: 1 });
+    let served = false;
+    const holdA = await slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
+    const both = slots.within({ hosts: ["a", "b"], lane: "bulk", signal: never }, async () => {
+      served = true;
+    });
+    let overtakers = 0;
+    let releaseA = holdA;
+    // A stream of others that keeps one of the two busy all the time.
+    for (let at = 0; at < 200 && !served; at++) {
+      const nextA = slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
+      const nextB = slots.within({ hosts: ["b"], lane: "bulk", signal: never }, turn);
+      releaseA();
+      await turn();
+      releaseA = await Promise.race([
+        nextA,
+        turn()
+          .then(() => turn())
+          .then(() => () => undefined),
+      ]);
+      nextA.then((release) => release()).catch(() => undefined);
+      nextB.catch(() => undefined);
+      overtakers++;
+    }
+    await both;
+    expect(served).toBe(true);
+    expect(overtakers).toBeLessThan(100);
+  });
+
+  it("keep a share for small requests while bodies fill the host", async () => {
+    const slots = new HostSlots({ defaultLimit: 4 });
+    const waiting = new AbortController();
+    const bodies = Array.from({ length: 10 }, () =>
+      slots.acquire({ hosts: ["a"], lane: "bulk", signal: waiting.signal }),
+    );
+    for (const body of bodies) body.catch(() => undefined);
+    await turn();
+    expect(slots.inUse("a").bulk).toBe(3);
+    for (let at = 0; at < 50; at++)
+      await slots.within({ hosts: ["a"], lane: "small", signal: never }, async () => undefined);
+    waiting.abort(new Error("over"));
+    expect(slots.waiting).toBe(0);
+  });
+
+  it("follow a limit that changes while they run", async () => {
+    const slots = new HostSlots();
+    slots.setLimit("a", 1);
+    const ask = () => slots.acquire({ hosts: ["a"], lane: "small", signal: never });
+    const first = await ask();
+    const second = ask();
+    expect(slots.waiting).toBe(1);
+    slots.setLimit("a", 2);
+    const release = await second;
+    slots.setLimit("a", 1);
+    const third = ask();
+    first();
+    expect(slots.waiting).toBe(1);
+    release();
+    (await third)();
+    expect(() => slots.setLimit("a", 0)).toThrow("at least 1, not 0");
+  });
+
+  it("do not wait for somebody who has left already", async () => {
+    const slots = new HostSlots();
+    await expect(
+      slots.acquire({ hosts: ["a"], lane: "bulk", signal: AbortSignal.abort(new Error("left")) }),
+    ).rejects.toThrow("left");
+  });
+});
