@@ -34,7 +34,7 @@ export function pageHeaders(connect: readonly string[]): Record<string, string> 
     "Origin-Agent-Cluster": "?1",
     "X-DNS-Prefetch-Control": "off",
     "Permissions-Policy":
-      "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), display-capture=()",
+      "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), display-capture=()",
   };
 }
 

@@ -1,0 +1,117 @@
+// The web host in a real browser: cookies on plain loopback, reload, the content policy, attacks from other origins.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { startTestHost, type TestHost } from "../support/web-host.ts";
+
+let browser: Browser;
+let test: TestHost;
+let foreign: Server;
+let foreignPort: number;
+let page: Page;
+
+beforeAll(async () => {
+  test = await startTestHost();
+  browser = await launchChromium([`--host-resolver-rules=MAP evil.test 127.0.0.1`]);
+  foreign = createServer((_request, response) =>
+    response.setHeader("content-type", "text/html").end("<p>foreign</p>"),
+  );
+  await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
+  foreignPort = (foreign.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  await browser.close();
+  foreign.close();
+  await test.close();
+});
+beforeEach(async () => {
+  page = await (await browser.newContext()).newPage();
+});
+
+/** Signs the page's origin in, as the renderer does. */
+async function signIn(url: string): Promise<number> {
+  await page.goto(url);
+  return page.evaluate(async () => {
+    const token = location.hash.slice("#t=".length);
+    history.replaceState(null, "", "/");
+    const headers = { "content-type": "application/json" };
+    return (await fetch("/session", { method: "POST", headers, body: JSON.stringify({ token }) })).status;
+  });
+}
+
+/** Opens our socket from whatever page is shown; "open" or "refused". */
+function trySocket(address: string): Promise<string> {
+  return page.evaluate(
+    (url) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(url);
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+      }),
+    address,
+  );
+}
+
+describe("in Chromium", () => {
+  it.each(["loopback", "isolated"] as const)(
+    "signs in at the %s name; a reload keeps the session",
+    async (name) => {
+      expect(await signIn(test.host.newLaunchUrl(name))).toBe(200);
+      const { host } = new URL(page.url());
+      expect(await trySocket(`ws://${host}/ws`)).toBe("open");
+      await page.reload();
+      expect(await page.evaluate(async () => (await fetch("/session")).json())).toMatchObject({
+        signedIn: true,
+      });
+      expect(await trySocket(`ws://${host}/ws`)).toBe("open");
+      expect(await page.evaluate(() => document.cookie)).toBe("");
+      const [cookie] = await page.context().cookies();
+      expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: "Strict" });
+    },
+  );
+
+  it("runs the page's own script and no other", async () => {
+    const violations: string[] = [];
+    page.on("console", (message) => violations.push(message.text()));
+    await page.goto(test.host.origin);
+    await page.waitForFunction("window.loaded === true");
+    expect(violations).toEqual([]);
+    await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.setAttribute("src", "http://evil.test/x.js");
+      document.head.append(script);
+    });
+    await expect.poll(() => violations.join("\n")).toContain("Content Security Policy");
+  });
+
+  it("lets no page of another port or site read, write or listen, even with our cookie", async () => {
+    expect(await signIn(test.host.newLaunchUrl())).toBe(200);
+    const served = test.app.pipes.length;
+    for (const host of ["127.0.0.1", "localhost", "evil.test"]) {
+      await page.goto(`http://${host}:${foreignPort}/`);
+      const tried = await page.evaluate(async (origin) => {
+        const outcome = (init?: RequestInit) =>
+          fetch(`${origin}/session`, { credentials: "include", ...init }).then(
+            () => "read",
+            () => "refused",
+          );
+        const json = { "content-type": "application/json" };
+        return [
+          await outcome(),
+          await outcome({ method: "POST", body: "{}" }),
+          await outcome({ method: "POST", body: "{}", headers: json }),
+        ];
+      }, test.host.origin);
+      expect(tried, host).toEqual(["refused", "refused", "refused"]);
+      expect(await trySocket(`ws://${test.authority}/ws`), host).toBe("refused");
+    }
+    expect(test.app.pipes).toHaveLength(served);
+  });
+
+  it("answers 421 to a rebound name", async () => {
+    const answer = await page.goto(`http://evil.test:${test.host.port}/`);
+    expect(answer?.status()).toBe(421);
+  });
+});
