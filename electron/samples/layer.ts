@@ -57,23 +57,26 @@ function* storedGzip(chunks: Iterable<Buffer>): Generator<Buffer, void, undefine
   for (const chunk of chunks) {
     checksum = crc32(chunk, checksum);
     length += chunk.length;
-    for (let at = 0; at < chunk.length; at += maxBlock)
-      yield* storedBlock(chunk.subarray(at, at + maxBlock), 0);
+    yield storedBlocks(chunk);
   }
-  yield* storedBlock(Buffer.alloc(0), 1);
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(checksum, 0);
-  trailer.writeUInt32LE(length % 2 ** 32, 4);
-  yield trailer;
+  const end = Buffer.alloc(13);
+  // An empty block that says it is the last one, then the trailer.
+  end.set([1, 0, 0, 0xff, 0xff]);
+  end.writeUInt32LE(checksum, 5);
+  end.writeUInt32LE(length % 2 ** 32, 9);
+  yield end;
 }
 
-function* storedBlock(bytes: Buffer, final: 0 | 1): Generator<Buffer, void, undefined> {
-  const head = Buffer.alloc(5);
-  head[0] = final;
-  head.writeUInt16LE(bytes.length, 1);
-  head.writeUInt16LE(bytes.length ^ 0xffff, 3);
-  yield head;
-  if (bytes.length > 0) yield bytes;
+function storedBlocks(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += maxBlock) {
+    const block = bytes.subarray(at, at + maxBlock);
+    const head = Buffer.alloc(5);
+    head.writeUInt16LE(block.length, 1);
+    head.writeUInt16LE(block.length ^ 0xffff, 3);
+    parts.push(head, block);
+  }
+  return Buffer.concat(parts);
 }
 
 /** The layer's bytes; `seeTar` is shown the tar inside as it passes. */
