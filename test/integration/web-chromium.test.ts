@@ -78,10 +78,12 @@ describe("in Chromium", () => {
     await page.goto(test.host.origin);
     await page.waitForFunction("window.loaded === true");
     expect(violations).toEqual([]);
+    const addScript = page.evaluate(() => {
+      document.createElement("script").setAttribute("src", "/x.js");
+    });
+    await expect(addScript).rejects.toThrow("requires 'TrustedScriptURL'");
     await page.evaluate(() => {
-      const script = document.createElement("script");
-      script.setAttribute("src", "http://evil.test/x.js");
-      document.head.append(script);
+      new Image().src = "http://evil.test/pixel.png";
     });
     await expect.poll(() => violations.join("\n")).toContain("Content Security Policy");
   });
