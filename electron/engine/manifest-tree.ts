@@ -129,8 +129,7 @@ class TreeWalk {
 
   /** Notes a manifest and returns the children that nobody has claimed yet. */
   #take(manifest: Manifest): readonly Descriptor[] {
-    const text = new TextDecoder().decode(manifest.bytes);
-    const parsed = parseManifest(text, manifest.mediaType, this.#name(manifest.digest));
+    const parsed = this.#parse(manifest);
     for (const blob of blobsOf(parsed)) this.#addBlob(blob);
     const children = parsed.kind === "index" ? parsed.manifests : [];
     this.#nodes.set(manifest.digest, { manifest, children: children.map((child) => child.digest) });
@@ -140,6 +139,15 @@ class TreeWalk {
     if (this.#claimed.size > mostManifests)
       throw this.#refuse("too-large", `has more than ${mostManifests} manifests`);
     return [...new Map(fresh.map((child) => [child.digest, child])).values()];
+  }
+
+  #parse(manifest: Manifest): ParsedManifest {
+    const text = new TextDecoder().decode(manifest.bytes);
+    try {
+      return parseManifest(text, manifest.mediaType, this.#name(manifest.digest));
+    } catch (error) {
+      throw this.#source.named(error, "parse-manifest");
+    }
   }
 
   #addBlob(blob: Descriptor): void {

@@ -50,10 +50,7 @@ export interface Harness {
   request(run: Run): RunRequest;
 }
 
-export type SpecInput = Omit<
-  Parameters<typeof jobSpecSchema.parse>[0] & object,
-  "sourceId" | "destinationId"
->;
+export type SpecInput = Omit<z.input<typeof jobSpecSchema>, "sourceId" | "destinationId">;
 
 export interface HarnessOptions {
   readonly clock?: Clock;

@@ -153,8 +153,8 @@ describe("verified body", () => {
   });
 
   it("fails where the source is closed before its end", async () => {
-    const bytes = bytesOf("d", 10_000);
-    const source = chunked(bytes, 100);
+    const bytes = bytesOf("d", 2_000_000);
+    const source = chunked(bytes, 1000);
     const body = VerifiedBody.of(source, descriptor(bytes), { what });
     const reading = (async () => {
       for await (const _ of body) source.destroy();
