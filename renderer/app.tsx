@@ -44,22 +44,25 @@ function Main({ screen }: { readonly screen: ScreenName }) {
   const { endpoints, loaded } = useEndpoints();
   if (!loaded) return <LoadingRows label={commonText.loading} rows={3} />;
   return (
-    <SplitGroup orientation="vertical" className="min-w-0 flex-1">
-      <SplitPanel id="screen" minSize={220}>
-        <main className="flex h-full min-w-0 flex-col">
-          {screen === "registries" ? (
-            <RegistriesScreen />
-          ) : endpoints.length === 0 ? (
-            <FirstStart />
-          ) : (
-            <TransferScreen />
-          )}
-        </main>
-      </SplitPanel>
-      <Splitter label="Height of the transfers" direction="horizontal" />
-      <SplitPanel id="transfers" defaultSize={220} minSize={36} groupResizeBehavior="preserve-pixel-size">
-        <TransfersPanel />
-      </SplitPanel>
-    </SplitGroup>
+    <main className="flex min-w-0 flex-1 flex-col">
+      <h1 className="hidden-text">{commonText.product}</h1>
+      <SplitGroup orientation="vertical" className="min-h-0 flex-1">
+        <SplitPanel id="screen" minSize={220}>
+          <div className="flex h-full min-w-0 flex-col">
+            {screen === "registries" ? (
+              <RegistriesScreen />
+            ) : endpoints.length === 0 ? (
+              <FirstStart />
+            ) : (
+              <TransferScreen />
+            )}
+          </div>
+        </SplitPanel>
+        <Splitter label="Height of the transfers" direction="horizontal" />
+        <SplitPanel id="transfers" defaultSize={220} minSize={36} groupResizeBehavior="preserve-pixel-size">
+          <TransfersPanel />
+        </SplitPanel>
+      </SplitGroup>
+    </main>
   );
 }

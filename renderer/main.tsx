@@ -1,4 +1,6 @@
 // The renderer's entry: connects to the engine and draws the app.
+// First of all imports: schemas look at it when they are made.
+import "./api/no-eval.ts";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";

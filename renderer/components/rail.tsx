@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ArrowLeftRight, Monitor, Moon, Server, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { setTheme, type Theme, themes, useTheme } from "../state/appearance.ts";
+import iconUrl from "../styles/icon.svg";
 import { commonText } from "../text/common.ts";
 import { IconButton } from "./button.tsx";
 import { Menu } from "./menu.tsx";
@@ -26,8 +27,9 @@ export function Rail({
   return (
     <nav
       aria-label="Screens"
-      className="flex w-17 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
+      className="flex w-18 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
     >
+      <img src={iconUrl} alt="" className="mx-auto mt-1 mb-2 size-7" />
       <RailButton
         current={screen === "transfer"}
         onSelect={() => onScreen("transfer")}

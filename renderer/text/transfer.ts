@@ -11,7 +11,7 @@ export const transferText = {
     add: "Add registry…",
     sample: "Sample",
     chosen: "shown here",
-    label: { left: "Choose the left registry", right: "Choose the right registry" },
+    label: { left: "Choose the left registry:", right: "Choose the right registry:" },
   },
   health: {
     unknown: "Not checked yet",
@@ -38,7 +38,7 @@ export const transferText = {
   tags: {
     label: "Tags",
     filter: "Filter tags",
-    filterHint: "v1.*  or  {alpha,beta}-*",
+    filterHint: "Filter, e.g. v1.*",
     filterHelp:
       "Plain text matches anywhere in the tag. With * ? {a,b} or [0-9] it is a pattern for the whole tag.",
     badFilter: "Not a pattern",
@@ -82,16 +82,21 @@ export const transferText = {
   copied: "Copied",
 } as const;
 
+export function repositoriesText(count: number): string {
+  return plural(count, "repository", "repositories");
+}
+
+/** The head of the column that compares with the other pane's registry. */
+export function otherSideText(name: string | undefined): string {
+  return name === undefined ? transferText.tags.columns.state : `In ${name}`;
+}
+
 /** `37 of 1,204`, or only the total where nothing is filtered away. */
 export function countText(matched: number, total: number, filtered: boolean): string {
   return filtered ? `${formatCount(matched)} of ${formatCount(total)}` : plural(total, "tag", "tags");
 }
 
-export function selectedText(count: number, total: number): string {
-  return `${formatCount(count)} of ${plural(total, "tag", "tags")} selected`;
-}
-
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "narrow" });
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 31_557_600_000],
   ["month", 2_629_800_000],

@@ -1,7 +1,7 @@
 // What is carried from one pane to the other, and what a drop of it asks the engine for: pure functions.
 import type { MethodInput } from "../../../shared/contract.ts";
-import { formatCount, plural } from "../../text/common.ts";
-import { transferText } from "../../text/transfer.ts";
+import { plural } from "../../text/common.ts";
+import { repositoriesText, transferText } from "../../text/transfer.ts";
 
 /** Tags by name, or by the rule behind "all that the filter shows". */
 export type PickedTags =
@@ -58,9 +58,9 @@ export function payloadText(payload: Payload): string {
     case "repository":
       return payload.repository;
     case "folder":
-      return `${payload.path}/ · ${plural(payload.count, "repository", "repositories")}`;
+      return `${payload.path}/ · ${repositoriesText(payload.count)}`;
     case "registry":
-      return `${payload.name} · ${formatCount(payload.count)} repositories`;
+      return `${payload.name} · ${repositoriesText(payload.count)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 // The foot of a pane: what a copy would take, and the button that copies it to the other pane.
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import { Button } from "../../components/button.tsx";
-import { otherSide, type Side, usePane } from "../../state/panes.ts";
+import { otherSide, type Side, usePane, usePanes } from "../../state/panes.ts";
 import { transferText } from "../../text/transfer.ts";
 import { copyToOther, selectedTags, treePayload } from "./commands.ts";
 import { payloadText } from "./drop-spec.ts";
@@ -12,11 +12,12 @@ export function PaneFoot({ side }: { readonly side: Side }) {
   // The tree's payload counts repositories: drawn again when their list arrives.
   useRepositories(pane.endpointId);
   const payload = pane.source === "tags" ? selectedTags(pane) : treePayload(pane, pane.treeFocus);
+  const isActive = usePanes((state) => state.active === side);
   const to = otherSide(side);
   const button = (
     <Button
       size="small"
-      variant={payload === undefined ? "secondary" : "primary"}
+      variant={payload !== undefined && isActive ? "primary" : "secondary"}
       disabled={payload === undefined}
       onClick={() => copyToOther(side)}
       title="F5"

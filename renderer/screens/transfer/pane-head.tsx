@@ -55,9 +55,9 @@ function EndpointPicker({
       trigger={
         <button
           type="button"
-          aria-label={chosen === undefined ? text.label[side] : `${text.label[side]}: ${chosen.name}`}
           className="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-hover data-popup-open:bg-hover"
         >
+          <span className="hidden-text">{text.label[side]} </span>
           {chosen === undefined ? (
             <span className="text-muted">{text.choose}</span>
           ) : (

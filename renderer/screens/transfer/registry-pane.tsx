@@ -5,7 +5,7 @@ import { ContextMenu } from "../../components/context-menu.tsx";
 import type { MenuGroups } from "../../components/menu.tsx";
 import { SplitGroup, SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { EmptyState } from "../../components/states.tsx";
-import { useDrag } from "../../state/drag.ts";
+import { type DragOver, useDrag } from "../../state/drag.ts";
 import { activate, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
 import { transferText } from "../../text/transfer.ts";
@@ -31,7 +31,7 @@ export function RegistryPane({
   const section = useRef<HTMLElement>(null);
   const { endpointId } = usePane(side);
   const isActive = usePanes((state) => state.active === side);
-  const isOver = useDrag((state) => state.over?.side === side && state.over.drop.allowed);
+  const isOver = useDrag((state) => isWholePane(state.over, side));
   useDropPlace(section, side, () => ({ kind: "registry" }));
 
   return (
@@ -82,7 +82,7 @@ function PaneBody({ side }: { readonly side: Side }) {
               return () => observer.disconnect();
             }}
           >
-            <SplitPanel id={`${side}-tree`} defaultSize={isWide ? "32" : "36"} minSize={96}>
+            <SplitPanel id={`${side}-tree`} defaultSize={isWide ? "32" : "40"} minSize={96}>
               <RepositoryTree side={side} />
             </SplitPanel>
             <Splitter label={transferText.splitLists} direction={isWide ? "vertical" : "horizontal"} />
@@ -94,6 +94,11 @@ function PaneBody({ side }: { readonly side: Side }) {
       }
     />
   );
+}
+
+/** What is dragged would go to the registry as a whole, not to one row of the tree. */
+function isWholePane(over: DragOver | undefined, side: Side): boolean {
+  return over?.side === side && over.drop.allowed && over.target.place.kind === "registry";
 }
 
 /** Right button on a row that is not selected: first selects it, as file managers do. */

@@ -4,10 +4,10 @@ export const columns = ["tag", "state", "digest", "size", "created", "platforms"
 export type Column = (typeof columns)[number];
 
 export const columnLook: Readonly<Record<Column, string>> = {
-  tag: "min-w-24 flex-2 truncate",
-  state: "w-22 shrink-0",
-  digest: "hidden w-24 shrink-0 @md:block",
-  size: "w-18 shrink-0 text-right",
-  created: "hidden w-22 shrink-0 @lg:block",
+  tag: "min-w-24 flex-3 truncate",
+  state: "w-21 shrink-0 truncate",
+  digest: "hidden w-23 shrink-0 truncate @md:block",
+  size: "w-17 shrink-0 text-right",
+  created: "hidden w-16 shrink-0 truncate @lg:block @3xl:w-22",
   platforms: "hidden min-w-20 flex-2 truncate @xl:block",
 };

@@ -4,7 +4,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { otherSide, type Side, updatePane, usePane } from "../../state/panes.ts";
-import { transferText } from "../../text/transfer.ts";
+import { otherSideText, transferText } from "../../text/transfer.ts";
 import { columnLook, columns } from "./tag-columns.ts";
 
 /** Pixels; `h-6.5` below is the same. */
@@ -19,7 +19,7 @@ export function TagHead({ side, compared }: { readonly side: Side; readonly comp
     <div
       role="row"
       aria-rowindex={1}
-      className="sticky top-0 z-1 flex h-6.5 items-center gap-3 border-y border-line bg-sunken px-3 text-2xs text-muted"
+      className="sticky top-0 z-1 flex h-6.5 items-center gap-2.5 border-y border-line bg-sunken px-3 text-2xs text-muted"
     >
       {columns.map((column) => (
         <span
@@ -43,6 +43,8 @@ export function TagHead({ side, compared }: { readonly side: Side; readonly comp
               {transferText.tags.columns.tag}
               <Arrow aria-hidden className="size-3" />
             </button>
+          ) : column === "state" && compared ? (
+            otherSideText(other)
           ) : (
             transferText.tags.columns[column]
           )}

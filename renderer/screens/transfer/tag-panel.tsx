@@ -7,9 +7,8 @@ import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx
 import { Tooltip } from "../../components/tooltip.tsx";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { filterTags, type Side, usePane } from "../../state/panes.ts";
-import { selectedCount } from "../../state/selection.ts";
 import { commonText } from "../../text/common.ts";
-import { countText, selectedText, transferText } from "../../text/transfer.ts";
+import { countText, transferText } from "../../text/transfer.ts";
 import { refreshPane } from "./commands.ts";
 import { readTagFilter } from "./tag-filter.ts";
 import { type TagList, type TagPages, useTagPages } from "./tag-pages.ts";
@@ -81,12 +80,7 @@ function TagBar({
 }) {
   const pane = usePane(side);
   const text = transferText.tags;
-  const selected = selectedCount(pane.selection, tags.matched);
-  const count = tags.loading
-    ? ""
-    : selected > 0
-      ? selectedText(selected, tags.matched)
-      : countText(tags.matched, tags.total, pane.tagFilter.trim() !== "");
+  const count = tags.loading ? "" : countText(tags.matched, tags.total, pane.tagFilter.trim() !== "");
   return (
     <div className="flex h-9 shrink-0 items-center gap-3 px-2">
       <h2 className="flex min-w-0 items-center gap-0.5 px-1 text-xs" data-selectable>

@@ -28,31 +28,11 @@ export interface TagRowProps {
   readonly selected: boolean;
 }
 
-const rowLook = "row-base absolute inset-x-0 gap-3 border-b border-line/50 px-3 text-sm";
-
-export const TagRow = memo(function TagRow(props: TagRowProps) {
-  const { tag, index, top } = props;
-  if (tag !== undefined) return <KnownRow {...props} tag={tag} />;
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      aria-busy
-      tabIndex={props.focused ? 0 : -1}
-      data-index={index}
-      className={rowLook}
-      style={{ top }}
-    >
-      <span role="gridcell" className="flex-1">
-        <span className="skeleton block w-1/3" />
-        <span className="hidden-text">{transferText.tags.loading}</span>
-      </span>
-    </div>
-  );
-});
+const rowLook = "row-base absolute inset-x-0 gap-2.5 border-b border-line/50 px-3 text-sm";
 
 /** The selection where the row belongs to it; else only this row, which is then selected. */
-function dragged(side: Side, tag: string): Payload | undefined {
+function dragged(side: Side, tag: string | undefined): Payload | undefined {
+  if (tag === undefined) return undefined;
   const pane = usePanes.getState()[side];
   if (!isSelected(pane.selection, tag)) {
     updatePane(side, { selection: selectOnly([tag]), source: "tags" });
@@ -60,9 +40,45 @@ function dragged(side: Side, tag: string): Payload | undefined {
   return selectedTags(usePanes.getState()[side]);
 }
 
-function KnownRow(props: TagRowProps & { readonly tag: string }) {
-  const { side, index, top, tag, endpointId, repository, otherEndpointId, focused, selected } = props;
+/** One element for both, a tag and the hole in its place, so that the focus stays when the tag arrives. */
+export const TagRow = memo(function TagRow(props: TagRowProps) {
+  const { side, index, top, tag, focused, selected } = props;
   const element = useRef<HTMLDivElement>(null);
+  useDragSource(element, side, () => dragged(side, tag));
+  return (
+    <div
+      ref={element}
+      role="row"
+      aria-rowindex={index + 2}
+      tabIndex={focused ? 0 : -1}
+      data-index={index}
+      {...(tag === undefined
+        ? { "aria-busy": true }
+        : { "aria-label": tag, "aria-selected": selected, "data-tag": tag })}
+      className={clsx(rowLook, selected ? "bg-accent-soft" : "hover:bg-hover")}
+      style={{ top }}
+    >
+      {tag === undefined ? <Hole /> : <Cells {...props} tag={tag} />}
+    </div>
+  );
+});
+
+function Hole() {
+  return (
+    <span role="gridcell" className="flex-1">
+      <span className="skeleton block w-1/3" />
+      <span className="hidden-text">{transferText.tags.loading}</span>
+    </span>
+  );
+}
+
+function Cells({
+  tag,
+  endpointId,
+  repository,
+  otherEndpointId,
+  selected,
+}: TagRowProps & { readonly tag: string }) {
   const place = { endpointId, repository };
   const detail = useTagFacts((state) => state.details.get(detailKey(place, tag)));
   const marker = useTagFacts((state) =>
@@ -70,31 +86,19 @@ function KnownRow(props: TagRowProps & { readonly tag: string }) {
       ? undefined
       : state.markers.get(markerKey(place, { endpointId: otherEndpointId, repository }, tag)),
   );
-  useDragSource(element, side, () => dragged(side, tag));
   return (
-    <div
-      ref={element}
-      role="row"
-      aria-label={tag}
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      tabIndex={focused ? 0 : -1}
-      data-index={index}
-      data-tag={tag}
-      className={clsx(rowLook, selected ? "bg-accent-soft" : "hover:bg-hover")}
-      style={{ top }}
-    >
+    <>
       <span role="gridcell" className={clsx(columnLook.tag, "flex items-center gap-2")}>
         <Tag aria-hidden className={clsx("size-3.5 shrink-0", selected ? "text-accent" : "text-muted")} />
         <span className="truncate font-medium" title={tag}>
           {tag}
         </span>
       </span>
-      <span role="gridcell" className={columnLook.state}>
+      <span role="gridcell" className={clsx(columnLook.state, "flex items-center")}>
         {otherEndpointId === undefined ? null : <Marker marker={marker} />}
       </span>
       <Details detail={detail} />
-    </div>
+    </>
   );
 }
 
@@ -146,10 +150,15 @@ function Details({ detail }: { readonly detail: TagDetail | undefined }) {
         className="text-xs text-muted"
         title={detail?.platforms.join("\n")}
       >
-        {detail?.platforms.join(", ")}
+        {detail?.platforms.map(shortPlatform).join(", ")}
       </Cell>
     </>
   );
+}
+
+/** `linux/arm64/v8` → `arm64/v8`: nearly all are Linux; the whole name is in the title. */
+function shortPlatform(platform: string): string {
+  return platform.replace(/^linux\//, "");
 }
 
 function dateText(at: number | null | undefined): string | undefined {

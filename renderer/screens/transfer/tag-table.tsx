@@ -83,10 +83,15 @@ function useOtherPlace(side: Side, list: TagList): Place | undefined {
     : { endpointId: otherId, repository: list.repository };
 }
 
+const flyByMs = 40;
+
 function usePagesOnScreen(rows: VirtualRows, onPages: (pages: readonly number[]) => void): void {
   const pages = [...new Set(rows.items.map((item) => Math.floor(item.index / tagPageSize)))].join(" ");
   useEffect(() => {
-    if (pages !== "") onPages(pages.split(" ").map(Number));
+    if (pages === "") return;
+    // Rows that only fly by while scrolling are not read.
+    const timer = setTimeout(() => onPages(pages.split(" ").map(Number)), flyByMs);
+    return () => clearTimeout(timer);
   }, [pages, onPages]);
 }
 

@@ -5,6 +5,7 @@ import { memo, useRef } from "react";
 import { useDrag } from "../../state/drag.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { formatCount } from "../../text/common.ts";
+import { repositoriesText } from "../../text/transfer.ts";
 import { treePayload } from "./commands.ts";
 import { openRow, setExpanded } from "./tree-actions.ts";
 import type { TreeRow } from "./tree-rows.ts";
@@ -52,7 +53,7 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
       aria-posinset={row.position}
       aria-setsize={row.setSize}
       aria-selected={shown}
-      aria-label={row.label}
+      {...(row.kind === "repository" ? {} : { "aria-description": repositoriesText(row.count) })}
       {...(row.expandable ? { "aria-expanded": row.expanded } : {})}
       tabIndex={focused ? 0 : -1}
       data-index={index}
@@ -100,7 +101,9 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
         {row.label}
       </span>
       {row.kind !== "repository" && (
-        <span className="shrink-0 text-xs text-muted">{formatCount(row.count)}</span>
+        <span aria-hidden className="shrink-0 text-xs text-muted">
+          {formatCount(row.count)}
+        </span>
       )}
     </div>
   );
