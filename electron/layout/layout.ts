@@ -1,0 +1,190 @@
+// An OCI image layout folder as a source and a destination: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+import { basename, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../../shared/descriptor.ts";
+import type { CheckStep } from "../../shared/endpoint.ts";
+import {
+  joinReference,
+  type ManifestReference,
+  parseManifestReference,
+  parseRepositoryName,
+} from "../../shared/reference.ts";
+import type { CallOptions, ImageEndpoint, Manifest, ManifestHead, Reference } from "../engine/ports.ts";
+import { BlobFolder } from "./blob-folder.ts";
+import { checkLayout } from "./check-layout.ts";
+import { type IndexEntry, IndexFile } from "./index-file.ts";
+import { layoutError } from "./layout-error.ts";
+import { beginLayout, type FolderState, folderState } from "./layout-folder.ts";
+import { ManifestStore } from "./manifest-store.ts";
+import { repositoryOfFolder } from "./ref-names.ts";
+
+const pageSize = 1000;
+
+/** Blobs lie once in the folder, whatever repository they belong to. */
+export class OciLayout implements ImageEndpoint {
+  /** The folder's absolute path. */
+  readonly host: string;
+  /** The repository of entries that are named by a tag alone. */
+  readonly defaultRepository: string;
+  readonly mounts = false;
+  readonly #index: IndexFile;
+  readonly #blobs: BlobFolder;
+  readonly #manifests: ManifestStore;
+  #state: FolderState;
+
+  private constructor(path: string, state: FolderState) {
+    this.host = path;
+    this.defaultRepository = repositoryOfFolder(basename(path));
+    this.#state = state;
+    this.#index = new IndexFile(path, this.defaultRepository);
+    this.#blobs = new BlobFolder(path);
+    this.#manifests = new ManifestStore(this.#blobs);
+  }
+
+  /**
+   * @param options.create where there is no layout yet, the first write begins one; reading finds nothing until then.
+   * @throws `not-found` for a missing folder without `create`, `configuration` where something else is there.
+   */
+  static async open(options: { readonly path: string; readonly create: boolean }): Promise<OciLayout> {
+    const path = resolve(options.path);
+    const state = await folderState(path);
+    if (state !== "layout" && !options.create)
+      throw layoutError(
+        "not-found",
+        "open-layout",
+        `${path} is ${state}; expected the folder of an OCI layout.`,
+      );
+    return new OciLayout(path, state);
+  }
+
+  async *listRepositories({ signal }: CallOptions): AsyncIterable<readonly string[]> {
+    signal.throwIfAborted();
+    yield* pages((await this.#index.entries()).map((entry) => entry.name?.repository));
+  }
+
+  async *listTags(repository: string, { signal }: CallOptions): AsyncIterable<readonly string[]> {
+    signal.throwIfAborted();
+    yield* pages((await this.#entriesOf(repository)).map((entry) => entry.name?.tag));
+  }
+
+  async headManifest(
+    repository: string,
+    reference: Reference,
+    { signal }: CallOptions,
+  ): Promise<ManifestHead | undefined> {
+    signal.throwIfAborted();
+    const wanted = this.#wanted(repository, reference);
+    const entry = await this.#find(repository, wanted);
+    if (entry !== undefined) {
+      // An entry whose file is gone or cut off is nothing that one could read.
+      return (await this.#blobs.has(entry.descriptor)) ? entry.descriptor : undefined;
+    }
+    if ("tag" in wanted) return undefined;
+    const manifest = await this.#manifests.read(wanted.digest, undefined);
+    return manifest && { digest: manifest.digest, mediaType: manifest.mediaType, size: manifest.size };
+  }
+
+  async getManifest(repository: string, reference: Reference, { signal }: CallOptions): Promise<Manifest> {
+    signal.throwIfAborted();
+    const wanted = this.#wanted(repository, reference);
+    const descriptor = (await this.#find(repository, wanted))?.descriptor;
+    if (descriptor === undefined && "tag" in wanted) await this.#entriesOf(repository);
+    const digest = "digest" in wanted ? wanted.digest : descriptor?.digest;
+    const manifest = digest === undefined ? undefined : await this.#manifests.read(digest, descriptor);
+    if (manifest !== undefined) return manifest;
+    const name = joinReference(repository, reference);
+    throw layoutError("manifest-unknown", "get-manifest", `${this.host} holds no manifest ${name}.`);
+  }
+
+  openBlob(_repository: string, blob: Descriptor, { signal }: CallOptions): Promise<Readable> {
+    return this.#blobs.open(blob, signal);
+  }
+
+  async hasBlob(_repository: string, blob: Descriptor, { signal }: CallOptions): Promise<boolean> {
+    signal.throwIfAborted();
+    return this.#blobs.has(blob);
+  }
+
+  /** Nothing is to be linked: it is there for every repository, or for none. */
+  mountBlob(repository: string, blob: Descriptor, _from: string, options: CallOptions): Promise<boolean> {
+    return this.hasBlob(repository, blob, options);
+  }
+
+  async putBlob(
+    repository: string,
+    blob: Descriptor,
+    body: Readable,
+    { signal }: CallOptions,
+  ): Promise<void> {
+    try {
+      parseRepositoryName(repository);
+      await this.#begin();
+    } catch (thrown) {
+      body.destroy();
+      throw thrown;
+    }
+    await this.#blobs.write({ blob, body, signal });
+  }
+
+  async putManifest(
+    repository: string,
+    reference: Reference,
+    manifest: Manifest,
+    { signal }: CallOptions,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const wanted = this.#wanted(repository, reference);
+    if ("digest" in wanted && wanted.digest !== manifest.digest) {
+      const message = `The manifest ${manifest.digest} cannot be written under ${wanted.digest}.`;
+      throw layoutError("digest-mismatch", "put-manifest", message);
+    }
+    await this.#begin();
+    await this.#manifests.write(manifest);
+    if ("tag" in wanted) await this.#index.put({ repository, tag: wanted.tag }, manifest, signal);
+  }
+
+  /** What can be said about the folder; never throws but for the signal. */
+  check(signal: AbortSignal): Promise<CheckStep[]> {
+    const count = async (): Promise<number> => {
+      let repositories = 0;
+      for await (const page of this.listRepositories({ signal })) repositories += page.length;
+      return repositories;
+    };
+    return checkLayout(this.host, count, signal);
+  }
+
+  /** Nothing is kept open between calls. */
+  async close(): Promise<void> {}
+
+  async #begin(): Promise<void> {
+    if (this.#state !== "layout" && (await folderState(this.host)) !== "layout") await beginLayout(this.host);
+    this.#state = "layout";
+  }
+
+  /** Names are checked against their grammars before anything is done with them. */
+  #wanted(repository: string, reference: Reference): ManifestReference {
+    parseRepositoryName(repository);
+    return parseManifestReference(reference);
+  }
+
+  async #find(repository: string, wanted: ManifestReference): Promise<IndexEntry | undefined> {
+    const entries = await this.#index.entries();
+    return "digest" in wanted
+      ? entries.find((entry) => entry.descriptor.digest === wanted.digest)
+      : entries.find((entry) => entry.name?.repository === repository && entry.name.tag === wanted.tag);
+  }
+
+  async #entriesOf(repository: string): Promise<readonly IndexEntry[]> {
+    parseRepositoryName(repository);
+    const entries = (await this.#index.entries()).filter((entry) => entry.name?.repository === repository);
+    if (entries.length > 0) return entries;
+    throw layoutError("repository-unknown", "list-tags", `${this.host} holds no repository ${repository}.`);
+  }
+}
+
+/** Distinct names in order, by page. */
+function* pages(names: readonly (string | undefined)[]): Iterable<readonly string[]> {
+  const distinct = [...new Set(names.filter((name) => name !== undefined))].sort();
+  for (let start = 0; start < distinct.length; start += pageSize)
+    yield distinct.slice(start, start + pageSize);
+}

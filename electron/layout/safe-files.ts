@@ -1,0 +1,138 @@
+// Files inside a layout folder: no symlink is followed, nothing half-written is ever seen under its name.
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { errnoOf, ioError, layoutError } from "./layout-error.ts";
+
+// Windows knows no O_NOFOLLOW; there lstat alone has to do.
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+function refuseLink(path: string): never {
+  throw layoutError(
+    "protocol",
+    "open-file",
+    `${path} is a symbolic link or no plain file; a layout may not hold such.`,
+  );
+}
+
+export interface FileStatus {
+  /** Bytes. */
+  readonly size: number;
+  /** Changes whenever the file is replaced or written. */
+  readonly stamp: string;
+}
+
+/** Undefined where there is none. @throws `protocol` for anything that is no plain file. */
+export async function fileStatus(path: string): Promise<FileStatus | undefined> {
+  try {
+    const stat = await lstat(path, { bigint: true });
+    if (!stat.isFile()) refuseLink(path);
+    return { size: Number(stat.size), stamp: `${stat.ino}/${stat.size}/${stat.mtimeNs}` };
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw ioError("open-file", path, thrown);
+  }
+}
+
+export function isMissing(thrown: unknown): boolean {
+  const errno = errnoOf(thrown);
+  return errno === "ENOENT" || errno === "ENOTDIR";
+}
+
+/** True for a folder, false where there is nothing. @throws `protocol` for a link to one or for a file. */
+export async function isRealFolder(path: string): Promise<boolean> {
+  try {
+    if ((await lstat(path)).isDirectory()) return true;
+  } catch (thrown) {
+    if (isMissing(thrown)) return false;
+    throw ioError("open-folder", path, thrown);
+  }
+  throw layoutError("protocol", "open-folder", `${path} is not a plain folder; a layout may not hold links.`);
+}
+
+/** A plain file for reading, or undefined where there is none. @throws `protocol` for a link. */
+export async function openPlain(path: string): Promise<{ handle: FileHandle; size: number } | undefined> {
+  if ((await fileStatus(path)) === undefined) return undefined;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, constants.O_RDONLY | noFollow);
+    const stat = await handle.stat();
+    if (!stat.isFile()) refuseLink(path);
+    return { handle, size: stat.size };
+  } catch (thrown) {
+    await handle?.close();
+    if (errnoOf(thrown) === "ELOOP") refuseLink(path);
+    if (isMissing(thrown)) return undefined;
+    throw ioError("open-file", path, thrown);
+  }
+}
+
+/** The whole of a plain file, or undefined where there is none. @throws `too-large` above `cap` bytes. */
+export async function readPlain(path: string, cap: number): Promise<Buffer | undefined> {
+  const opened = await openPlain(path);
+  if (opened === undefined) return undefined;
+  try {
+    if (opened.size > cap)
+      throw layoutError(
+        "too-large",
+        "read-file",
+        `${path} holds ${opened.size} bytes; at most ${cap} are read.`,
+      );
+    return await opened.handle.readFile();
+  } catch (thrown) {
+    throw ioError("read-file", path, thrown);
+  } finally {
+    await opened.handle.close();
+  }
+}
+
+/** Ends the names of files that are being written; leftovers of a killed process carry it. */
+export const partialSuffix = ".partial";
+
+/**
+ * Writes a file completely, or not at all: into a new file in the same folder, flushed, then renamed.
+ * @param fill writes the content; what it throws is thrown on as it is.
+ */
+export async function writeAtomically(
+  path: string,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path)}.${randomBytes(6).toString("hex")}${partialSuffix}`,
+  );
+  let handle: FileHandle;
+  try {
+    handle = await open(temporary, "wx", 0o644);
+  } catch (thrown) {
+    throw ioError("write-file", temporary, thrown);
+  }
+  try {
+    await fill(handle);
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, path);
+  } catch (thrown) {
+    // A second close of the same handle does nothing.
+    await handle.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+    throw isSystemError(thrown) ? ioError("write-file", path, thrown) : thrown;
+  }
+  await flushFolder(dirname(path));
+}
+
+/** Our errors carry a code too; those of the system also a number. */
+function isSystemError(thrown: unknown): boolean {
+  return errnoOf(thrown) !== undefined && thrown instanceof Error && "syscall" in thrown;
+}
+
+/** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */
+async function flushFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Best effort: the content itself was flushed.
+  }
+}
