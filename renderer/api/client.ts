@@ -16,7 +16,7 @@ export type ConnectionState =
 const firstDelayMs = 500;
 const longestDelayMs = 10_000;
 
-class Connection {
+export class Connection {
   #transport: Transport | undefined;
   #client: ContractClient | undefined;
   #state: ConnectionState = { kind: "connecting" };
