@@ -1,7 +1,7 @@
 // Adds up what moves: absolute bytes per blob, image and run, at a cost that does not grow with the work.
 import type { Descriptor } from "../../shared/descriptor.ts";
 import type { RunImage } from "../../shared/run.ts";
-import type { EngineListener } from "./context.ts";
+import type { ByteCount, EngineListener } from "./context.ts";
 import type { Clock } from "./ports.ts";
 
 /** Milliseconds between two reports of one key. */
@@ -11,10 +11,6 @@ interface Counter {
   bytes: number;
   total: number;
   toldAt: number;
-}
-
-interface ActiveImage extends Counter {
-  readonly planned: number;
 }
 
 export interface RunProgressOptions {
@@ -37,7 +33,7 @@ export interface BlobProgress {
 
 export class RunProgress {
   readonly #options: RunProgressOptions;
-  readonly #images = new Map<number, ActiveImage>();
+  readonly #images = new Map<number, Counter>();
   readonly #run: Counter;
 
   constructor(options: RunProgressOptions) {
@@ -46,16 +42,18 @@ export class RunProgress {
   }
 
   imageStarted(image: RunImage): void {
-    const planned = image.bytesToTransfer;
-    this.#images.set(image.id, { bytes: 0, total: planned, planned, toldAt: -interval });
+    this.#images.set(image.id, { bytes: 0, total: image.bytesToTransfer, toldAt: -interval });
   }
 
-  /** What the image needed less or more than planned (others brought it, or it was collected) corrects the run's total. */
-  imageEnded(imageId: number): void {
+  /**
+   * What an image needed less or more than planned (others brought it, or it was collected) corrects the run's total.
+   * @param settled false where the image was stopped and goes on another time.
+   */
+  imageEnded(imageId: number, settled: boolean): void {
     const image = this.#images.get(imageId);
     if (image === undefined) return;
     this.#images.delete(imageId);
-    this.#run.total = Math.max(this.#run.bytes, this.#run.total + image.bytes - image.planned);
+    if (settled) this.#run.total += image.bytes - image.total;
     this.#tellImage(imageId, image, true);
     this.#tellRun(false);
   }
@@ -69,9 +67,9 @@ export class RunProgress {
     const move = (bytes: number): void => {
       const more = bytes - counter.bytes;
       counter.bytes = bytes;
-      this.#add(this.#run, more);
+      this.#run.bytes += more;
       const image = this.#images.get(imageId);
-      if (image !== undefined) this.#add(image, more);
+      if (image !== undefined) image.bytes += more;
     };
     const tell = (over: boolean): void => {
       if (!over && !this.#isDue(counter)) return;
@@ -102,11 +100,6 @@ export class RunProgress {
     };
   }
 
-  #add(counter: Counter, bytes: number): void {
-    counter.bytes += bytes;
-    counter.total = Math.max(counter.total, counter.bytes);
-  }
-
   #tellUpwards(imageId: number): void {
     const image = this.#images.get(imageId);
     if (image !== undefined && this.#isDue(image)) this.#tellImage(imageId, image, false);
@@ -120,13 +113,18 @@ export class RunProgress {
     return true;
   }
 
-  #tellImage(imageId: number, { bytes, total }: Counter, over: boolean): void {
+  #tellImage(imageId: number, counter: Counter, over: boolean): void {
     const { runId, listener } = this.#options;
-    listener.progress({ kind: "image", runId, imageId, bytes, total, over });
+    listener.progress({ kind: "image", runId, imageId, ...countOf(counter), over });
   }
 
   #tellRun(over: boolean): void {
     const { runId, listener } = this.#options;
-    listener.progress({ kind: "run", runId, bytes: this.#run.bytes, total: this.#run.total, over });
+    listener.progress({ kind: "run", runId, ...countOf(this.#run), over });
   }
+}
+
+/** More may move than was planned; it is never told as more than all. */
+function countOf({ bytes, total }: Counter): ByteCount {
+  return { bytes, total: Math.max(bytes, total) };
 }

@@ -112,7 +112,7 @@ class RunAttempt {
         this.#finish(image, { state: "failed", verified: false, destinationDigest: null, error });
       }
     } finally {
-      scope.progress.imageEnded(image.id);
+      scope.progress.imageEnded(image.id, !this.#open.has(image.id));
     }
   }
 

@@ -1,0 +1,143 @@
+// Comparing an image on two sides: every difference is named, nothing is believed.
+import { describe, expect, it } from "vitest";
+import { type VerifyRequest, verifyImage } from "../../electron/engine/verify-image.ts";
+import { everything, type Harness, harness } from "./harness.ts";
+import { bytesOf, putImage, putIndex } from "./images.ts";
+import { chunked, failure, sha256 } from "./memory-endpoint.ts";
+
+const children = [
+  {
+    architecture: "amd64",
+    layers: [
+      ["base", 5000],
+      ["x", 100],
+    ],
+  },
+  {
+    architecture: "arm64",
+    layers: [
+      ["base", 5000],
+      ["y", 100],
+    ],
+  },
+] as const;
+
+async function copied(): Promise<{ h: Harness; request: VerifyRequest; digest: string }> {
+  const h = harness();
+  const { digest } = putIndex(h.source, { repository: "app", tag: "v1", children });
+  await h.planAndRun(everything());
+  const request: VerifyRequest = {
+    source: h.source,
+    sourceRepository: "app",
+    sourceReference: "v1",
+    destination: h.destination,
+    destinationRepository: "app",
+    destinationReference: "v1",
+    slots: h.context.slots,
+    clock: h.clock,
+  };
+  return { h, request, digest };
+}
+
+describe("verifying an image", () => {
+  it("reads every blob on both sides and finds them equal", async () => {
+    const { h, request, digest } = await copied();
+    h.source.forget();
+    h.destination.forget();
+    expect(await verifyImage(request, h.never)).toEqual({
+      equal: true,
+      sourceDigest: digest,
+      destinationDigest: digest,
+      manifests: 3,
+      blobs: 5,
+      bytes: 5000 + 200 + 2 * 18,
+      differences: [],
+    });
+    expect([h.source.count("get-blob"), h.destination.count("get-blob")]).toEqual([5, 5]);
+  });
+
+  it("names a missing tag", async () => {
+    const { h, request, digest } = await copied();
+    h.destination.repository("app").tags.clear();
+    const result = await verifyImage(request, h.never);
+    expect(result).toMatchObject({
+      equal: false,
+      destinationDigest: null,
+      differences: [{ what: "tag", digest, text: "The destination has no app:v1." }],
+    });
+    const nowhere = await verifyImage({ ...request, destinationRepository: "nowhere" }, h.never);
+    expect(nowhere.differences.map((one) => one.what).sort()).toEqual([
+      ...Array.from({ length: 5 }, () => "blob"),
+      ...Array.from({ length: 3 }, () => "manifest"),
+      "tag",
+    ]);
+  });
+
+  it("names a tag that points elsewhere, a manifest and a blob that are missing", async () => {
+    const { h, request } = await copied();
+    const other = putImage(h.destination, { repository: "app", tag: "v1", layers: [["other", 5]] });
+    const there = h.destination.repository("app");
+    const child = [...there.manifests.keys()].find((key) => key !== other.digest);
+    if (child === undefined) throw new Error("no child");
+    there.manifests.delete(child);
+    there.blobs.delete(sha256(bytesOf("base", 5000)));
+    const { differences, destinationDigest } = await verifyImage(request, h.never);
+    expect(destinationDigest).toBe(other.digest);
+    expect(differences).toEqual([
+      { what: "tag", digest: other.digest, text: expect.stringContaining(`points at ${other.digest}`) },
+      { what: "manifest", digest: child, text: expect.stringContaining(child) },
+      {
+        what: "blob",
+        digest: sha256(bytesOf("base", 5000)),
+        text: expect.stringContaining("The destination:"),
+      },
+    ]);
+  });
+
+  it.each(["source", "destination"] as const)("names a blob whose bytes rotted at the %s", async (side) => {
+    const { h, request } = await copied();
+    const rotten = bytesOf("rotten", 100);
+    h[side].body = (blob, bytes) => chunked(blob.digest === sha256(bytesOf("x", 100)) ? rotten : bytes, 64);
+    const { differences, equal } = await verifyImage(request, h.never);
+    expect(equal).toBe(false);
+    expect(differences).toEqual([
+      { what: "blob", digest: sha256(bytesOf("x", 100)), text: expect.stringContaining(sha256(rotten)) },
+    ]);
+    expect(differences[0]?.text).toContain(`The ${side}`);
+  });
+
+  it("names a manifest whose bytes rotted", async () => {
+    const { h, request, digest } = await copied();
+    h.destination.fault = ({ operation, reference }) => {
+      if (operation === "get-manifest" && reference === digest)
+        throw failure("digest-mismatch", operation, { message: "other bytes" });
+    };
+    const { differences } = await verifyImage(request, h.never);
+    expect(differences).toEqual([{ what: "manifest", digest, text: "other bytes" }]);
+  });
+
+  it("throws where a side cannot be read", async () => {
+    const { h, request } = await copied();
+    await expect(verifyImage({ ...request, sourceReference: "gone" }, h.never)).rejects.toMatchObject({
+      code: "manifest-unknown",
+      side: "source",
+    });
+    h.destination.fault = ({ operation }) => {
+      if (operation === "get-blob") throw failure("forbidden", operation);
+    };
+    await expect(verifyImage(request, h.never)).rejects.toMatchObject({
+      code: "forbidden",
+      side: "destination",
+    });
+    h.destination.fault = ({ operation }) => {
+      if (operation === "get-manifest") throw failure("forbidden", operation);
+    };
+    await expect(verifyImage(request, h.never)).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("stops with its reason", async () => {
+    const { request } = await copied();
+    const reason = new Error("enough");
+    await expect(verifyImage(request, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
