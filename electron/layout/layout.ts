@@ -1,8 +1,9 @@
 // An OCI image layout folder as a source and a destination: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import type { CheckStep } from "../../shared/endpoint.ts";
+import { layoutRepositoryName } from "../../shared/layout-name.ts";
 import {
   joinReference,
   type ManifestReference,
@@ -16,7 +17,6 @@ import { type IndexEntry, IndexFile } from "./index-file.ts";
 import { layoutError } from "./layout-error.ts";
 import { beginLayout, type FolderState, folderState } from "./layout-folder.ts";
 import { ManifestStore } from "./manifest-store.ts";
-import { repositoryOfFolder } from "./ref-names.ts";
 
 const pageSize = 1000;
 
@@ -34,7 +34,7 @@ export class OciLayout implements ImageEndpoint {
 
   private constructor(path: string, state: FolderState) {
     this.host = path;
-    this.defaultRepository = repositoryOfFolder(basename(path));
+    this.defaultRepository = layoutRepositoryName(path);
     this.#state = state;
     this.#index = new IndexFile(path, this.defaultRepository);
     this.#blobs = new BlobFolder(path);

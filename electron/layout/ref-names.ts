@@ -22,14 +22,3 @@ export function parseRefName(text: string, defaultRepository: string): RefName |
 export function formatRefName(name: RefName, defaultRepository: string): string {
   return name.repository === defaultRepository ? name.tag : `${name.repository}:${name.tag}`;
 }
-
-/** A folder's name as a repository name. */
-export function repositoryOfFolder(folderName: string): string {
-  const name = folderName
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 100)
-    .replace(/-+$/, "");
-  return isRepositoryName(name) ? name : "layout";
-}

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { OciLayout } from "../../electron/layout/layout.ts";
-import { repositoryOfFolder } from "../../electron/layout/ref-names.ts";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { buildImage } from "../support/image-builder.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -143,15 +142,4 @@ describe("a layout folder", () => {
       await expect(open(join(path, "empty"))).rejects.toMatchObject({ code });
     }
   });
-});
-
-it.each([
-  ["Images", "images"],
-  ["My Images (2026)", "my-images-2026"],
-  ["..", "layout"],
-  ["", "layout"],
-  ["Ünïcode", "n-code"],
-  ["a".repeat(300), "a".repeat(100)],
-])("the folder %j is the repository %j", (folder, repository) => {
-  expect(repositoryOfFolder(folder)).toBe(repository);
 });
