@@ -102,8 +102,10 @@ function runInstall(downloads, say) {
   });
 }
 
+/** The network's own words where there are some; "fetch failed" says nothing. */
 function firstLine(words) {
-  const line = words.split("\n").find((text) => text.trim() !== "");
+  const network = /\b(getaddrinfo|connect) E\w+ \S+|\bunable to \S+ [^\n]*certificate[^\n]*/.exec(words)?.[0];
+  const line = network ?? words.split("\n").find((text) => text.trim() !== "");
   return (line ?? "the download failed").trim().slice(0, 200);
 }
 
