@@ -7,7 +7,8 @@ export interface Challenge {
 }
 
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-const tokenOrToken68 = /[!#$%&'*+\-.^_`|~0-9A-Za-z/=]+/y;
+/** Wider than the grammar: unquoted URLs are met in the field. */
+const unquoted = /[^\s,"]+/y;
 const space = /[ \t]*/y;
 const separators = /[ \t,]*/y;
 /** A challenge longer than this is not read. */
@@ -39,7 +40,7 @@ class Scanner {
   }
   value(): string {
     this.take(space);
-    return this.text[this.at] === '"' ? this.quoted() : (this.take(tokenOrToken68) ?? "");
+    return this.text[this.at] === '"' ? this.quoted() : (this.take(unquoted) ?? "");
   }
 }
 

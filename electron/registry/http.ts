@@ -1,13 +1,14 @@
 // The transport: one HTTP/1.1 exchange over pooled connections. The only file that names the HTTP library.
 import { lookup as resolveName } from "node:dns";
 import { readFile } from "node:fs/promises";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { createSecureContext, rootCertificates } from "node:tls";
 import { Agent, buildConnector } from "undici";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mayReach, type Zone, zoneOf } from "./addresses.ts";
 import type { ExchangeRequest, ExchangeResponse, Lane, Transport } from "./exchange.ts";
 import { ExchangeHandler } from "./exchange-handler.ts";
+import { guardedLookup } from "./guarded-lookup.ts";
 import { caps, type Deadlines } from "./limits.ts";
 
 export interface HttpOptions {
@@ -111,7 +112,8 @@ export class Http implements Transport {
       ...(await this.#trust()),
     };
     const homeConnector = buildConnector({ ...common, rejectUnauthorized: !insecureSkipVerify });
-    const abroadConnector = buildConnector({ ...common, lookup: this.#guardedLookup() });
+    const lookup = guardedLookup(resolveName, (host, address) => this.#judge(host, address));
+    const abroadConnector = buildConnector({ ...common, lookup });
     return (options, callback) => {
       if (options.hostname === home) {
         homeConnector(options, (...result) => {
@@ -121,11 +123,11 @@ export class Http implements Transport {
         });
         return;
       }
-      if (isIP(options.hostname) !== 0 && !mayReach(this.#homeZone, zoneOf(options.hostname))) {
-        callback(this.#refusal(options.hostname, options.hostname), null);
-        return;
-      }
-      abroadConnector(options, callback);
+      // A literal address is never looked up.
+      const { hostname } = options;
+      const refusal = isIP(hostname) === 0 ? undefined : this.#judge(hostname, hostname);
+      if (refusal !== undefined) callback(refusal, null);
+      else abroadConnector(options, callback);
     };
   }
 
@@ -148,21 +150,9 @@ export class Http implements Transport {
     }
   }
 
-  /** Resolves and judges in one step, so that the address checked is the address connected to (DNS rebinding). */
-  #guardedLookup(): LookupFunction {
-    return (hostname, options, callback) => {
-      resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-        const first = addresses?.[0];
-        if (error !== null || first === undefined) {
-          callback(error ?? new Error(`${hostname} has no address`), "", 0);
-          return;
-        }
-        const inside = addresses.find((entry) => !mayReach(this.#homeZone, zoneOf(entry.address)));
-        if (inside !== undefined) callback(this.#refusal(hostname, inside.address), "", 0);
-        else if (options.all === true) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      });
-    };
+  /** The error for an address that this registry may not send us to. */
+  #judge(host: string, address: string): FreightlinerError | undefined {
+    return mayReach(this.#homeZone, zoneOf(address)) ? undefined : this.#refusal(host, address);
   }
 
   #refusal(host: string, address: string): FreightlinerError {

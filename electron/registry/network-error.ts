@@ -34,6 +34,8 @@ const certificate =
 /** The code of a system, TLS or library error; a connection tried on several addresses keeps it one level down. */
 export function systemCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  // The parser knows codes for some of its errors only.
+  if (error.name === "HTTPParserError") return "HPE_INVALID";
   if ("code" in error && typeof error.code === "string" && error.code !== "") return error.code;
   if (error instanceof AggregateError) return systemCodeOf(error.errors[0]);
   return undefined;

@@ -23,7 +23,7 @@ export interface Listing {
   readonly refused: (response: ExchangeResponse) => Promise<Error>;
 }
 
-const namesSchema = z.array(z.unknown()).nullish();
+const namesSchema = z.array(z.unknown()).nullable();
 
 /** The target of the first `rel="next"` of all Link values. */
 export function nextLink(values: readonly string[]): string | undefined {
@@ -58,7 +58,7 @@ async function readNames(response: ExchangeResponse, listing: Listing): Promise<
   });
   const json = parseJson(bytes);
   const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
-  const parsed = namesSchema.safeParse(isObject ? Reflect.get(json, listing.field) : 0);
+  const parsed = namesSchema.safeParse(isObject ? Reflect.get(json, listing.field) : undefined);
   if (!parsed.success) {
     throw new FreightlinerError({
       code: "protocol",

@@ -4,6 +4,7 @@ interface Flight<T> {
   readonly result: Promise<T>;
   readonly stop: AbortController;
   waiting: number;
+  settled: boolean;
 }
 
 /** Rejects with the signal's reason as soon as it is aborted, whatever the work does. */
@@ -46,7 +47,7 @@ export class SharedWork<T> {
       mine.waiting -= 1;
       if (mine.waiting === 0) {
         if (this.#flights.get(key) === mine) this.#flights.delete(key);
-        mine.stop.abort(signal.reason);
+        if (!mine.settled) mine.stop.abort(signal.reason);
       }
     }
   }
@@ -54,8 +55,9 @@ export class SharedWork<T> {
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const stop = new AbortController();
     const result = work(stop.signal);
-    const flight: Flight<T> = { result, stop, waiting: 0 };
+    const flight: Flight<T> = { result, stop, waiting: 0, settled: false };
     const forget = () => {
+      flight.settled = true;
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     };
     result.then(forget, forget);

@@ -1,0 +1,111 @@
+// The steps that tell a person how far one gets with a registry.
+import { describe, expect, it } from "vitest";
+import { freePort } from "../support/child.ts";
+import { json, registryFor, type Script, serve } from "./scripted-server.ts";
+
+const alice = { username: "alice", password: "pw" };
+const { signal } = new AbortController();
+
+async function outcomes(host: string, credential?: typeof alice): Promise<Record<string, string>> {
+  const registry = registryFor(host, credential === undefined ? {} : { credential });
+  const steps = await registry.check(signal);
+  expect(steps.map((step) => step.name)).toEqual(["reachable", "registry", "sign-in", "catalog", "push"]);
+  for (const step of steps) {
+    expect(step.text).toMatch(/^\S.*\.$/);
+    expect(step.error !== undefined).toBe(step.outcome === "failed" || step.error !== undefined);
+  }
+  return Object.fromEntries(steps.map((step) => [step.name, step.outcome]));
+}
+
+/** A JWT as far as its middle goes. */
+function jwt(claims: unknown): string {
+  return `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
+}
+
+async function bearerRegistry(token: string, repositories: readonly string[] | undefined) {
+  const tokens = await serve((_request, response) => json(response, 200, { token }));
+  return serve((request, response) => {
+    if (request.headers.authorization === undefined)
+      response.writeHead(401, { "www-authenticate": `Bearer realm="${tokens.url}/t"` }).end();
+    else if (request.url?.startsWith("/v2/_catalog") === true && repositories === undefined)
+      json(response, 404, {});
+    else json(response, 200, { repositories });
+  });
+}
+
+describe("check", () => {
+  it("passes an open registry and changes nothing there", async () => {
+    const server = await serve((_request, response) => json(response, 200, { repositories: ["a"] }));
+    expect(await outcomes(server.host, alice)).toEqual({
+      reachable: "passed",
+      registry: "passed",
+      "sign-in": "passed",
+      catalog: "passed",
+      push: "skipped",
+    });
+    expect(new Set(server.asked.map((one) => one.method))).toEqual(new Set(["GET"]));
+    const empty = await serve((_request, response) => json(response, 200, { repositories: [] }));
+    expect((await outcomes(empty.host)).catalog).toBe("passed");
+  });
+
+  it("stops at a host that is not there, and at one that is no registry", async () => {
+    expect(await outcomes(`127.0.0.1:${await freePort()}`)).toEqual({
+      reachable: "failed",
+      registry: "skipped",
+      "sign-in": "skipped",
+      catalog: "skipped",
+      push: "skipped",
+    });
+    const web = await serve((_request, response) => void response.writeHead(404).end());
+    expect(await outcomes(web.host)).toMatchObject({
+      reachable: "passed",
+      registry: "failed",
+      "sign-in": "skipped",
+    });
+  });
+
+  it("stops at a sign-in that is refused", async () => {
+    const script: Script = (_request, response) => {
+      response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+    };
+    const server = await serve(script);
+    expect(await outcomes(server.host, alice)).toMatchObject({
+      registry: "passed",
+      "sign-in": "failed",
+      catalog: "skipped",
+      push: "skipped",
+    });
+    const steps = await registryFor(server.host, { credential: alice }).check(signal);
+    expect(steps[2]?.error).toMatchObject({ code: "unauthorized" });
+  });
+
+  it("reads from a token whether writing is allowed", async () => {
+    const may = await bearerRegistry(jwt({ access: [{ name: "a", actions: ["pull", "push"] }] }), ["a"]);
+    expect(await outcomes(may.host, alice)).toMatchObject({
+      "sign-in": "passed",
+      catalog: "passed",
+      push: "passed",
+    });
+    const mayNot = await bearerRegistry(jwt({ access: [{ name: "b", actions: ["pull", "push"] }] }), ["a"]);
+    expect(await outcomes(mayNot.host)).toMatchObject({ "sign-in": "warning", push: "warning" });
+    for (const token of ["opaque", jwt({}), "a.b.c"]) {
+      const silent = await bearerRegistry(token, ["a"]);
+      expect((await outcomes(silent.host, alice)).push, token).toBe("skipped");
+    }
+  });
+
+  it("warns where repositories cannot be listed, and fails where listing fails", async () => {
+    const closed = await bearerRegistry("t", undefined);
+    expect(await outcomes(closed.host, alice)).toMatchObject({ catalog: "warning", push: "skipped" });
+    const down = await serve((request, response) => json(response, request.url === "/v2/" ? 200 : 500, {}));
+    expect((await outcomes(down.host)).catalog).toBe("failed");
+  });
+
+  it("throws nothing but the signal's reason", async () => {
+    const server = await serve(() => {});
+    const stop = new AbortController();
+    const reason = new Error("closed");
+    setTimeout(() => stop.abort(reason), 30);
+    await expect(registryFor(server.host).check(stop.signal)).rejects.toBe(reason);
+  });
+});
