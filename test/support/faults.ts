@@ -1,0 +1,291 @@
+// The faults of the fixture registry: what a broken or hostile registry does, switched on by name (facts: broken registries).
+import { pipeline, Readable, Transform, type TransformCallback } from "node:stream";
+import { answer, type Exchange, type Reply, refuse } from "../../electron/samples/exchange.ts";
+import { Pacer } from "../../electron/samples/pacer.ts";
+import type { Route } from "../../electron/samples/route.ts";
+
+/** Which requests a fault meets. All given conditions must hold. */
+export interface FaultMatch {
+  readonly method?: string | readonly string[];
+  /** "manifest", "blob", "uploads" (POST), "upload" (PATCH/PUT/GET/DELETE), "tags", "catalog", "referrers", "base". */
+  readonly kind?: Route["kind"] | readonly Route["kind"][];
+  /** Against path and query. */
+  readonly path?: RegExp;
+  /** Lets so many matching requests pass first. */
+  readonly after?: number;
+  /** Then happens so often; without end by default. */
+  readonly times?: number;
+}
+
+/** How a body of another length is announced: the true old length kept, the new one told, or none and the connection closed. */
+export type LengthHeader = "kept" | "adjusted" | "none";
+
+export type Fault =
+  /** Any status with an error body, e.g. 429 with `retry-after`, 503, 401, 405, 400 with MANIFEST_BLOB_UNKNOWN. */
+  | {
+      readonly do: "status";
+      readonly status: number;
+      readonly code?: string;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** In place of the error JSON. */
+      readonly body?: string;
+    }
+  | { readonly do: "flip-byte"; readonly at: number }
+  /** Ends the body cleanly (FIN) after `at` bytes. */
+  | { readonly do: "truncate"; readonly at: number; readonly length?: LengthHeader }
+  /** Sends `by` bytes more than there are. */
+  | { readonly do: "lengthen"; readonly by: number; readonly length?: LengthHeader }
+  /** Resets the connection after about `at` bytes of the answer's body. */
+  | { readonly do: "reset-download"; readonly at: number }
+  /** Resets the connection after about `at` bytes of the request's body; what came before stays in the session. */
+  | { readonly do: "reset-upload"; readonly at: number }
+  /** Handles the request fully, then resets the connection in place of the answer. */
+  | { readonly do: "lose-reply" }
+  | { readonly do: "slow"; readonly bytesPerSecond: number }
+  /** Passes `at` bytes of the answer's body, then nothing, with the connection open. */
+  | { readonly do: "stall"; readonly at: number }
+  /** Takes `at` bytes of the request's body, then nothing, with the connection open. */
+  | { readonly do: "stall-upload"; readonly at: number }
+  | { readonly do: "never-answer" }
+  | { readonly do: "set-headers"; readonly headers: Readonly<Record<string, string>> }
+  | { readonly do: "drop-headers"; readonly names: readonly string[] }
+  /** Mounts are answered 202 with an upload session. */
+  | { readonly do: "no-mounts" }
+  | { readonly do: "ignore-range" }
+  /** Every page links to itself. */
+  | { readonly do: "repeat-link" }
+  /** `{"tags":null}` or `{"repositories":null}`. */
+  | { readonly do: "null-list" }
+  /** A 200 whose body is spaces; `bytes` undefined = until the client hangs up. */
+  | { readonly do: "oversized"; readonly bytes?: number; readonly contentType?: string }
+  /** PUT of a tag that exists with another manifest is refused. */
+  | {
+      readonly do: "immutable-tags";
+      readonly status?: number;
+      readonly code?: string;
+      readonly message?: string;
+    }
+  /** 307 to the storage server on another origin, which records whether credentials came along. */
+  | { readonly do: "redirect-to-storage" }
+  /** Anything else: runs before the handling and may use the exchange's `alter` functions. */
+  | { readonly do: "run"; readonly run: (exchange: Exchange) => Promise<void> | void };
+
+/** What faults need to know of their registry. */
+export interface FaultWorld {
+  readonly tagDigest: (repository: string, tag: string) => Promise<string | undefined>;
+  readonly storageUrl: (path: string) => string;
+}
+
+export function matches(match: FaultMatch, exchange: Exchange): boolean {
+  const { method, kind, path } = match;
+  if (method !== undefined && ![method].flat().includes(exchange.method)) return false;
+  if (kind !== undefined && ![kind].flat().includes(exchange.route.kind)) return false;
+  return path === undefined || path.test(exchange.url.pathname + exchange.url.search);
+}
+
+/** Sets the fault up on one exchange; a reply returned is the answer. */
+export async function applyFault(
+  fault: Fault,
+  exchange: Exchange,
+  world: FaultWorld,
+): Promise<Reply | "never" | undefined> {
+  switch (fault.do) {
+    case "status":
+      return statusReply(fault);
+    case "never-answer":
+      return "never";
+    case "oversized":
+      return answer(200, { "content-type": fault.contentType ?? "application/json" }, spaces(fault.bytes));
+    case "immutable-tags":
+      return refuseOverwrite(fault, exchange, world);
+    case "redirect-to-storage":
+      return answer(307, { location: world.storageUrl(exchange.url.pathname) });
+    case "run":
+      await fault.run(exchange);
+      return undefined;
+    case "no-mounts":
+      exchange.url.searchParams.delete("mount");
+      return undefined;
+    case "ignore-range":
+      delete exchange.request.headers.range;
+      return undefined;
+    case "reset-upload":
+      exchange.alterUpload = (body) => chain(body, resetAfter(fault.at, exchange, "upload"));
+      return undefined;
+    case "stall-upload":
+      exchange.alterUpload = (body) => chain(body, stallAfter(fault.at));
+      return undefined;
+    default:
+      alterAnswer(fault, exchange);
+      return undefined;
+  }
+}
+
+type AnswerFault = Extract<
+  Fault,
+  {
+    do:
+      | "flip-byte"
+      | "truncate"
+      | "lengthen"
+      | "reset-download"
+      | "lose-reply"
+      | "slow"
+      | "stall"
+      | "set-headers"
+      | "drop-headers"
+      | "repeat-link"
+      | "null-list";
+  }
+>;
+
+function alterAnswer(fault: AnswerFault, exchange: Exchange): void {
+  const before = exchange.alterReply;
+  exchange.alterReply = (first) => {
+    const reply = before(first);
+    // Faults of a body are for bodies that were asked for; a refusal stays what it is.
+    return reply.status < 300 ? alterSuccess(fault, exchange, reply) : reply;
+  };
+}
+
+function alterSuccess(fault: AnswerFault, exchange: Exchange, reply: Reply): Reply {
+  const through = (stream: Transform): Reply => {
+    const before = exchange.alterDownload;
+    exchange.alterDownload = (body) => chain(before(body), stream);
+    return reply;
+  };
+  switch (fault.do) {
+    case "flip-byte":
+      return through(flip(fault.at));
+    case "slow":
+      return through(new Pacer(fault.bytesPerSecond).through(() => undefined));
+    case "stall":
+      return through(stallAfter(fault.at));
+    case "reset-download":
+      return through(resetAfter(fault.at, exchange, "download"));
+    case "lose-reply":
+      exchange.response.socket?.resetAndDestroy();
+      return reply;
+    case "truncate":
+      through(cutAfter(fault.at));
+      return { ...reply, headers: lengthHeaders(reply, fault.length, fault.at) };
+    case "lengthen":
+      through(append(fault.by));
+      return { ...reply, headers: lengthHeaders(reply, fault.length, lengthOf(reply) + fault.by) };
+    case "set-headers":
+      return { ...reply, headers: { ...reply.headers, ...fault.headers } };
+    case "drop-headers": {
+      const kept = Object.entries(reply.headers).filter(([name]) => !fault.names.includes(name));
+      return { ...reply, headers: Object.fromEntries(kept) };
+    }
+    case "repeat-link":
+      return { ...reply, headers: { ...reply.headers, link: `<${exchange.request.url}>; rel="next"` } };
+    case "null-list": {
+      const body = JSON.parse(String(reply.body)) as Record<string, unknown>;
+      const key = "tags" in body ? "tags" : "repositories";
+      return { ...reply, body: Buffer.from(JSON.stringify({ ...body, [key]: null })) };
+    }
+  }
+}
+
+function statusReply(fault: Extract<Fault, { do: "status" }>): Reply {
+  const { status, code = "UNKNOWN", message = "switched on by a test", headers = {} } = fault;
+  if (fault.body !== undefined) return answer(status, headers, Buffer.from(fault.body));
+  return refuse(status, code, message, headers);
+}
+
+async function refuseOverwrite(
+  fault: Extract<Fault, { do: "immutable-tags" }>,
+  exchange: Exchange,
+  world: FaultWorld,
+): Promise<Reply | undefined> {
+  const { route, method } = exchange;
+  if (method !== "PUT" || route.kind !== "manifest" || route.reference.includes(":")) return undefined;
+  if ((await world.tagDigest(route.repository, route.reference)) === undefined) return undefined;
+  const message = fault.message ?? `tag ${route.reference} is immutable`;
+  return refuse(fault.status ?? 409, fault.code ?? "TAG_IMMUTABLE", message);
+}
+
+function lengthOf(reply: Reply): number {
+  return reply.body instanceof Readable ? Number(reply.headers["content-length"]) : reply.body.length;
+}
+
+/** The connection is closed after a body of another length, as otherwise the client would wait for more. */
+function lengthHeaders(reply: Reply, header: LengthHeader = "kept", length: number): Record<string, string> {
+  const headers: Record<string, string> = { ...reply.headers, connection: "close" };
+  delete headers["content-length"];
+  if (header === "none") return { ...headers, "transfer-encoding": "chunked" };
+  return { ...headers, "content-length": String(header === "kept" ? lengthOf(reply) : length) };
+}
+
+function* spaceChunks(bytes: number): Generator<Buffer> {
+  const chunk = Buffer.alloc(64 * 1024, 32);
+  for (let left = bytes; left > 0; left -= chunk.length)
+    yield left < chunk.length ? chunk.subarray(0, left) : chunk;
+}
+function spaces(bytes = Number.POSITIVE_INFINITY): Readable {
+  return Readable.from(spaceChunks(bytes), { objectMode: false });
+}
+
+/** Like pipe, but the end of one is the end of the other; whoever reads the result sees the error. */
+function chain(body: Readable, stream: Transform): Transform {
+  return pipeline(body, stream, () => undefined);
+}
+
+/** Calls `see` with each chunk and the bytes before it. */
+function offsetTransform(
+  see: (stream: Transform, chunk: Buffer, offset: number, done: TransformCallback) => void,
+): Transform {
+  let offset = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      const start = offset;
+      offset += chunk.length;
+      see(this, chunk, start, done);
+    },
+  });
+}
+
+function flip(at: number): Transform {
+  return offsetTransform((_stream, chunk, offset, done) => {
+    if (at < offset || at >= offset + chunk.length) return done(null, chunk);
+    const changed = Buffer.from(chunk);
+    changed[at - offset] = (changed[at - offset] ?? 0) ^ 0xff;
+    done(null, changed);
+  });
+}
+
+function cutAfter(at: number): Transform {
+  return offsetTransform((_stream, chunk, offset, done) =>
+    done(null, chunk.subarray(0, Math.max(0, at - offset))),
+  );
+}
+
+function append(by: number): Transform {
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => done(null, chunk),
+    flush: (done) => done(null, Buffer.alloc(by, 120)),
+  });
+}
+
+function stallAfter(at: number): Transform {
+  return offsetTransform((stream, chunk, offset, done) => {
+    if (offset + chunk.length <= at) return done(null, chunk);
+    // The callback never comes, so nothing more is read or sent.
+    stream.push(chunk.subarray(0, Math.max(0, at - offset)));
+  });
+}
+
+function resetAfter(at: number, exchange: Exchange, direction: "upload" | "download"): Transform {
+  return offsetTransform((stream, chunk, offset, done) => {
+    if (offset + chunk.length < at) return done(null, chunk);
+    stream.push(chunk.subarray(0, Math.max(0, at - offset)));
+    // What was pushed gets a moment to reach the other end (or the disk) first.
+    setTimeout(() => {
+      const socket = direction === "upload" ? exchange.request.socket : exchange.response.socket;
+      socket?.resetAndDestroy();
+      stream.destroy(new Error("reset by a test"));
+    }, 30);
+  });
+}
