@@ -69,7 +69,7 @@ export const transferText = {
     refresh: "Refresh",
     selectAll: "Select all",
     open: "Show tags",
-    useSame: "Show this repository in the other pane",
+    useSame: "Show it in the other pane",
   },
   drop: {
     manyIntoOne: "More than one repository cannot go into one. Drop it on a folder or on the registry.",

@@ -2,7 +2,7 @@
 import type { Run, RunImage } from "../../../shared/run.ts";
 import { call } from "../../api/client.ts";
 import { onLive } from "../../api/live.ts";
-import { usePanes } from "../../state/panes.ts";
+import { paneSides, showRepository, usePanes } from "../../state/panes.ts";
 import { knownRepositories, refreshRepositories } from "./repositories.ts";
 import { forgetTag } from "./tag-details.ts";
 import { refreshTags } from "./tag-pages.ts";
@@ -52,6 +52,16 @@ async function readAgain(places: readonly string[]): Promise<void> {
     await refreshTags(endpointId, repository).catch(() => undefined);
   }
   for (const endpointId of grown) await refreshRepositories(endpointId).catch(() => undefined);
+  showArrivals(places);
+}
+
+/** A pane that shows no tags yet shows where the first image arrived. */
+function showArrivals(places: readonly string[]): void {
+  const [endpointId = "", repository = ""] = places[0]?.split(" ") ?? [];
+  for (const side of paneSides) {
+    const pane = usePanes.getState()[side];
+    if (pane.endpointId === endpointId && pane.repository === undefined) showRepository(side, repository);
+  }
 }
 
 /** Starts following; returns the way to stop. */

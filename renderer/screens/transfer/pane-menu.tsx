@@ -1,9 +1,18 @@
 // The context menu of a pane: made when it opens, from what is selected then.
-import { ArrowLeft, ArrowRight, ClipboardPaste, Copy, Fingerprint, Link, RefreshCw } from "lucide-react";
+import {
+  ArrowLeft,
+  ArrowRight,
+  ClipboardPaste,
+  Columns2,
+  Copy,
+  Fingerprint,
+  Link,
+  RefreshCw,
+} from "lucide-react";
 import type { MenuGroups, MenuItem } from "../../components/menu.tsx";
 import { showError } from "../../components/toast.tsx";
 import { useClipboard } from "../../state/clipboard.ts";
-import { otherSide, type Side, usePanes } from "../../state/panes.ts";
+import { otherSide, type Side, showRepository, usePanes } from "../../state/panes.ts";
 import { transferText } from "../../text/transfer.ts";
 import {
   copyDigest,
@@ -16,6 +25,7 @@ import {
   selectedDigest,
 } from "./commands.ts";
 import { dropOf, type Target } from "./drop-spec.ts";
+import { knownRepositories } from "./repositories.ts";
 
 const mac = navigator.platform.startsWith("Mac");
 const ctrl = (key: string): string => (mac ? `⌘${key}` : `Ctrl+${key}`);
@@ -47,6 +57,26 @@ function pasteItem(side: Side): MenuItem {
   };
 }
 
+/** The same repository beside this one, where the other registry has it. */
+function showInOther(side: Side): readonly MenuItem[] {
+  const panes = usePanes.getState();
+  const to = otherSide(side);
+  const payload = paneSource(side);
+  const repository =
+    payload?.kind === "tags" || payload?.kind === "repository" ? payload.repository : undefined;
+  const otherId = panes[to].endpointId;
+  if (repository === undefined || otherId === undefined || otherId === panes[side].endpointId) return [];
+  if (knownRepositories(otherId)?.names.includes(repository) !== true) return [];
+  return [
+    {
+      id: "show-in-other",
+      label: transferText.commands.useSame,
+      icon: <Columns2 aria-hidden className={icon} />,
+      onSelect: () => showRepository(to, repository),
+    },
+  ];
+}
+
 export function paneMenu(side: Side): MenuGroups {
   const text = transferText.commands;
   const nothing = paneSource(side) === undefined;
@@ -61,6 +91,7 @@ export function paneMenu(side: Side): MenuGroups {
         disabled: nothing,
         onSelect: () => copyToOther(side),
       },
+      ...showInOther(side),
     ],
     [
       {

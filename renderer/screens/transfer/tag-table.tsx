@@ -48,6 +48,11 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
       aria-multiselectable
       tabIndex={-1}
       onKeyDown={keyDown}
+      onFocus={(event) => {
+        // A screen reader's cursor focuses rows without a key or a click of ours.
+        const index = event.target instanceof HTMLElement ? event.target.dataset.index : undefined;
+        if (index !== undefined && Number(index) !== focus) updatePane(side, { tagFocus: Number(index) });
+      }}
       onClick={(event) => clickRow(event, side, list)}
       className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
     >

@@ -1,7 +1,7 @@
 // One row of the repository tree.
 import { clsx } from "clsx";
 import { Boxes, ChevronRight, Folder, FolderOpen, Package } from "lucide-react";
-import { memo, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useDrag } from "../../state/drag.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { formatCount } from "../../text/common.ts";
@@ -36,6 +36,7 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
         ? { kind: "folder", path: row.path }
         : { kind: "repository", repository: row.path },
   );
+  useSpring(over && row.expandable && !row.expanded, () => setExpanded(side, row.path, true));
   const Icon =
     row.kind === "registry"
       ? Boxes
@@ -108,6 +109,19 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
     </div>
   );
 });
+
+/** A drag that rests on a closed folder opens it. */
+const springMs = 600;
+
+function useSpring(resting: boolean, open: () => void): void {
+  const latest = useRef(open);
+  latest.current = open;
+  useEffect(() => {
+    if (!resting) return;
+    const timer = setTimeout(() => latest.current(), springMs);
+    return () => clearTimeout(timer);
+  }, [resting]);
+}
 
 function isPlace(
   place:

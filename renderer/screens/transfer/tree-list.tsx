@@ -56,6 +56,12 @@ export function TreeList({ side, rows }: { readonly side: Side; readonly rows: r
       aria-label={transferText.tree.label}
       tabIndex={-1}
       onKeyDown={keyDown}
+      onFocus={(event) => {
+        // A screen reader's cursor focuses rows without a key or a click of ours.
+        const path = event.target instanceof HTMLElement ? event.target.dataset.path : undefined;
+        if (path !== undefined && path !== pane.treeFocus)
+          updatePane(side, { treeFocus: path, source: "tree" });
+      }}
       className="min-h-0 flex-1 overflow-y-auto outline-none"
     >
       <div role="none" className="relative" style={{ height: list.height }}>
