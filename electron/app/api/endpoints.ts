@@ -102,6 +102,8 @@ export function endpointMethods(services: Services): EndpointMethods {
     "endpoints.signIn": async ({ id, credential }) => {
       const stored = store.endpoints.get(id);
       credentials.enter(id, credential);
+      // New work signs in anew at once; what runs asks again when its old sign-in is refused.
+      pool.retire(id);
       store.endpoints.update({ ...stored, username: credential?.username ?? null, health: unknownHealth });
       listings.forget(id);
       return publish(store.endpoints.get(id));
