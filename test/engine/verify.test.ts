@@ -24,7 +24,13 @@ function inPieces(bytes: Uint8Array, sizes: readonly number[]): Readable {
     at += size;
   }
   if (at < bytes.length) pieces.push(bytes.subarray(at));
-  return Readable.from(pieces, { objectMode: true });
+  return Readable.from(slowlyEnded(pieces), { objectMode: true });
+}
+
+/** The end comes late, so that a reader has time to take all that is let through before it. */
+async function* slowlyEnded(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function receive(source: Readable, blob: Descriptor) {
