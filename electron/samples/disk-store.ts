@@ -178,6 +178,21 @@ export class DiskStore {
       .sort();
   }
 
+  /** Removes what broken uploads and interrupted writes left, where nothing touched it for so long. */
+  async clearLeftovers(olderThanMs: number): Promise<void> {
+    const folders = [join(this.#root, "temp")];
+    await this.#walk((name, entries) => {
+      if (entries.includes("_uploads")) folders.push(this.#repository(name, "_uploads"));
+    });
+    for (const folder of folders) {
+      for (const name of await orWhenMissing(readdir(folder), [])) {
+        const touched = await orWhenMissing(stat(join(folder, name)), undefined);
+        if (touched === undefined || Date.now() - touched.mtimeMs < olderThanMs) continue;
+        await rm(join(folder, name), { force: true });
+      }
+    }
+  }
+
   async hasRepository(repository: string): Promise<boolean> {
     const names = await orWhenMissing(readdir(this.#repository(repository)), []);
     return names.includes("_manifests") || names.includes("_blobs");
@@ -186,14 +201,17 @@ export class DiskStore {
   /** Names of all repositories that hold a manifest, in ASCII order. */
   async repositories(): Promise<readonly string[]> {
     const found: string[] = [];
-    const walk = async (name: string): Promise<void> => {
-      const entries = await orWhenMissing(readdir(this.#repository(name)), []);
+    await this.#walk((name, entries) => {
       if (entries.includes("_manifests")) found.push(name);
-      for (const entry of entries) {
-        if (!entry.startsWith("_")) await walk(name === "" ? entry : `${name}/${entry}`);
-      }
-    };
-    await walk("");
+    });
     return found.sort();
+  }
+
+  async #walk(see: (repository: string, entries: readonly string[]) => void, name = ""): Promise<void> {
+    const entries = await orWhenMissing(readdir(this.#repository(name)), []);
+    see(name, entries);
+    for (const entry of entries) {
+      if (!entry.startsWith("_")) await this.#walk(see, name === "" ? entry : `${name}/${entry}`);
+    }
   }
 }

@@ -43,6 +43,9 @@ export interface RegistryServer {
   close(): Promise<void>;
 }
 
+/** Upload sessions that nothing touched for so long are given up when the server starts. */
+const leftoverMs = 24 * 60 * 60 * 1000;
+
 /** @throws FreightlinerError `io` where the port is taken. */
 export async function startRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
   const services: Services = {
@@ -51,6 +54,7 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
     referrers: options.referrers ?? true,
     busyUploads: new Set(),
   };
+  await services.store.clearLeftovers(leftoverMs);
   const hook = options.hook ?? (() => "go-on" as const);
   const server = createServer((request, response) => void handle(services, hook, request, response));
   // A paced body may take long; the client's patience decides.

@@ -15,7 +15,7 @@ const sampleBytesPerSecond = 16 * 1024 * 1024;
 /** Work of a start that was interrupted is cleared after this long; a younger one may still be going on. */
 const staleAfterMs = 10 * 60 * 1000;
 
-export interface SampleRegistry {
+interface SampleRegistry {
   readonly name: string;
   /** `127.0.0.1:PORT`, plain HTTP. */
   readonly host: string;

@@ -8,17 +8,25 @@ const catalogPage = 100;
 const maxPage = 1000;
 
 export async function serveCatalog(services: Services, exchange: Exchange): Promise<Reply> {
-  const page = cutPage(exchange.url, await services.store.repositories(), catalogPage);
-  if (page === undefined) return badNumber();
-  return answerJson({ repositories: page.names }, page.link);
+  return catalogReply(exchange.url, await services.store.repositories());
 }
 
 export async function serveTags(services: Services, exchange: Exchange, repository: string): Promise<Reply> {
   if (!(await services.store.hasRepository(repository))) {
     return refuse(404, "NAME_UNKNOWN", `no repository ${repository}`);
   }
-  const tags = await services.store.tags(repository);
-  const page = cutPage(exchange.url, tags, maxPage);
+  return tagsReply(exchange.url, repository, await services.store.tags(repository));
+}
+
+/** A page of all the names given, which are in ASCII order. */
+export function catalogReply(url: URL, repositories: readonly string[]): Reply {
+  const page = cutPage(url, repositories, catalogPage);
+  return page === undefined ? badNumber() : answerJson({ repositories: page.names }, page.link);
+}
+
+/** A page of all the tags given, which are in ASCII order. */
+export function tagsReply(url: URL, repository: string, tags: readonly string[]): Reply {
+  const page = cutPage(url, tags, maxPage);
   return page === undefined ? badNumber() : answerJson({ name: repository, tags: page.names }, page.link);
 }
 

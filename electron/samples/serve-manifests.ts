@@ -12,7 +12,7 @@ import { answer, type Exchange, type Reply, receiveBody, refuse } from "./exchan
 import type { Services } from "./services.ts";
 
 /** The largest manifest taken, in bytes; as distribution and others do (protocol.md 1.5). */
-export const maxManifestSize = 4 * 1024 * 1024;
+const maxManifestSize = 4 * 1024 * 1024;
 
 interface Place {
   readonly repository: string;

@@ -422,6 +422,25 @@ describe("the server", () => {
     await hooked.close();
   });
 
+  it("gives up uploads that nothing touched for a day, when it starts", async () => {
+    await using own = await tempFolder();
+    const first = await startRegistryServer({ folder: own.path });
+    const sessions: string[] = [];
+    for (const name of ["a", "a/b"]) {
+      const opened = await rawRequest(first, `/v2/${name}/blobs/uploads/`, { method: "POST" });
+      sessions.push(String(opened.headers.location));
+    }
+    await first.close();
+    const [old = "", young = ""] = sessions;
+    const file = first.store.uploadFile("a", old.split("/").at(-1) ?? "");
+    const { utimes } = await import("node:fs/promises");
+    await utimes(file, 0, 0);
+    const second = await startRegistryServer({ folder: own.path });
+    expect((await rawRequest(second, old)).status).toBe(404);
+    expect((await rawRequest(second, young)).status).toBe(204);
+    await second.close();
+  });
+
   it("answers 500 when its folder is broken, and goes on", async () => {
     await using own = await tempFolder();
     const { writeFile } = await import("node:fs/promises");

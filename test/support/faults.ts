@@ -3,6 +3,7 @@ import { pipeline, Readable, Transform, type TransformCallback } from "node:stre
 import { answer, type Exchange, type Reply, refuse } from "../../electron/samples/exchange.ts";
 import { Pacer } from "../../electron/samples/pacer.ts";
 import type { Route } from "../../electron/samples/route.ts";
+import { catalogReply, tagsReply } from "../../electron/samples/serve-lists.ts";
 
 /** Which requests a fault meets. All given conditions must hold. */
 export interface FaultMatch {
@@ -57,6 +58,8 @@ export type Fault =
   | { readonly do: "repeat-link" }
   /** `{"tags":null}` or `{"repositories":null}`. */
   | { readonly do: "null-list" }
+  /** Lists these in place of the true names, page by page; for catalogs and tags of any size. */
+  | { readonly do: "list"; readonly names: readonly string[] }
   /** A 200 whose body is spaces; `bytes` undefined = until the client hangs up. */
   | { readonly do: "oversized"; readonly bytes?: number; readonly contentType?: string }
   /** PUT of a tag that exists with another manifest is refused. */
@@ -95,6 +98,8 @@ export async function applyFault(
       return statusReply(fault);
     case "never-answer":
       return "never";
+    case "list":
+      return listReply(fault.names, exchange);
     case "oversized":
       return answer(200, { "content-type": fault.contentType ?? "application/json" }, spaces(fault.bytes));
     case "immutable-tags":
@@ -193,6 +198,13 @@ function statusReply(fault: Extract<Fault, { do: "status" }>): Reply {
   const { status, code = "UNKNOWN", message = "switched on by a test", headers = {} } = fault;
   if (fault.body !== undefined) return answer(status, headers, Buffer.from(fault.body));
   return refuse(status, code, message, headers);
+}
+
+function listReply(names: readonly string[], exchange: Exchange): Reply | undefined {
+  const sorted = [...names].sort();
+  if (exchange.route.kind === "catalog") return catalogReply(exchange.url, sorted);
+  if (exchange.route.kind === "tags") return tagsReply(exchange.url, exchange.route.repository, sorted);
+  return undefined;
 }
 
 async function refuseOverwrite(

@@ -177,6 +177,19 @@ describe("answers", () => {
     expect((await get("/v2/_catalog")).body.toString()).toBe('{"repositories":null}');
   });
 
+  it("list as many names as wished", async () => {
+    const names = Array.from({ length: 2500 }, (_, n) => `team/app-${String(n).padStart(4, "0")}`);
+    fixture.fault({ do: "list", names }, { kind: "catalog" });
+    fixture.fault({ do: "list", names: ["b", "a"] });
+    const page = await get("/v2/_catalog?n=1000&last=team/app-0999");
+    expect((JSON.parse(page.body.toString()) as { repositories: string[] }).repositories).toEqual(
+      names.slice(1000, 2000),
+    );
+    expect(page.headers.link).toContain("last=team%2Fapp-1999");
+    expect((await get("/v2/app/tags/list")).body.toString()).toBe('{"name":"app","tags":["a","b"]}');
+    expect((await get("/v2/")).status).toBe(200);
+  });
+
   it("refuse mounts, ranges and overwritten tags", async () => {
     fixture.fault({ do: "no-mounts" });
     const mount = `/v2/other/blobs/uploads/?mount=${layer.digest}&from=app`;
