@@ -1,0 +1,30 @@
+// Result files appear whole or not at all: written beside, synced, then renamed.
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { FreightlinerError } from "../../shared/errors.ts";
+
+/** @throws FreightlinerError `io` that names the file. */
+export async function writeFileAtomic(file: string, text: string, what: string): Promise<void> {
+  const target = resolve(file);
+  const beside = `${target}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const handle = await open(beside, "wx", 0o644);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, target);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw new FreightlinerError({
+      code: "io",
+      operation: "write-file",
+      message: `The ${what} ${target} could not be written.`,
+      cause,
+    });
+  }
+}

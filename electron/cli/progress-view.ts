@@ -1,0 +1,198 @@
+// Human progress on stderr: bars that are redrawn in place on a terminal, one line every few seconds without one.
+import { styleText } from "node:util";
+import { type ProgressValue, progressKey } from "../../shared/contract.ts";
+import { fraction } from "../../shared/progress.ts";
+import type { RunImage } from "../../shared/run.ts";
+import { formatBytes, formatSpeed, formatTimeLeft } from "../../shared/units.ts";
+import type { Output } from "./cli-io.ts";
+import { plainText } from "./plain-text.ts";
+
+/** Milliseconds between two lines where there is no terminal. */
+const lineEveryMs = 5_000;
+/** Images that are shown at once on a terminal. */
+const shownImages = 6;
+const barWidth = 24;
+
+export interface ProgressView {
+  image(image: RunImage): void;
+  progress(values: readonly (readonly [string, ProgressValue | null])[]): void;
+  /** Says what is being done where there are no bytes yet. */
+  phase(text: string): void;
+  /** Takes the bars away; nothing is drawn afterwards. */
+  end(): void;
+}
+
+export interface ProgressViewOptions {
+  readonly output: Output;
+  readonly colour: boolean;
+  readonly quiet: boolean;
+  readonly now: () => number;
+}
+
+const silent: ProgressView = { image: () => {}, progress: () => {}, phase: () => {}, end: () => {} };
+
+export function createProgressView(options: ProgressViewOptions): ProgressView {
+  if (options.quiet) return silent;
+  return options.output.isTTY ? new Bars(options) : new Lines(options);
+}
+
+/** `12.0 MiB of 40.0 MiB  3.1 MiB/s  a few seconds left` */
+export function progressText(value: ProgressValue): string {
+  const left = value.secondsLeft ?? undefined;
+  const time =
+    value.bytes >= value.total ? "" : `, ${formatTimeLeft(left)}${left === undefined ? "" : " left"}`;
+  return `${formatBytes(value.bytes)} of ${formatBytes(value.total)}, ${formatSpeed(value.bytesPerSecond)}${time}`;
+}
+
+export function bar(value: ProgressValue, width: number): string {
+  const filled = Math.floor((fraction(value.bytes, value.total) ?? 0) * width);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)}`;
+}
+
+abstract class View {
+  protected readonly values = new Map<string, ProgressValue>();
+  protected readonly images = new Map<number, RunImage>();
+  protected readonly options: ProgressViewOptions;
+  protected done = 0;
+  protected failed = 0;
+  protected text = "";
+  readonly #over = new Set<number>();
+
+  constructor(options: ProgressViewOptions) {
+    this.options = options;
+  }
+
+  image(image: RunImage): void {
+    if (image.state === "running") {
+      this.images.set(image.id, image);
+      this.#over.delete(image.id);
+    } else {
+      this.images.delete(image.id);
+      if (image.state !== "planned" && !this.#over.has(image.id)) {
+        this.#over.add(image.id);
+        if (image.state === "failed") this.failed++;
+        else this.done++;
+      }
+    }
+    this.changed();
+  }
+
+  progress(values: readonly (readonly [string, ProgressValue | null])[]): void {
+    for (const [key, value] of values) {
+      if (value === null) this.values.delete(key);
+      else if (key.startsWith("run:") || key.startsWith("image:")) this.values.set(key, value);
+    }
+    this.changed();
+  }
+
+  phase(text: string): void {
+    this.text = plainText(text);
+    this.changed();
+  }
+
+  protected totals(): string {
+    const failed = this.failed > 0 ? `, ${this.failed} failed` : "";
+    return `${this.done} done${failed}`;
+  }
+  protected runValue(): ProgressValue | undefined {
+    for (const [key, value] of this.values) if (key.startsWith("run:")) return value;
+    return undefined;
+  }
+  protected abstract changed(): void;
+}
+
+class Lines extends View implements ProgressView {
+  #lastAt: number | undefined;
+  #lastLine = "";
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: ProgressViewOptions) {
+    super(options);
+    this.#timer = setInterval(() => this.#write(), lineEveryMs);
+    this.#timer.unref();
+  }
+
+  override phase(text: string): void {
+    super.phase(text);
+    this.options.output.write(`${this.text}\n`);
+    this.#lastAt = this.options.now();
+  }
+  protected changed(): void {
+    const now = this.options.now();
+    this.#lastAt ??= now;
+    if (now - this.#lastAt >= lineEveryMs) this.#write();
+  }
+  end(): void {
+    clearInterval(this.#timer);
+  }
+  #write(): void {
+    this.#lastAt = this.options.now();
+    const value = this.runValue();
+    const line = value === undefined ? this.text : `${progressText(value)}; ${this.totals()}`;
+    if (line === "" || line === this.#lastLine) return;
+    this.#lastLine = line;
+    this.options.output.write(`${line}\n`);
+  }
+}
+
+class Bars extends View implements ProgressView {
+  #drawnLines = 0;
+  #ended = false;
+
+  protected changed(): void {
+    if (this.#ended) return;
+    const lines = this.#lines();
+    // One write a frame: back to the first line, each line cleared behind its end, the rest cleared. Nothing flickers.
+    const back = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : "";
+    const body = lines.map((line) => `${line}\u001b[K\n`).join("");
+    this.options.output.write(`\r${back}${body}\u001b[J`);
+    this.#drawnLines = lines.length;
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#drawnLines > 0) this.options.output.write(`\r\u001b[${this.#drawnLines}A\u001b[J`);
+  }
+
+  #lines(): string[] {
+    const running = [...this.images.values()];
+    const lines = running.slice(0, shownImages).map((image) => this.#imageLine(image));
+    const more = running.length - lines.length;
+    const value = this.runValue();
+    const total =
+      value === undefined
+        ? this.text
+        : `${this.#style("green", bar(value, barWidth))} ${progressText(value)}; ${this.totals()}`;
+    return [...lines, ...(more > 0 ? [`  and ${more} more`] : []), total].map((line) => this.#fit(line));
+  }
+
+  #imageLine(image: RunImage): string {
+    const name = plainText(`${image.sourceRepository}:${image.sourceReference ?? ""}`);
+    const value = this.values.get(progressKey.image(image.runId, image.id));
+    const width = Math.max(10, Math.min(40, this.options.output.columns - 60));
+    const shown = name.length > width ? `…${name.slice(1 - width)}` : name.padEnd(width);
+    if (value === undefined) return `  ${shown}`;
+    return `  ${shown} ${this.#style("cyan", bar(value, barWidth / 2))} ${formatBytes(value.bytes)} of ${formatBytes(value.total)}`;
+  }
+
+  #style(format: "green" | "cyan", text: string): string {
+    return this.options.colour ? styleText(format, text, { validateStream: false }) : text;
+  }
+
+  /** A line that wraps would break the way back; colours take no columns. */
+  #fit(line: string): string {
+    const limit = this.options.output.columns - 1;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colour codes
+    const parts = line.split(/(\u001b\[\d+m)/);
+    let room = limit;
+    return parts
+      .map((part) => {
+        if (part.startsWith("\u001b[")) return part;
+        const shown = part.slice(0, Math.max(0, room));
+        room -= part.length;
+        return shown;
+      })
+      .join("");
+  }
+}

@@ -1,0 +1,94 @@
+// The command line's one door: words in, exit code out. Everything it touches comes in through CliIo.
+import { Command, CommanderError } from "commander";
+import { toFreightlinerError, toWire } from "../../shared/errors.ts";
+import type { CliIo } from "./cli-io.ts";
+import { type CommandContext, examples } from "./commands/command-context.ts";
+import { addCopy } from "./commands/copy.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addListTags, addLs } from "./commands/ls.ts";
+import { addPlan, addReplicate } from "./commands/replicate.ts";
+import { addResume } from "./commands/resume.ts";
+import { addCheckpoint, addRuns } from "./commands/runs.ts";
+import { addServe } from "./commands/serve.ts";
+import { addVerify } from "./commands/verify.ts";
+import { exitCodeOf, exitCodes } from "./exit-code.ts";
+import { plainLines } from "./plain-text.ts";
+import { errorDocument } from "./run-document.ts";
+import { errorLines } from "./run-text.ts";
+import { printJson, printNote } from "./session.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Runs one command and resolves with its exit code; never rejects and never ends the process. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let code: number = exitCodes.done;
+  const context: CommandContext = {
+    io,
+    argv,
+    finish: (decided) => {
+      code = decided;
+    },
+  };
+  try {
+    const program = createProgram(context);
+    if (argv.length === 0) {
+      io.stderr.write(program.helpInformation());
+      return exitCodes.usage;
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) return tellError(io, argv, thrown);
+    // Help and version were printed; anything else has its sentence on stderr already.
+    if (thrown.exitCode === 0) return exitCodes.done;
+    if (argv.includes("--json"))
+      printJson(io, { error: errorDocument(toWire(usageError(usageText(thrown)))) });
+    return exitCodes.usage;
+  }
+}
+
+function usageText(error: CommanderError): string {
+  return error.message.replace(/^error: /, "");
+}
+
+function tellError(io: CliIo, argv: readonly string[], thrown: unknown): number {
+  const error = toFreightlinerError(thrown, "command");
+  const wire = toWire(error);
+  if (argv.includes("--json")) printJson(io, { error: errorDocument(wire) });
+  printNote(io, errorLines(wire.message, wire.causes).join("\n"));
+  return exitCodeOf(error.code);
+}
+
+function createProgram(context: CommandContext): Command {
+  const { io } = context;
+  const program = new Command("freightliner");
+  program
+    .description(
+      "Copy container images between registries, watch every byte, and prove that what arrived is what left.",
+    )
+    .version(io.version, "--version", "print the version")
+    .helpOption("--help", "show help")
+    .helpCommand(false)
+    .option("--home <dir>", "data folder (also FREIGHTLINER_HOME)")
+    .option("--log-level <level>", "debug, info, warn or error")
+    .option("--json", "print one JSON document on stdout")
+    .option("--events", "print one JSON object a line while a run runs")
+    .option("--quiet", "no progress on stderr")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(plainLines(text)),
+      getOutHelpWidth: () => Math.max(60, io.stdout.columns),
+      getErrHelpWidth: () => Math.max(60, io.stderr.columns),
+    })
+    .exitOverride()
+    .addHelpText(
+      "after",
+      examples("copy localhost:5000/team/app:v1 localhost:5001/team/app:v1", "replicate --help"),
+    );
+  const adders = [
+    ...[addCopy, addReplicate, addPlan, addResume, addRuns, addCheckpoint],
+    ...[addLs, addListTags, addInspect, addVerify, addServe],
+  ];
+  for (const add of adders) add(program, context);
+  return program;
+}

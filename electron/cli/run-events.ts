@@ -1,0 +1,68 @@
+// --events: one JSON object a line on stdout while a run runs.
+import type { EventData, EventName, ProgressValue } from "../../shared/contract.ts";
+import type { Run, RunImage } from "../../shared/run.ts";
+import type { CliIo } from "./cli-io.ts";
+import { jsonText } from "./plain-text.ts";
+import { errorDocument } from "./run-document.ts";
+import { destinationName, sourceName } from "./run-result.ts";
+import type { RunListener } from "./run-watch.ts";
+
+export class EventLines implements RunListener {
+  readonly #io: CliIo;
+  #run: Run | undefined;
+  #state: string | undefined;
+
+  constructor(io: CliIo) {
+    this.#io = io;
+  }
+
+  /** From now on the events of this run are printed. */
+  follow(run: Run): void {
+    this.#run = run;
+    this.#runChanged(run);
+  }
+
+  onEvent<E extends EventName>(name: E, data: EventData<E>): void {
+    if (name === "run.changed") this.#runChanged(data as Run);
+    if (name === "image.changed") this.#imageChanged(data as RunImage);
+  }
+
+  onProgress(values: readonly (readonly [string, ProgressValue | null])[]): void {
+    for (const [key, value] of values) {
+      if (value === null || key !== `run:${this.#run?.id}`) continue;
+      this.line("progress", {
+        bytes: value.bytes,
+        total: value.total,
+        bytes_per_s: Math.round(value.bytesPerSecond),
+        seconds_left: value.secondsLeft,
+      });
+    }
+  }
+
+  line(event: string, fields: object): void {
+    const time = new Date(this.#io.now()).toISOString();
+    this.#io.stdout.write(`${jsonText({ event, time, run: this.#run?.id ?? null, ...fields })}\n`);
+  }
+
+  #runChanged(run: Run): void {
+    if (run.id !== this.#run?.id || run.state === this.#state) return;
+    this.#state = run.state;
+    this.#run = run;
+    const plan =
+      run.state === "planned" ? { images: run.plan.images, bytes_to_transfer: run.plan.bytesToTransfer } : {};
+    this.line("run", { state: run.state, ...plan });
+  }
+
+  #imageChanged(image: RunImage): void {
+    const run = this.#run;
+    if (run === undefined || image.runId !== run.id) return;
+    this.line("image", {
+      source: sourceName(run, image),
+      destination: destinationName(run, image),
+      digest: image.digest,
+      state: image.state,
+      bytes: image.bytesTransferred,
+      ...(image.error === null ? {} : { error: errorDocument(image.error) }),
+    });
+  }
+}

@@ -1,0 +1,211 @@
+// A run from its plan to its end: plan, show or start, follow, pause when asked to stop, gather what came of it.
+import { toFreightlinerError } from "../../shared/errors.ts";
+import { isFinished, type JobSpec, type Run } from "../../shared/run.ts";
+import { formatBytes } from "../../shared/units.ts";
+import { shellWord } from "../app/command-line.ts";
+import { writeCheckpoint } from "./checkpoint-file.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { createProgressView, type ProgressView } from "./progress-view.ts";
+import { EventLines } from "./run-events.ts";
+import { presentResult, type RunOutput } from "./run-output.ts";
+import { failedResult, type RunResult, readImages, runResult } from "./run-result.ts";
+import { RunWatch } from "./run-watch.ts";
+import { printNote, type Session, withSession } from "./session.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Milliseconds that a run is given to come to rest after SIGINT; the app's own closing comes behind it. */
+const pauseLimitMs = 800;
+
+export interface FlowContext {
+  readonly session: Session;
+  readonly output: RunOutput;
+  readonly watch: RunWatch;
+  readonly view: ProgressView;
+  readonly durations: Map<number, number>;
+  /** Further words for the resume command: user names that have to be given again. */
+  readonly resumeWords: readonly string[];
+}
+
+/** Opens the app, does the work, and shows what came of it, also where it failed before there was a run. */
+export async function withRunOutput(
+  output: RunOutput,
+  work: (session: Session) => Promise<RunResult>,
+): Promise<ExitCode> {
+  if (output.globals.json && output.globals.events)
+    throw usageError("--json and --events both write to stdout; give one of them.");
+  let result: RunResult;
+  try {
+    result = await withSession(output.io, output.globals, work);
+  } catch (thrown) {
+    result = failedResult(toFreightlinerError(thrown, "command"));
+  }
+  return presentResult(output, result);
+}
+
+/** Runs `work` with everything that follows a run; bars are gone when it returns. */
+export async function withFlow(
+  session: Session,
+  output: RunOutput,
+  resumeWords: readonly string[],
+  work: (flow: FlowContext) => Promise<RunResult>,
+): Promise<RunResult> {
+  const { io, globals, config } = session;
+  const view = createProgressView({
+    output: io.stderr,
+    colour: config.colour,
+    quiet: globals.quiet,
+    now: () => io.now(),
+  });
+  const watch = new RunWatch(session.client);
+  const durations = watchDurations(watch, () => io.now());
+  try {
+    return await work({ session, output, watch, view, durations, resumeWords });
+  } finally {
+    view.end();
+  }
+}
+
+function watchDurations(watch: RunWatch, now: () => number): Map<number, number> {
+  const startedAt = new Map<number, number>();
+  const durations = new Map<number, number>();
+  watch.listen({
+    onProgress: () => {},
+    onEvent: (name, data) => {
+      if (name !== "image.changed" || !("attempts" in data)) return;
+      const started = startedAt.get(data.id);
+      if (data.state === "running" && started === undefined) startedAt.set(data.id, now());
+      if (data.state !== "running" && started !== undefined) durations.set(data.id, now() - started);
+    },
+  });
+  return durations;
+}
+
+/** Plans, and where it is not a dry run, runs to the end. */
+export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boolean): Promise<RunResult> {
+  const { session, watch, view } = flow;
+  view.phase("Planning…");
+  const { id } = await session.client.call("runs.plan", spec, session.stop);
+  let planned: Run;
+  try {
+    planned = await watch.until(id, (run) => run.state !== "planning", session.stop);
+  } catch (thrown) {
+    if (session.stop.aborted) await discard(flow, id);
+    throw thrown;
+  }
+  if (planned.state !== "planned") return gather(flow, planned);
+  if (dryRun) {
+    const result = await gather(flow, planned);
+    await session.client.call("runs.discard", { runId: id });
+    return result;
+  }
+  const { checkpoint } = flow.output.files;
+  if (checkpoint !== undefined) {
+    await writeCheckpoint(checkpoint, { run: id, home: session.config.home, command: flow.output.command });
+  }
+  if (planned.plan.images === 0) printNote(session.io, "Nothing matches: no repository or tag was selected.");
+  return follow(flow, planned, async () => session.client.call("runs.start", { runId: id }));
+}
+
+async function discard(flow: FlowContext, runId: string): Promise<void> {
+  try {
+    await atMost(pauseLimitMs, flow.session.client.call("runs.discard", { runId }));
+  } catch {
+    // Best effort: a plan that could not be thrown away is cancelled when the app closes.
+  }
+}
+
+/** Follows a run that `begin` starts until it ends or comes to rest; SIGINT pauses it and prints how to go on. */
+export async function follow(flow: FlowContext, run: Run, begin: () => Promise<Run>): Promise<RunResult> {
+  const { session, watch, view } = flow;
+  const events = session.globals.events ? new EventLines(session.io) : undefined;
+  const runKeys = [`run:${run.id}`, `image:${run.id}/`];
+  const unlisten = watch.listen({
+    onEvent: (name, data) => {
+      events?.onEvent(name, data);
+      if (name === "image.changed" && "runId" in data && "attempts" in data && data.runId === run.id)
+        view.image(data);
+    },
+    onProgress: (values) => {
+      events?.onProgress(values);
+      view.progress(values.filter(([key]) => runKeys.some((prefix) => key.startsWith(prefix))));
+    },
+  });
+  events?.follow(run);
+  view.phase(`Sending ${formatBytes(run.plan.bytesToTransfer)}…`);
+  try {
+    await begin();
+    const end = await untilRest(flow, run.id);
+    return await gather(flow, end);
+  } finally {
+    unlisten();
+  }
+}
+
+async function untilRest(flow: FlowContext, runId: string): Promise<Run> {
+  const { session, watch } = flow;
+  let ran = false;
+  const rests = (run: Run): boolean => {
+    // A run that goes back to the queue was taken from this process; what another one does is not waited for.
+    const lost = ran && run.state === "queued";
+    ran ||= run.state === "running";
+    return isFinished(run.state) || run.state === "paused" || lost;
+  };
+  try {
+    const run = await watch.until(runId, rests, session.stop);
+    if (!isFinished(run.state)) tellHowToResume(flow, runId);
+    return run;
+  } catch (thrown) {
+    if (!session.stop.aborted) throw thrown;
+    return pause(flow, runId);
+  }
+}
+
+async function pause(flow: FlowContext, runId: string): Promise<Run> {
+  const { client } = flow.session;
+  try {
+    await atMost(pauseLimitMs, client.call("runs.pause", { runId }));
+  } catch {
+    // It ended in the same moment, or does not come to rest in time; what the store says of it is the answer.
+  }
+  const run = await client.call("runs.get", { runId });
+  if (!isFinished(run.state)) tellHowToResume(flow, runId);
+  return run;
+}
+
+async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The exact command that goes on with the run, in the same data folder. */
+export function resumeCommand(flow: FlowContext, runId: string): string {
+  const { home } = flow.session.globals;
+  const words = [
+    "freightliner",
+    "resume",
+    runId,
+    ...(home === undefined ? [] : ["--home", flow.session.config.home]),
+  ];
+  return [...words, ...flow.resumeWords].map(shellWord).join(" ");
+}
+
+function tellHowToResume(flow: FlowContext, runId: string): void {
+  flow.view.end();
+  printNote(
+    flow.session.io,
+    `Interrupted; what was sent is kept. To go on:\n  npx ${resumeCommand(flow, runId)}`,
+  );
+}
+
+async function gather(flow: FlowContext, run: Run): Promise<RunResult> {
+  flow.view.end();
+  const images = await readImages(flow.session.client, run.id);
+  return runResult({ run, images, durations: flow.durations });
+}

@@ -1,0 +1,137 @@
+// A run's result for people: a table of images, the errors under it, one summary sentence.
+import { shortDigest } from "../../shared/digest.ts";
+import type { Run, RunImage } from "../../shared/run.ts";
+import { formatBytes, formatDuration, formatSpeed } from "../../shared/units.ts";
+import { destinationName, type RunResult, sourceName } from "./run-result.ts";
+import { tableLines } from "./table.ts";
+
+const columns = [
+  { title: "RESULT" },
+  { title: "SOURCE" },
+  { title: "DESTINATION" },
+  { title: "DIGEST" },
+  { title: "SENT", align: "right" },
+] as const;
+
+const planColumns = [
+  { title: "ACTION" },
+  { title: "SOURCE" },
+  { title: "DESTINATION" },
+  { title: "TO SEND", align: "right" },
+  { title: "WHY" },
+] as const;
+
+function resultWord(image: RunImage): string {
+  switch (image.state) {
+    case "succeeded":
+      return image.action === "overwrite" ? "overwrote" : "copied";
+    case "skipped":
+      return "skipped";
+    case "failed":
+      return "FAILED";
+    case "cancelled":
+      return "cancelled";
+    default:
+      return image.selected ? "not done" : "left out";
+  }
+}
+
+/** Ends without a full stop of its own, so that sentences can be joined. */
+function count(number: number, what: string): string {
+  return `${number} ${what}`;
+}
+
+export function planLines(run: Run, images: readonly RunImage[]): string[] {
+  const rows = images.map((image) => [
+    image.state === "failed" ? "cannot" : image.action,
+    sourceName(run, image),
+    destinationName(run, image),
+    formatBytes(image.bytesToTransfer),
+    image.error?.message ?? image.reason,
+  ]);
+  const { plan } = run;
+  const parts = [
+    count(plan.copy, "to copy"),
+    ...(plan.overwrite > 0 ? [count(plan.overwrite, "to overwrite")] : []),
+    ...(plan.skip > 0 ? [count(plan.skip, "to skip")] : []),
+    ...(plan.conflict > 0 ? [count(plan.conflict, "in conflict")] : []),
+    ...(plan.unreadable > 0 ? [count(plan.unreadable, "unreadable")] : []),
+  ];
+  const bytes = [
+    `${formatBytes(plan.bytesToTransfer)} to send`,
+    `${formatBytes(plan.bytesPresent)} already there`,
+    ...(plan.bytesMountable > 0 ? [`${formatBytes(plan.bytesMountable)} to mount`] : []),
+  ];
+  return [
+    ...(rows.length > 0 ? [...tableLines(planColumns, rows), ""] : []),
+    `Plan: ${plural(plan.images, "image")}: ${parts.join(", ")}; ${bytes.join(", ")}.`,
+    ...plan.warnings.map((warning) => `Warning: ${warning.text}`),
+  ];
+}
+
+function plural(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+export function summaryLine(result: RunResult): string {
+  const { run } = result;
+  if (run === null) return "Nothing was done.";
+  const { tallies } = run;
+  const seconds = tallies.activeMs / 1000;
+  const speed =
+    seconds > 0 && tallies.bytesTransferred > 0
+      ? ` (${formatSpeed(tallies.bytesTransferred / seconds)})`
+      : "";
+  const images = [
+    `${plural(tallies.imagesSucceeded, "image")} copied`,
+    `${tallies.imagesSkipped} skipped`,
+    ...(tallies.imagesFailed > 0 ? [`${tallies.imagesFailed} failed`] : []),
+    ...(tallies.imagesRemaining > 0 ? [`${tallies.imagesRemaining} not done`] : []),
+  ];
+  const bytes = [
+    `${formatBytes(tallies.bytesTransferred)} sent in ${formatDuration(tallies.activeMs)}${speed}`,
+    `${formatBytes(tallies.bytesPresent)} already there`,
+    ...(tallies.bytesMounted > 0 ? [`${formatBytes(tallies.bytesMounted)} mounted`] : []),
+  ];
+  return `${images.join(", ")}: ${bytes.join(", ")}. Run ${run.id}.`;
+}
+
+export function resultLines(result: RunResult): string[] {
+  const { run, images } = result;
+  if (run === null) return [];
+  const rows = images.map((image) => [
+    resultWord(image),
+    sourceName(run, image),
+    destinationName(run, image),
+    image.digest === null ? "" : shortDigest(image.digest),
+    formatBytes(image.bytesTransferred),
+  ]);
+  return [...(rows.length > 0 ? [...tableLines(columns, rows), ""] : []), summaryLine(result)];
+}
+
+/** For stderr: every image that failed, with its whole sentence and the causes. */
+export function failureLines(result: RunResult): string[] {
+  const { run, images } = result;
+  const ofRun = result.error === null ? [] : errorLines(result.error.message, result.error.causes);
+  if (run === null) return ofRun;
+  const ofImages = images.flatMap((image) =>
+    image.state === "failed" && image.error !== null
+      ? errorLines(
+          `${sourceName(run, image)}: ${sideWord(image.error.side)}${image.error.message}`,
+          image.error.causes,
+        )
+      : [],
+  );
+  return [...ofRun, ...ofImages];
+}
+
+function sideWord(side: "source" | "destination" | "local"): string {
+  return side === "local" ? "" : `${side}: `;
+}
+
+export function errorLines(message: string, causes: readonly string[]): string[] {
+  return [
+    `error: ${message}`,
+    ...causes.filter((cause) => !message.includes(cause)).map((cause) => `  because: ${cause}`),
+  ];
+}

@@ -1,0 +1,92 @@
+// One command's connection to the app: the contract's client, what was asked globally, how to stop, where to print.
+import type { ContractClient } from "../../shared/client.ts";
+import type { Config } from "../app/config.ts";
+import type { App } from "../app/create-app.ts";
+import type { CliIo } from "./cli-io.ts";
+import { jsonText, plainLines, plainText } from "./plain-text.ts";
+
+export interface GlobalOptions {
+  readonly home: string | undefined;
+  readonly logLevel: string | undefined;
+  readonly json: boolean;
+  readonly events: boolean;
+  readonly quiet: boolean;
+}
+
+export interface Session {
+  readonly io: CliIo;
+  readonly config: Config;
+  readonly globals: GlobalOptions;
+  readonly client: ContractClient;
+  /** Aborts when the process is asked to stop. */
+  readonly stop: AbortSignal;
+}
+
+/** Milliseconds that an orderly end may take after the process was asked to stop. */
+const closeLimitMs = 1_000;
+
+export function readGlobals(values: Readonly<Record<string, unknown>>): GlobalOptions {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    home: text("home"),
+    logLevel: text("logLevel"),
+    json: values.json === true,
+    events: values.events === true,
+    quiet: values.quiet === true,
+  };
+}
+
+/** Opens the app, runs the work with a client, and closes it in order. */
+export async function withSession<T>(
+  io: CliIo,
+  globals: GlobalOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const config = io.readConfig({ home: globals.home, logLevel: globals.logLevel });
+  const stop = new AbortController();
+  const unlisten = io.onSignal(() => stop.abort());
+  let app: App | undefined;
+  try {
+    app = await io.createApp(config);
+    const client = app.connectDirect();
+    try {
+      return await work({ io, config, globals, client, stop: stop.signal });
+    } finally {
+      client.close();
+    }
+  } finally {
+    await closeApp(app, stop.signal);
+    unlisten();
+  }
+}
+
+/** After an interrupt nobody waits for a server that does not answer; the journal holds what is needed to go on. */
+async function closeApp(app: App | undefined, stop: AbortSignal): Promise<void> {
+  if (app === undefined) return;
+  if (!stop.aborted) return app.close();
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeLimitMs);
+  });
+  await Promise.race([app.close(), limit]);
+  clearTimeout(timer);
+}
+
+/** A line of the result on stdout, safe for a terminal. */
+export function printLine(io: CliIo, line: string): void {
+  io.stdout.write(`${plainText(line)}\n`);
+}
+export function printLines(io: CliIo, lines: readonly string[]): void {
+  if (lines.length > 0) io.stdout.write(`${lines.map(plainText).join("\n")}\n`);
+}
+/** The one JSON document of `--json`. */
+export function printJson(io: CliIo, value: unknown): void {
+  io.stdout.write(`${jsonText(value, 2)}\n`);
+}
+/** A remark for people, on stderr. */
+export function printNote(io: CliIo, text: string): void {
+  io.stderr.write(`${plainLines(text)}\n`);
+}
