@@ -56,6 +56,7 @@ export const registriesText = {
   removeButton: "Remove",
   more: (name: string): string => `Actions for ${name}`,
   notChecked: "Not checked yet",
+  reload: "Reload",
 } as const;
 
 export const stepWords: Readonly<Record<CheckStep["name"], string>> = {

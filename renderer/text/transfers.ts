@@ -58,14 +58,12 @@ export const transfersText = {
     idle: "No bytes moved in the last minute.",
     window: "last 60 s",
   },
-  signInTitle: (name: string): string => `Sign in to ${name}`,
-  signIn: "Sign in",
-  username: "User name",
-  password: "Password",
+  signInNeeded: "The transfer waits until somebody signs in.",
+  failureTitle: "What went wrong",
+  close: "Close",
+  reload: "Reload",
   removeTitle: "Remove this transfer from the list?",
-  cancelTitle: "Cancel this transfer?",
-  cancelBody:
-    "What has arrived stays at the destination. The rest is not copied. You can start it again later.",
+  removeBody: (name: string): string => `${name} is taken off the list. What was copied stays where it is.`,
   keep: "Keep",
 } as const;
 

@@ -1,4 +1,5 @@
 // The flat rows of the transfers tree: runs, their images, their blobs, and the places where something is still loading.
+import type { FreightlinerError } from "../../../shared/errors.ts";
 import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
 
 export type TransfersTab = "active" | "failed" | "done";
@@ -20,10 +21,10 @@ export function tabOf(run: Run): TransfersTab {
 export interface ImageList {
   readonly total: number;
   readonly items: readonly (RunImage | undefined)[];
-  readonly error: Error | undefined;
+  readonly error: FreightlinerError | undefined;
 }
 /** An image's blobs, or why they could not be read. */
-export type BlobList = { readonly blobs: readonly RunBlob[] } | { readonly error: Error };
+export type BlobList = { readonly blobs: readonly RunBlob[] } | { readonly error: FreightlinerError };
 
 interface Placed {
   /** Unique and stable while the run exists. */
@@ -47,7 +48,12 @@ export type TransferRow = Placed &
     /** An image row that is not read yet; `index` says which. */
     | { readonly kind: "hole"; readonly run: Run; readonly index: number }
     | { readonly kind: "loading"; readonly parentId: string }
-    | { readonly kind: "error"; readonly parentId: string; readonly run: Run; readonly error: Error }
+    | {
+        readonly kind: "error";
+        readonly parentId: string;
+        readonly run: Run;
+        readonly error: FreightlinerError;
+      }
   );
 
 export const rowId = {

@@ -1,0 +1,131 @@
+// The throughput of the last minute as an area, drawn by uPlot; the same in words for those who do not see it.
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { formatSpeed } from "../../shared/units.ts";
+import { axisTop, windowSeconds } from "../state/throughput.ts";
+
+export interface SpeedSeries {
+  /** Oldest first, one a second; null is a gap. */
+  readonly values: readonly (number | null)[];
+  /** A colour token of theme.css. */
+  readonly color: "--color-accent" | "--color-muted";
+  /** The main series is filled. */
+  readonly filled: boolean;
+}
+
+const seconds = Array.from({ length: windowSeconds }, (_, index) => index - windowSeconds + 1);
+const axisFont = "11px system-ui, sans-serif";
+
+/** A canvas does not understand `light-dark()`: the colour that the page computes from the token is asked for. */
+function tokenColor(root: HTMLElement, token: string, alpha = 1): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  root.append(probe);
+  const color = getComputedStyle(probe).color;
+  probe.remove();
+  return alpha === 1 ? color : color.replace(/^rgb\(([^)]+)\)$/, `rgba($1, ${alpha})`);
+}
+
+function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
+  const line = (): string => tokenColor(root, "--color-line");
+  const muted = (): string => tokenColor(root, "--color-muted");
+  const options: uPlot.Options = {
+    width: Math.max(1, root.clientWidth),
+    height: Math.max(1, root.clientHeight),
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    scales: {
+      x: { time: false, range: () => [1 - windowSeconds, 0] },
+      y: { range: (_, __, max) => [0, axisTop(max ?? 0)] },
+    },
+    axes: [
+      {
+        size: 20,
+        gap: 2,
+        font: axisFont,
+        stroke: muted,
+        grid: { show: false },
+        ticks: { show: false },
+        splits: () => [-59, -30, 0],
+        values: () => ["60 s", "30 s", "now"],
+        align: 1,
+      },
+      {
+        size: 66,
+        gap: 4,
+        font: axisFont,
+        stroke: muted,
+        grid: { stroke: line, width: 1 },
+        ticks: { show: false },
+        splits: (plot) => {
+          const top = plot.scales.y?.max ?? 0;
+          return [0, top / 2, top];
+        },
+        values: (_, splits) => splits.map((value) => (value === 0 ? "0" : formatSpeed(value))),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(({ color, filled }) => ({
+        stroke: () => tokenColor(root, color),
+        width: filled ? 1.5 : 1,
+        points: { show: false },
+        spanGaps: false,
+        ...(filled ? { fill: () => tokenColor(root, color, 0.16) } : {}),
+      })),
+    ],
+  };
+  return new uPlot(options, dataOf(series), root);
+}
+
+function dataOf(series: readonly SpeedSeries[]): uPlot.AlignedData {
+  return [seconds, ...series.map(({ values }) => [...values])];
+}
+
+export function ThroughputChart({
+  label,
+  series,
+}: {
+  readonly label: string;
+  readonly series: readonly SpeedSeries[];
+}) {
+  const root = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const newest = useRef(series);
+  newest.current = series;
+  const shape = series.map(({ color }) => color).join();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of lines needs another chart
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const plot = makeChart(element, newest.current);
+    chart.current = plot;
+    const resized = new ResizeObserver(() => {
+      if (element.clientWidth > 0 && element.clientHeight > 0)
+        plot.setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    resized.observe(element);
+    const redraw = (): void => plot.redraw(false);
+    const themed = new MutationObserver(redraw);
+    themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", redraw);
+    return () => {
+      resized.disconnect();
+      themed.disconnect();
+      system.removeEventListener("change", redraw);
+      plot.destroy();
+      chart.current = undefined;
+    };
+  }, [shape]);
+
+  useEffect(() => {
+    if (!document.hidden) chart.current?.setData(dataOf(series));
+  }, [series]);
+
+  return <div ref={root} role="img" aria-label={label} className="min-h-0 min-w-0 flex-1 overflow-hidden" />;
+}

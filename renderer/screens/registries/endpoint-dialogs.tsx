@@ -1,0 +1,93 @@
+// The small dialogs of one endpoint: another name, and the question before it is removed.
+import { type FormEvent, useRef, useState } from "react";
+import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import { removeEndpoint, renameEndpoint } from "../../state/registries.ts";
+import { registriesText } from "../../text/registries.ts";
+
+interface AskProps {
+  /** Undefined keeps it closed. */
+  readonly endpoint: Endpoint | undefined;
+  readonly onClose: () => void;
+}
+
+export function RenameDialog({ endpoint, onClose }: AskProps) {
+  const form = useRef<HTMLFormElement>(null);
+  return (
+    <Dialog
+      open={endpoint !== undefined}
+      onOpenChange={(open) => !open && onClose()}
+      title={endpoint === undefined ? "" : registriesText.renameTitle(endpoint.name)}
+      width="small"
+      foot={
+        <>
+          <Button onClick={onClose}>{registriesText.cancel}</Button>
+          <Button variant="primary" onClick={() => form.current?.requestSubmit()}>
+            {registriesText.renameButton}
+          </Button>
+        </>
+      }
+    >
+      {endpoint !== undefined && (
+        <RenameForm key={endpoint.id} form={form} endpoint={endpoint} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+function RenameForm({
+  form,
+  endpoint,
+  onClose,
+}: {
+  readonly form: React.RefObject<HTMLFormElement | null>;
+  readonly endpoint: Endpoint;
+  readonly onClose: () => void;
+}) {
+  const [name, setName] = useState(endpoint.name);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const next = name.trim();
+    if (next === "") return;
+    if (next !== endpoint.name) void renameEndpoint(endpoint, next);
+    onClose();
+  };
+  return (
+    <form ref={form} onSubmit={submit}>
+      <TextField
+        label={registriesText.nameField}
+        value={name}
+        onValueChange={setName}
+        maxLength={100}
+        required
+      />
+    </form>
+  );
+}
+
+export function RemoveDialog({ endpoint, onClose }: AskProps) {
+  const remove = (): void => {
+    if (endpoint !== undefined) void removeEndpoint(endpoint);
+    onClose();
+  };
+  return (
+    <Dialog
+      open={endpoint !== undefined}
+      onOpenChange={(open) => !open && onClose()}
+      title={endpoint === undefined ? "" : registriesText.removeTitle(endpoint.name)}
+      width="small"
+      foot={
+        <>
+          <Button onClick={onClose}>{registriesText.cancel}</Button>
+          <Button variant="danger" onClick={remove}>
+            {registriesText.removeButton}
+          </Button>
+        </>
+      }
+    >
+      {endpoint !== undefined && <p>{registriesText.removeBody(endpointAddress(endpoint.settings))}</p>}
+    </Dialog>
+  );
+}

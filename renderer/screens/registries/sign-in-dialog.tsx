@@ -1,0 +1,126 @@
+// Asks for a user name and password of one endpoint and hands them to the engine.
+import { type FormEvent, useRef, useState } from "react";
+import type { Endpoint } from "../../../shared/endpoint.ts";
+import { type FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
+import { call } from "../../api/client.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import { rememberEndpoint } from "../../state/endpoints.ts";
+import { explainError } from "../../text/errors.ts";
+import { registriesText } from "../../text/registries.ts";
+
+export interface SignInTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly username?: string | null;
+}
+
+/** @param target undefined keeps the dialog closed. */
+export function SignInDialog({
+  target,
+  onClose,
+  onSignedIn,
+}: {
+  readonly target: SignInTarget | undefined;
+  readonly onClose: () => void;
+  readonly onSignedIn?: (endpoint: Endpoint) => void;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  return (
+    <Dialog
+      open={target !== undefined}
+      onOpenChange={(open) => !open && onClose()}
+      title={target === undefined ? "" : registriesText.signInTitle(target.name)}
+      description={registriesText.credentialHint}
+      width="small"
+      foot={
+        <>
+          <Button onClick={onClose}>{registriesText.cancel}</Button>
+          <Button variant="primary" disabled={busy} onClick={() => form.current?.requestSubmit()}>
+            {registriesText.signInButton}
+          </Button>
+        </>
+      }
+    >
+      {target !== undefined && (
+        <SignInForm
+          key={target.id}
+          form={form}
+          target={target}
+          onBusy={setBusy}
+          onSignedIn={(endpoint) => {
+            onSignedIn?.(endpoint);
+            onClose();
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function SignInForm({
+  form,
+  target,
+  onBusy,
+  onSignedIn,
+}: {
+  readonly form: React.RefObject<HTMLFormElement | null>;
+  readonly target: SignInTarget;
+  readonly onBusy: (busy: boolean) => void;
+  readonly onSignedIn: (endpoint: Endpoint) => void;
+}) {
+  const [username, setUsername] = useState(target.username ?? "");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<FreightlinerError>();
+
+  const send = async (): Promise<void> => {
+    onBusy(true);
+    setError(undefined);
+    try {
+      await call("endpoints.signIn", { id: target.id, credential: { username, password } });
+      const endpoint = await call("endpoints.check", { id: target.id });
+      rememberEndpoint(endpoint);
+      const refused = endpoint.health.steps.find(
+        (step) => step.name === "sign-in" && step.outcome === "failed",
+      );
+      if (refused === undefined) onSignedIn(endpoint);
+      else setError(toFreightlinerError(new Error(refused.text), "sign-in"));
+    } catch (thrown) {
+      setError(toFreightlinerError(thrown, "sign-in"));
+    } finally {
+      onBusy(false);
+    }
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (username !== "" && password !== "") void send();
+  };
+  return (
+    <form ref={form} onSubmit={submit} className="flex flex-col gap-3">
+      <TextField
+        label={registriesText.usernameField}
+        value={username}
+        onValueChange={setUsername}
+        autoComplete="username"
+        required
+      />
+      <TextField
+        label={registriesText.password}
+        type="password"
+        value={password}
+        onValueChange={setPassword}
+        autoComplete="current-password"
+        required
+      />
+      {error !== undefined && (
+        <p role="alert" className="text-sm text-bad">
+          {error.code === "internal" ? error.message : explainError(error, { other: target.name }).sentence}
+        </p>
+      )}
+      {/* Lets Enter send the form. */}
+      <input type="submit" hidden />
+    </form>
+  );
+}

@@ -1,0 +1,64 @@
+// What the columns of a transfer's row say: bytes, fraction, speed and time left, from the newest that is known.
+import type { ProgressValue } from "../../../shared/contract.ts";
+import { fraction } from "../../../shared/progress.ts";
+import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
+import { bytesOfText, leftText, speedText } from "../../text/transfers.ts";
+
+export interface RowNumbers {
+  /** 0 to 1; undefined where it is not known. */
+  readonly fraction: number | undefined;
+  readonly bytes: string;
+  /** Empty where nothing moves. */
+  readonly speed: string;
+  readonly left: string;
+}
+
+interface Measured {
+  readonly done: number;
+  readonly total: number;
+  /** True once all of it is there, also where there was nothing to move. */
+  readonly complete: boolean;
+  readonly moving: boolean;
+  readonly progress: ProgressValue | undefined;
+}
+
+function numbers({ done, total, complete, moving, progress }: Measured): RowNumbers {
+  return {
+    fraction: complete ? 1 : fraction(done, total),
+    // What is complete says what was really moved, not what was planned.
+    bytes: bytesOfText(done, complete ? done : total),
+    speed: moving ? speedText(progress?.bytesPerSecond) : "",
+    left: leftText(progress?.secondsLeft, moving),
+  };
+}
+
+export function runNumbers(run: Run, progress: ProgressValue | undefined): RowNumbers {
+  return numbers({
+    done: progress?.bytes ?? run.tallies.bytesTransferred,
+    total: progress?.total ?? run.plan.bytesToTransfer,
+    complete: run.state === "succeeded",
+    moving: run.state === "running",
+    progress,
+  });
+}
+
+export function imageNumbers(image: RunImage, progress: ProgressValue | undefined): RowNumbers {
+  return numbers({
+    done: progress?.bytes ?? image.bytesTransferred,
+    total: progress?.total ?? image.bytesToTransfer,
+    complete: image.state === "succeeded",
+    moving: image.state === "running",
+    progress,
+  });
+}
+
+export function blobNumbers(blob: RunBlob, progress: ProgressValue | undefined): RowNumbers {
+  const moving = progress !== undefined && blob.state !== "done";
+  return numbers({
+    done: progress?.bytes ?? (blob.state === "done" ? blob.size : blob.bytesTransferred),
+    total: blob.size,
+    complete: blob.state === "done",
+    moving: moving || blob.state === "transferring",
+    progress,
+  });
+}

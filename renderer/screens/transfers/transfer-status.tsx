@@ -1,0 +1,15 @@
+// The transfers in one line: how many are under way and how fast together.
+import { progressKey } from "../../../shared/contract.ts";
+import { useProgress } from "../../state/progress.ts";
+import { useRuns } from "../../state/runs.ts";
+import { statusText } from "../../text/transfers.ts";
+
+export function TransferStatus() {
+  const active = useRuns(
+    ({ runs }) => runs.filter((run) => run.state === "running" || run.state === "queued").length,
+  );
+  const total = useProgress(progressKey.total);
+  return (
+    <span className="shrink-0 text-xs text-muted">{statusText(active, total?.bytesPerSecond ?? 0)}</span>
+  );
+}
