@@ -7,7 +7,9 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildBundles } from "../support/build.ts";
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+/** A child that hangs fails with what it said so far. */
+const run = (file: string, args: readonly string[]) => execute(file, args, { timeout: 60_000 });
 
 beforeAll(() => buildBundles("client", "main", "preload"));
 
@@ -31,6 +33,27 @@ describe("dist/main/main.js", () => {
       menu: true,
     });
     expect(String(seen.policy)).toContain("default-src 'none'");
+  });
+});
+
+describe("the built page in Chromium over the built main and preload", () => {
+  it("greets the engine over IPC, again after a reload, and breaks no rule of the content policy", async () => {
+    const home = await mkdtemp(join(tmpdir(), "fl-look-"));
+    const args = [
+      "test/support/electron-stand-in/look.ts",
+      resolve("dist/main/main.js"),
+      home,
+      join(home, "window.png"),
+    ];
+    const { stdout } = await run(process.execPath, args);
+    const seen = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
+    expect(seen).toMatchObject({
+      answered: { t: "result", value: { face: "desktop" } },
+      answeredAgain: { t: "result", value: { face: "desktop" } },
+      exposed: ["send", "onFrame", "pathForFile"],
+      complaints: [],
+    });
+    expect(seen.text).not.toBe("");
   });
 });
 

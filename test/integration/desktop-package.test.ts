@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildBundles } from "../support/build.ts";
 import { makeFakeElectron } from "../support/fake-electron/make.ts";
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
+/** A child that hangs fails with what it said so far. */
+const run = (file: string, args: readonly string[]) => execute(file, args, { timeout: 60_000 });
 const listFile = "test/support/asar-files.txt";
 let folder: string;
 let packed: string;

@@ -2,6 +2,7 @@
 //   node observe.ts MAIN HOME [--packaged RESOURCES]
 import { once } from "node:events";
 import { boot } from "./boot.ts";
+import { openedWindow } from "./chromium.ts";
 
 const [, , main = "", home = "", , resources] = process.argv;
 const channel = "freightliner:frame";
@@ -15,18 +16,7 @@ const standIn = await boot({
   },
 });
 
-/** The shell reads files and opens the database before it shows a window. */
-async function openedWindow() {
-  for (let i = 0; i < 200; i++) {
-    if (standIn.app.exits.length > 0) throw new Error(standIn.errorBoxes.join("\n"));
-    const [window] = standIn.windows;
-    if (window !== undefined && window.webContents.url !== "") return window;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("no window was opened within ten seconds");
-}
-
-const window = await openedWindow();
+const window = await openedWindow(standIn);
 const answer = new Promise<unknown>((resolve) => {
   window.webContents.onSend = (_channel, text) => resolve(JSON.parse(String(text)));
 });
