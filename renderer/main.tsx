@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connection } from "./api/client.ts";
 import { queryClient } from "./api/query.ts";
+import { tokenOf } from "./api/session.ts";
 import { chooseTransport } from "./api/transport.ts";
 import { App } from "./app.tsx";
 import { ToastRegion } from "./components/toast.tsx";
@@ -17,6 +18,10 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root.");
 
 connection.start(chooseTransport(window));
+// A new start link pasted into the same tab changes only the fragment: begin anew with it.
+window.addEventListener("hashchange", () => {
+  if (tokenOf(window.location.hash) !== undefined) window.location.reload();
+});
 createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>

@@ -41,25 +41,35 @@ function bridgePipe(bridge: PreloadBridge): FramePipe<ClientFrame> {
 
 class WebTransport implements Transport {
   readonly #page: Window;
+  /** Kept, because the address is cleaned before the host has answered. */
+  readonly #hash: string;
   #signedIn = false;
 
   constructor(page: Window) {
     this.#page = page;
+    this.#hash = page.location.hash;
   }
 
   async open(): Promise<FramePipe<ClientFrame>> {
-    if (!this.#signedIn) {
-      await signIn({
-        hash: this.#page.location.hash,
-        fetch: (url, init) => this.#page.fetch(url, init),
-        clean: () => this.#page.history.replaceState(null, "", this.#page.location.pathname),
-      });
-      this.#signedIn = true;
-    }
+    if (!this.#signedIn) await this.#signIn();
+    this.#signedIn = true;
     const { protocol, host } = this.#page.location;
     const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}/ws`);
     await this.#opened(socket);
     return socketPipe(socket);
+  }
+
+  async #signIn(): Promise<void> {
+    try {
+      await signIn({
+        hash: this.#hash,
+        fetch: (url, init) => this.#page.fetch(url, init),
+        clean: () => this.#page.history.replaceState(null, "", this.#page.location.pathname),
+      });
+    } catch (thrown) {
+      // A link that was used already, opened again in the browser that used it: its session may still hold.
+      if (!(thrown instanceof FreightlinerError) || thrown.code !== "unauthorized") throw thrown;
+    }
   }
 
   async #opened(socket: WebSocket): Promise<void> {

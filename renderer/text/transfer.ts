@@ -80,6 +80,7 @@ export const transferText = {
     nothing: "Nothing is selected.",
   },
   copied: "Copied",
+  signIn: "Sign in…",
 } as const;
 
 export function repositoriesText(count: number): string {

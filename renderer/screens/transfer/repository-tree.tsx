@@ -3,12 +3,11 @@ import { FolderSearch, PackageOpen } from "lucide-react";
 import { useDeferredValue, useMemo } from "react";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
-import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx";
-import { useEndpoint } from "../../state/endpoints.ts";
+import { EmptyState, LoadingRows } from "../../components/states.tsx";
 import { type Side, updatePane, usePane } from "../../state/panes.ts";
-import { commonText, formatCount } from "../../text/common.ts";
+import { formatCount } from "../../text/common.ts";
 import { transferText } from "../../text/transfer.ts";
-import { refreshPane } from "./commands.ts";
+import { PaneError } from "./pane-error.tsx";
 import { useRepositories } from "./repositories.ts";
 import { RepositoryNameEntry } from "./repository-name-entry.tsx";
 import { TreeList } from "./tree-list.tsx";
@@ -18,7 +17,6 @@ const none: readonly string[] = [];
 
 export function RepositoryTree({ side }: { readonly side: Side }) {
   const pane = usePane(side);
-  const endpoint = useEndpoint(pane.endpointId);
   const { data, error } = useRepositories(pane.endpointId);
   const filter = useDeferredValue(pane.treeFilter);
   const listed = data?.names ?? none;
@@ -53,11 +51,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
       </div>
       {unlisted && <RepositoryNameEntry side={side} />}
       {error !== null && names.length === 0 ? (
-        <ErrorState
-          error={error}
-          where={endpoint?.name}
-          action={{ label: commonText.retry, onSelect: () => void refreshPane(side) }}
-        />
+        <PaneError side={side} error={error} />
       ) : data === undefined && error === null ? (
         <LoadingRows label={text.loading} rows={4} />
       ) : names.length === 0 ? (

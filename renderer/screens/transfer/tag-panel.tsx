@@ -3,13 +3,11 @@ import { ChevronRight, PackageSearch, SearchX, Tag } from "lucide-react";
 import { Fragment, useDeferredValue, useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
-import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx";
+import { EmptyState, LoadingRows } from "../../components/states.tsx";
 import { Tooltip } from "../../components/tooltip.tsx";
-import { useEndpoint } from "../../state/endpoints.ts";
 import { filterTags, type Side, usePane } from "../../state/panes.ts";
-import { commonText } from "../../text/common.ts";
 import { countText, transferText } from "../../text/transfer.ts";
-import { refreshPane } from "./commands.ts";
+import { PaneError } from "./pane-error.tsx";
 import { readTagFilter } from "./tag-filter.ts";
 import { type TagList, type TagPages, useTagPages } from "./tag-pages.ts";
 import { TagTable } from "./tag-table.tsx";
@@ -126,16 +124,9 @@ function TagBody({
   readonly tags: TagPages;
   readonly onPages: (pages: readonly number[]) => void;
 }) {
-  const endpoint = useEndpoint(list.endpointId);
   const text = transferText.tags;
   if (tags.error !== null) {
-    return (
-      <ErrorState
-        error={tags.error}
-        where={endpoint?.name}
-        action={{ label: commonText.retry, onSelect: () => void refreshPane(side) }}
-      />
-    );
+    return <PaneError side={side} error={tags.error} />;
   }
   if (tags.loading) return <LoadingRows label={text.loading} />;
   if (tags.total === 0) {
