@@ -25,8 +25,14 @@ function onPath(program) {
 function run(title, command, args, env = {}) {
   console.log(`\n── ${title}`);
   const started = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-  console.log(`   ${status === 0 ? "ok" : `failed (${status})`} after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  console.log(
+    `   ${status === 0 ? "ok" : `failed (${status})`} after ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
   return status === 0;
 }
 
@@ -75,11 +81,19 @@ const projects = ["--project", "unit", "--project", "web"];
 if (missing.length === 0) projects.push("--project", "integration");
 else {
   const packages = missing.map(([, name]) => name).join(" ");
-  notes.push(`integration tests and browser journeys were skipped: install ${packages} (Debian: apt-get install ${packages})`);
+  notes.push(
+    `integration tests and browser journeys were skipped: install ${packages} (Debian: apt-get install ${packages})`,
+  );
   totals.skipped += 2;
 }
 const vitestReport = join(results, "vitest.json");
-const vitest = ["run", ...projects, "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`];
+const vitest = [
+  "run",
+  ...projects,
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${vitestReport}`,
+];
 // Line coverage is only whole where the integration tests run too.
 const coverage = missing.length === 0 ? ["--coverage", "--coverage.thresholds.lines=90"] : [];
 const vitestOk = run("unit and integration tests", "vitest", [...vitest, ...coverage]);
@@ -87,7 +101,9 @@ countVitest(vitestReport, vitestOk);
 
 if (missing.length === 0) {
   const journeys = join(results, "journeys.json");
-  const ok = run("journeys in a browser", "playwright", ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: journeys });
+  const ok = run("journeys in a browser", "playwright", ["test", "--reporter=list,json"], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: journeys,
+  });
   countPlaywright(journeys, ok);
 }
 

@@ -8,14 +8,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const root = resolve(import.meta.dirname, "..");
-const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
 const rules = join(root, ".dependency-cruiser.json");
 
 const report = z.object({
   modules: z.array(
     z.object({
       source: z.string(),
-      dependencies: z.array(z.object({ resolved: z.string(), dependencyTypes: z.array(z.string()).default([]) })),
+      dependencies: z.array(
+        z.object({ resolved: z.string(), dependencyTypes: z.array(z.string()).default([]) }),
+      ),
     }),
   ),
   summary: z.object({
@@ -35,7 +37,9 @@ function cruise(folder: string): Report {
 
 /** The shortest import path from a module that `from` accepts to one that `to` accepts, as "a → b → c". */
 function offendingPath(walked: Report, from: RegExp, to: RegExp): string | undefined {
-  const edges = new Map(walked.modules.map((module) => [module.source, module.dependencies.map((d) => d.resolved)]));
+  const edges = new Map(
+    walked.modules.map((module) => [module.source, module.dependencies.map((d) => d.resolved)]),
+  );
   const seen = new Set<string>();
   const queue = [...edges.keys()].filter((source) => from.test(source)).map((source) => [source]);
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
@@ -63,7 +67,10 @@ describe("the house's import rules", () => {
     const ours = house.modules.filter((module) => /^(electron|renderer|shared)\//.test(module.source));
     expect(ours.length).toBeGreaterThan(60);
     for (const folder of ["electron/engine", "electron/registry", "electron/store", "renderer", "shared"]) {
-      expect(ours.some((module) => module.source.startsWith(`${folder}/`)), folder).toBe(true);
+      expect(
+        ours.some((module) => module.source.startsWith(`${folder}/`)),
+        folder,
+      ).toBe(true);
     }
   });
 
@@ -74,16 +81,29 @@ describe("the house's import rules", () => {
   it.each([
     ["shared reaches nothing of ours", /^shared\//, /^(electron|renderer)\//],
     ["the renderer never reaches the engine's side", /^renderer\//, /^electron\//],
-    ["the engine reaches no adapter", /^electron\/engine\//, /^electron\/(registry|layout|store|credentials|app|desktop|web|cli)\//],
-    ["the engine reaches no HTTP, SQL or Electron", /^electron\/engine\//, /node_modules\/(undici|better-sqlite3|electron)\//],
-    ["nothing outside desktop reaches electron", /^electron\/(?!desktop\/|main\.ts)/, /node_modules\/electron\//],
+    [
+      "the engine reaches no adapter",
+      /^electron\/engine\//,
+      /^electron\/(registry|layout|store|credentials|app|desktop|web|cli)\//,
+    ],
+    [
+      "the engine reaches no HTTP, SQL or Electron",
+      /^electron\/engine\//,
+      /node_modules\/(undici|better-sqlite3|electron)\//,
+    ],
+    [
+      "nothing outside desktop reaches electron",
+      /^electron\/(?!desktop\/|main\.ts)/,
+      /node_modules\/electron\//,
+    ],
   ])("%s", (_name, from, to) => {
     expect(offendingPath(house, from, to)).toBeUndefined();
   });
 
   it("finds a planted violation and prints its path", () => {
     const files = {
-      "electron/engine/plan.ts": 'import { helper } from "../../shared/helper.ts";\nexport const plan = helper;\n',
+      "electron/engine/plan.ts":
+        'import { helper } from "../../shared/helper.ts";\nexport const plan = helper;\n',
       "shared/helper.ts": 'import { rows } from "../electron/store/rows.ts";\nexport const helper = rows;\n',
       "electron/store/rows.ts": "export const rows = 1;\n",
       "renderer/app.tsx": "export const app = 1;\n",
