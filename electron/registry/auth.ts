@@ -7,6 +7,7 @@ import { type ExchangeResponse, headersOf, type Transport } from "./exchange.ts"
 import type { Deadlines } from "./limits.ts";
 import { judgeRealm, type Realm } from "./realm.ts";
 import { mergeScopes, type Scope } from "./scopes.ts";
+import { SharedWork } from "./shared-work.ts";
 import { TokenCache } from "./token-cache.ts";
 import { basicAuthorization, fetchToken } from "./token-service.ts";
 
@@ -32,6 +33,7 @@ const credentialFreshMs = 10_000;
 export class Authenticator {
   readonly #options: AuthOptions;
   readonly #tokens: TokenCache;
+  readonly #asking = new SharedWork<Credential | undefined>();
   #challenge: Challenge | undefined;
   #base: URL | undefined;
   #credential: { readonly value: Credential | undefined; readonly at: number } | undefined;
@@ -69,7 +71,7 @@ export class Authenticator {
   ): Promise<string | undefined> {
     const offered = chooseChallenge(parseChallenges(headersOf(response.headers, "www-authenticate")));
     const challenge = offered ?? this.#challenge;
-    this.#credential = undefined;
+    this.#forgetCredential(used);
     if (this.#challenge === undefined) this.#challenge = challenge;
     // The registry knows best what the request needs; its scopes come on top of ours.
     const asked = (challenge?.parameters.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
@@ -87,6 +89,8 @@ export class Authenticator {
     const challenges = parseChallenges(headersOf(response.headers, "www-authenticate"));
     const noPermission = challenges.some((one) => one.parameters.get("error") === "insufficient_scope");
     response.body.destroy();
+    // Whoever tries again may have been given another one.
+    this.#credential = undefined;
     if (credential !== undefined && noPermission) {
       return new FreightlinerError({
         code: "forbidden",
@@ -190,11 +194,19 @@ export class Authenticator {
     return refused ? this.#unauthorized("token", credential, error.status, error) : error;
   }
 
+  /** After a refusal the provider is asked again, unless another request has done so since. */
+  #forgetCredential(used: string | undefined): void {
+    const value = this.#credential?.value;
+    const newer =
+      value !== undefined && used?.startsWith("Basic ") === true && used !== basicAuthorization(value);
+    if (!newer) this.#credential = undefined;
+  }
+
   async #currentCredential(signal: AbortSignal): Promise<Credential | undefined> {
     const now = this.#options.now();
     if (this.#credential !== undefined && now - this.#credential.at < credentialFreshMs)
       return this.#credential.value;
-    const value = await this.#options.credentials.get(signal);
+    const value = await this.#asking.run("", (inner) => this.#options.credentials.get(inner), signal);
     this.#credential = { value, at: now };
     return value;
   }

@@ -1,7 +1,16 @@
 // Signing in, judged by what scripted servers were asked.
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { collect, json, options, registryFor, type ScriptedServer, serve } from "./scripted-server.ts";
+import { Registry } from "../../electron/registry/registry.ts";
+import {
+  afterwards,
+  collect,
+  json,
+  options,
+  registryFor,
+  type ScriptedServer,
+  serve,
+} from "./scripted-server.ts";
 
 const alice = { username: "alice", password: "s3cret:with colon" };
 const basic = `Basic ${Buffer.from("alice:s3cret:with colon").toString("base64")}`;
@@ -72,6 +81,40 @@ describe("no sign-in and Basic", () => {
     const registry = registryFor(server.host, { credential: alice });
     expect(await collect(registry.listTags("app", options()))).toEqual(["v1"]);
     expect(server.asked.map((one) => one.headers.authorization)).toEqual([undefined, basic]);
+  });
+
+  it("asks for credentials once for many requests, and anew after a refusal", async () => {
+    const server = await serve((request, response) => {
+      if (request.headers.authorization === basic) json(response, 200, { tags: ["v1"] });
+      else response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+    });
+    let asked = 0;
+    let known = { ...alice, password: "old" };
+    const registry = new Registry({
+      settings: {
+        host: server.host,
+        plainHttp: "always",
+        insecureSkipVerify: false,
+        trustedTokenHosts: [],
+        connections: 8,
+      },
+      credentials: {
+        get: async () => {
+          asked += 1;
+          await sleep(20);
+          return known;
+        },
+      },
+      userAgent: "t",
+    });
+    afterwards(() => registry.close());
+    await expect(collect(registry.listTags("app", options()))).rejects.toMatchObject({
+      code: "unauthorized",
+    });
+    known = alice;
+    asked = 0;
+    await Promise.all(Array.from({ length: 10 }, () => collect(registry.listTags("app", options()))));
+    expect(asked).toBe(1);
   });
 
   it("says who was refused, and that nobody was named, without the password", async () => {

@@ -270,6 +270,8 @@ describe("uploads", () => {
       (async function* () {
         yield bytes.subarray(0, 100_000);
         yield bytes.subarray(100_000);
+        // Long enough that every byte let go would have arrived.
+        await sleep(100);
         throw wrong;
       })(),
       { objectMode: false },
