@@ -5,7 +5,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { copyBlob } from "./copy-blob.ts";
-import { type ManifestTarget, readBack, writeManifest } from "./copy-manifest.ts";
+import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
 import { forEachAtMost } from "./in-order.ts";
 import { type ImageTree, readTree } from "./manifest-tree.ts";
 import type { ImageOutcome, ManifestHead } from "./ports.ts";
@@ -37,7 +37,6 @@ export async function copyImage(
     if (isMissingPart(error)) await writeAll(scope, parts, true, signal);
     else await unlessEqual(scope, parts, error, signal);
   }
-  await readBack(scope, target, tree.root, signal);
   if (scope.request.options.verifyBlobs) await readBlobsBack(scope, parts, signal);
   return { state: "succeeded", verified: true, destinationDigest: pinned.digest, error: null };
 }
@@ -90,7 +89,8 @@ function refuseLateConflict(
 }
 
 /**
- * Blobs, then manifests from the leaves up, the tag last: a reader never sees one that refers to what is not there.
+ * Blobs, then manifests from the leaves up, the tag last, which is read back: a reader never sees one that refers to what
+ * is not there.
  * @param recheck asks for every blob again: the registry may have collected what it had a moment ago.
  */
 async function writeAll(
@@ -108,7 +108,7 @@ async function writeAll(
     await forEachAtMost(group, parallelManifests, (manifest) =>
       writeManifest(scope, { repository, reference: manifest.digest }, manifest, signal),
     );
-  await writeManifest(scope, target, tree.root, signal);
+  await writeAndReadBack(scope, target, tree.root, signal);
 }
 
 function isMissingPart(error: unknown): boolean {
@@ -125,6 +125,7 @@ async function unlessEqual(
   if (!(error instanceof FreightlinerError) || error.code !== "tag-immutable") throw error;
   const there = await headOf(scope, target, signal);
   if (there?.digest !== tree.root.digest) throw error;
+  await readBack(scope, target, tree.root, signal);
 }
 
 /** Every blob is read at the destination and hashed here. @throws `verification-failed`. */

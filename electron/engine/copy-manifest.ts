@@ -1,5 +1,5 @@
 // Writes manifests, their exact bytes, and proves what stands under the reference afterwards.
-import { digestAlgorithm } from "../../shared/digest.ts";
+import { type Digest, digestAlgorithm } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { Manifest, Reference } from "./ports.ts";
@@ -23,11 +23,39 @@ export async function writeManifest(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<void> {
-  const place = { host: scope.request.destination.host, digest: manifest.digest };
-  await scope.context.flights.writeManifest(place, signal, () =>
-    scope.destination.ask("put-manifest", signal, (endpoint, options) =>
-      endpoint.putManifest(target.repository, target.reference, manifest, options),
-    ),
+  await scope.context.flights.writeManifest(placeOf(scope, manifest), signal, () =>
+    put(scope, target, manifest, signal),
+  );
+}
+
+/**
+ * Writes an image's last manifest and reads it back before anybody else here writes the same one: distribution 2.8 rewrites
+ * the revision's link in place, and who reads it in that moment is answered 500.
+ */
+export async function writeAndReadBack(
+  scope: RunScope,
+  target: ManifestTarget,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  await scope.context.flights.writeManifest(placeOf(scope, manifest), signal, async () => {
+    await put(scope, target, manifest, signal);
+    await readBack(scope, target, manifest, signal);
+  });
+}
+
+function placeOf(scope: RunScope, { digest }: Manifest): { host: string; digest: Digest } {
+  return { host: scope.request.destination.host, digest };
+}
+
+function put(
+  scope: RunScope,
+  target: ManifestTarget,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  return scope.destination.ask("put-manifest", signal, (endpoint, options) =>
+    endpoint.putManifest(target.repository, target.reference, manifest, options),
   );
 }
 
