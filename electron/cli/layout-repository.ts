@@ -1,5 +1,5 @@
 // Which repository of a layout folder is meant where none was named.
-import { basename } from "node:path";
+import { layoutRepositoryName } from "../../shared/layout-name.ts";
 import type { Session } from "./session.ts";
 import type { ImageTarget } from "./target.ts";
 import { usageError } from "./usage-error.ts";
@@ -23,13 +23,4 @@ export function destinationRepository(image: ImageTarget): string {
   if (image.repository !== undefined) return image.repository;
   if (image.target.kind !== "layout") throw usageError("An image needs a repository.");
   return layoutRepositoryName(image.target.path);
-}
-
-/** The folder's name as a repository: what the layout calls its own repository. */
-function layoutRepositoryName(path: string): string {
-  const name = basename(path)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  return name === "" ? "layout" : name;
 }
