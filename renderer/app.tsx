@@ -2,7 +2,8 @@
 import { useEffect, useState } from "react";
 import { ConnectionBanner, SignedOut } from "./components/connection-banner.tsx";
 import { Rail, type ScreenName } from "./components/rail.tsx";
-import { SplitGroup, SplitPanel, Splitter } from "./components/splitter.tsx";
+import { RememberedSplit } from "./components/remembered-split.tsx";
+import { SplitPanel, Splitter } from "./components/splitter.tsx";
 import { LoadingRows } from "./components/states.tsx";
 import { FirstStart } from "./screens/first-start/first-start.tsx";
 import { PlanDialog } from "./screens/plan/plan-dialog.tsx";
@@ -12,7 +13,7 @@ import { TransfersPanel } from "./screens/transfers/transfers-panel.tsx";
 import { useApplyTheme } from "./state/appearance.ts";
 import { useConnection } from "./state/connection.ts";
 import { loadEndpoints, useEndpoints } from "./state/endpoints.ts";
-import { loadSettings } from "./state/settings.ts";
+import { loadSettings, useSettings } from "./state/settings.ts";
 import { commonText } from "./text/common.ts";
 
 export function App() {
@@ -23,8 +24,7 @@ export function App() {
   useEffect(() => {
     if (!open) return;
     void loadEndpoints();
-    // Best effort: without settings the window starts with its defaults.
-    loadSettings().catch(() => undefined);
+    void loadSettings();
   }, [open]);
 
   if (connection.kind === "signed-out") return <SignedOut />;
@@ -42,27 +42,27 @@ export function App() {
 
 function Main({ screen }: { readonly screen: ScreenName }) {
   const { endpoints, loaded } = useEndpoints();
-  if (!loaded) return <LoadingRows label={commonText.loading} rows={3} />;
+  const settingsLoaded = useSettings((state) => state.loaded);
+  if (!loaded || !settingsLoaded) return <LoadingRows label={commonText.loading} rows={3} />;
+  const isFirstStart = endpoints.length === 0 && screen === "transfer";
   return (
     <main className="flex min-w-0 flex-1 flex-col">
       <h1 className="hidden-text">{commonText.product}</h1>
-      <SplitGroup orientation="vertical" className="min-h-0 flex-1">
-        <SplitPanel id="screen" minSize={220}>
-          <div className="flex h-full min-w-0 flex-col">
-            {screen === "registries" ? (
-              <RegistriesScreen />
-            ) : endpoints.length === 0 ? (
-              <FirstStart />
-            ) : (
-              <TransferScreen />
-            )}
-          </div>
-        </SplitPanel>
-        <Splitter label="Height of the transfers" direction="horizontal" />
-        <SplitPanel id="transfers" defaultSize={220} minSize={36} groupResizeBehavior="preserve-pixel-size">
-          <TransfersPanel />
-        </SplitPanel>
-      </SplitGroup>
+      {isFirstStart ? (
+        <FirstStart />
+      ) : (
+        <RememberedSplit name="window" orientation="vertical" className="min-h-0 flex-1">
+          <SplitPanel id="screen" minSize={220}>
+            <div className="flex h-full min-w-0 flex-col">
+              {screen === "registries" ? <RegistriesScreen /> : <TransferScreen />}
+            </div>
+          </SplitPanel>
+          <Splitter label={commonText.transfersHeight} direction="horizontal" />
+          <SplitPanel id="transfers" defaultSize={220} minSize={36} groupResizeBehavior="preserve-pixel-size">
+            <TransfersPanel />
+          </SplitPanel>
+        </RememberedSplit>
+      )}
     </main>
   );
 }

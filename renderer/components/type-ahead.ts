@@ -6,6 +6,11 @@ export class TypeAhead {
   #text = "";
   #at = 0;
 
+  /** Any other key ends the word. */
+  reset(): void {
+    this.#text = "";
+  }
+
   /** Takes one typed character; returns the row to go to. `label` is undefined for rows that are not there yet. */
   next(
     character: string,
@@ -17,7 +22,7 @@ export class TypeAhead {
     },
   ): number | undefined {
     const { now, from, count, label } = options;
-    const fresh = now - this.#at > pauseMs;
+    const fresh = this.#text === "" || now - this.#at > pauseMs;
     this.#text = fresh ? character : this.#text + character;
     this.#at = now;
     const wanted = this.#text.toLowerCase();

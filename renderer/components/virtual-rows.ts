@@ -51,13 +51,17 @@ export function useVirtualRows(options: {
   const wantFocus = useCallback(() => {
     wanted.current = true;
   }, []);
+  const scrollTo = useCallback(
+    (index: number) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    [virtualizer],
+  );
   return {
     scroller,
     height: virtualizer.getTotalSize(),
     items: virtualizer.getVirtualItems(),
     pageRows: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 280) / rowHeight) - 1),
     wantFocus,
-    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    scrollTo,
     top: (item) => item.start - stickyTop,
   };
 }

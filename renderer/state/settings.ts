@@ -11,9 +11,9 @@ export const useSettings = create<SettingsState>(() => ({ values: {}, loaded: fa
 const writeDelayMs = 400;
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** @throws FreightlinerError as the engine sent it. */
 export async function loadSettings(): Promise<void> {
-  const { settings } = await call("settings.get", {});
+  // Best effort: without settings the window starts with its defaults.
+  const { settings } = await call("settings.get", {}).catch(() => ({ settings: {} }));
   // A choice that was made while the answer was on its way is newer than the answer.
   useSettings.setState(({ values }) => ({
     values: {

@@ -9,6 +9,7 @@ export const commonText = {
   refresh: "Refresh",
   reload: "Reload",
   loading: "Loading",
+  transfersHeight: "Height of the transfers",
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {
     connecting: "Connecting to the engine…",

@@ -6,7 +6,7 @@ import type { MenuGroups } from "../../components/menu.tsx";
 import { SplitGroup, SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { type DragOver, useDrag } from "../../state/drag.ts";
-import { activate, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
+import { activate, otherSide, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
 import { transferText } from "../../text/transfer.ts";
 import { copyToClipboard, copyToOther, paste } from "./commands.ts";
@@ -41,6 +41,7 @@ export function RegistryPane({
       onFocusCapture={() => activate(side)}
       onKeyDown={(event) => paneKey(event, side)}
       data-active={isActive}
+      data-side={side}
       data-drop-over={isOver || undefined}
       className={clsx(
         "relative flex h-full min-w-0 flex-col bg-surface",
@@ -118,13 +119,35 @@ function menuFor(event: MouseEvent, side: Side): MenuGroups {
   return paneMenu(side);
 }
 
-function inText(event: KeyboardEvent): boolean {
-  return event.target instanceof HTMLInputElement;
+/** The list of a pane that a copy would take from. */
+function focusList(section: Element | null | undefined, side: Side): void {
+  const { source } = usePanes.getState()[side];
+  const role = source === "tags" ? "grid" : "tree";
+  section?.querySelector<HTMLElement>(`[role="${role}"] [tabindex="0"]`)?.focus();
+}
+
+function focusFilter(section: Element, side: Side): void {
+  const { source } = usePanes.getState()[side];
+  const filters = section.querySelectorAll<HTMLElement>('input[type="search"]');
+  filters[source === "tags" ? filters.length - 1 : 0]?.focus();
+}
+
+/** In a filter: down goes to the list below it. */
+function fieldKey(event: KeyboardEvent<HTMLElement>, field: HTMLInputElement): void {
+  if (event.key !== "ArrowDown" || field.type !== "search") return;
+  const list = field.closest("[data-list]")?.querySelector<HTMLElement>('[role="tree"], [role="grid"]');
+  const row = list?.querySelector<HTMLElement>('[data-index][tabindex="0"]');
+  if (row === null || row === undefined) return;
+  event.preventDefault();
+  row.focus();
 }
 
 /** Keys that mean the same in both lists of a pane. */
-function paneKey(event: KeyboardEvent, side: Side): void {
-  if (inText(event)) return;
+function paneKey(event: KeyboardEvent<HTMLElement>, side: Side): void {
+  if (event.target instanceof HTMLInputElement) {
+    fieldKey(event, event.target);
+    return;
+  }
   const command = event.ctrlKey || event.metaKey;
   if (event.key === "F5" && !command && !event.shiftKey) {
     event.preventDefault();
@@ -135,6 +158,13 @@ function paneKey(event: KeyboardEvent, side: Side): void {
   } else if (command && event.key.toLowerCase() === "v") {
     event.preventDefault();
     paste(side);
+  } else if (event.key === "F6") {
+    event.preventDefault();
+    const other = event.currentTarget.ownerDocument.querySelector(`[data-side="${otherSide(side)}"]`);
+    focusList(other, otherSide(side));
+  } else if (event.key === "/" || (command && event.key.toLowerCase() === "f")) {
+    event.preventDefault();
+    focusFilter(event.currentTarget, side);
   } else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
     event.preventDefault();
     openMenuAt(event.target);

@@ -31,7 +31,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
   const text = transferText.tree;
   const unlisted = data !== undefined && !data.complete;
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div data-list="tree" className="flex h-full min-h-0 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 px-2">
         <h2 className="shrink-0 px-1 text-xs font-semibold">{text.label}</h2>
         <span className="min-w-0 flex-1 truncate text-xs text-muted" aria-live="polite">

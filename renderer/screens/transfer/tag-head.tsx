@@ -34,7 +34,6 @@ export function TagHead({ side, compared }: { readonly side: Side; readonly comp
           {column === "tag" ? (
             <button
               type="button"
-              tabIndex={-1}
               onClick={() =>
                 updatePane(side, { tagSort: ascending ? "name-descending" : "name", tagFocus: 0, anchor: 0 })
               }

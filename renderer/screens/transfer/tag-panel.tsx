@@ -58,7 +58,7 @@ function Tags({
   );
   const tags = useTagPages(list, pages);
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div data-list="tags" className="flex h-full min-h-0 flex-col">
       <TagBar side={side} repository={repository} tags={tags} unreadable={filter.kind === "unreadable"} />
       <TagBody side={side} list={list} tags={tags} onPages={setPages} />
     </div>

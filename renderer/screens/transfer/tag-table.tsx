@@ -202,6 +202,7 @@ function useTableKeys({ side, list, tags, rows, focus }: TableKeys): (event: Key
   };
   return (event) => {
     const moved = moveByKey(event.key, focus, tags.matched, rows.pageRows);
+    if (!isTyped(event)) typeAhead.current.reset();
     if (moved !== undefined) {
       event.preventDefault();
       moveTo(moved, event);

@@ -3,7 +3,8 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { announce } from "@atlaskit/pragmatic-drag-and-drop-live-region";
 import { useEffect, useState } from "react";
-import { SplitGroup, SplitPanel, Splitter } from "../../components/splitter.tsx";
+import { RememberedSplit } from "../../components/remembered-split.tsx";
+import { SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { noDrag, useDrag } from "../../state/drag.ts";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { fillPanes, type Side, showEndpoint, updatePane } from "../../state/panes.ts";
@@ -29,7 +30,7 @@ export function TransferScreen() {
 
   return (
     <>
-      <SplitGroup orientation="horizontal" className="min-h-0 flex-1">
+      <RememberedSplit name="panes" orientation="horizontal" className="min-h-0 flex-1">
         <SplitPanel id="left" minSize={320}>
           <RegistryPane side="left" onAddRegistry={() => setAdding("left")} />
         </SplitPanel>
@@ -37,7 +38,7 @@ export function TransferScreen() {
         <SplitPanel id="right" minSize={320}>
           <RegistryPane side="right" onAddRegistry={() => setAdding("right")} />
         </SplitPanel>
-      </SplitGroup>
+      </RememberedSplit>
       <AddRegistryDialog
         open={adding !== undefined}
         onOpenChange={(open) => !open && setAdding(undefined)}

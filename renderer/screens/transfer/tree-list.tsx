@@ -24,6 +24,17 @@ export function TreeList({ side, rows }: { readonly side: Side; readonly rows: r
     return autoScrollForElements({ element: scroller.current });
   }, [scroller]);
 
+  // Shown from elsewhere (a menu, an arrival, the last session): its row comes into view.
+  const shown = rows.findIndex((row) => row.path !== "" && row.path === pane.repository);
+  const { scrollTo } = list;
+  const seen = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    // Once per repository: folders that open and close above it must not move the list.
+    if (shown < 0 || seen.current === pane.repository) return;
+    seen.current = pane.repository;
+    scrollTo(shown);
+  }, [shown, pane.repository, scrollTo]);
+
   const focusRow = (index: number): void => {
     const row = rows[index];
     if (row === undefined) return;
@@ -33,6 +44,7 @@ export function TreeList({ side, rows }: { readonly side: Side; readonly rows: r
   const keyDown = (event: KeyboardEvent): void => {
     const moved = moveByKey(event.key, focus, rows.length, list.pageRows);
     const row = rows[focus];
+    if (!isTyped(event)) typeAhead.current.reset();
     if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     if (moved !== undefined) {
       event.preventDefault();
