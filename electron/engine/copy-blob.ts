@@ -121,7 +121,7 @@ async function transfer(scope: RunScope, job: BlobJob, signal: AbortSignal): Pro
   try {
     await scope.destination.retrying("put-blob", signal, async (attempt) => {
       // The try before may have been committed although its answer was lost.
-      if (attempt > 1 && (await scope.request.destination.hasBlob(repository, blob, { signal }))) return;
+      if (attempt > 1 && (await hasBlob(scope, job, signal))) return;
       progress.moved(0);
       await stream(scope, job, signal, {
         onBytes: (bytes) => progress.moved(bytes),

@@ -8,10 +8,6 @@ export class KeyedLock {
     return this.#waiting.size;
   }
 
-  isHeld(key: string): boolean {
-    return this.#waiting.has(key);
-  }
-
   /** Runs `work` when no other holds the key. Rejects with the signal's reason while it waits. */
   async within<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();

@@ -129,11 +129,16 @@ export class ImagePlanner {
   }
 
   #has(repository: string, blob: Descriptor): Promise<boolean> {
-    return remembered(this.#presence, `${repository} ${blob.digest}`, () =>
-      this.#sides.destination.ask("head-blob", this.#signal, (endpoint, options) =>
+    return remembered(this.#presence, `${repository} ${blob.digest}`, async () => {
+      const present = await this.#sides.destination.ask("head-blob", this.#signal, (endpoint, options) =>
         endpoint.hasBlob(repository, blob, options),
-      ),
-    );
+      );
+      // The run mounts from where the plan saw it, even where another process runs it.
+      const { destination, destinationId } = this.#request;
+      if (present && destination.mounts)
+        this.#context.journal.rememberBlob(destinationId, repository, blob.digest);
+      return present;
+    });
   }
 
   async #elsewhere(selected: SelectedImage, blob: Descriptor): Promise<string | undefined> {

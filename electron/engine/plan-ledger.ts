@@ -21,8 +21,8 @@ export class PlanLedger {
   #moreWarnings = 0;
   /** What earlier images of this plan decided; a forgotten entry only makes a promise less exact. */
   readonly #decided = new BoundedMap<string, BlobOutcome>(500_000);
-  /** A repository that holds the blob, or will by the time that it is needed. */
-  readonly #holders = new BoundedMap<Digest, string>(500_000);
+  /** Blobs that some repository holds, or will by the time that they are needed. */
+  readonly #held = new BoundedMap<Digest, "transferred" | "there">(500_000);
 
   /** @param mounts false where the destination never links a blob of another repository. */
   constructor(mounts: boolean) {
@@ -116,8 +116,6 @@ export class PlanLedger {
       blobs.push({ descriptor: blob.descriptor, expected });
       if (earlier !== undefined) continue;
       this.#decided.set(key, expected);
-      if (this.#holders.get(blob.descriptor.digest) === undefined)
-        this.#holders.set(blob.descriptor.digest, repository);
       sums[expected] += blob.descriptor.size;
       if (expected === "transferred") this.#counts.blobsToTransfer++;
     }
@@ -133,9 +131,24 @@ export class PlanLedger {
   }
 
   #expect(blob: FoundBlob): BlobOutcome {
+    const { digest } = blob.descriptor;
+    const held = this.#held.get(digest);
+    const isThere = blob.present || blob.elsewhere !== undefined;
+    if (isThere) {
+      if (held === "transferred" && this.#mounts) this.#mountInstead(blob);
+      this.#held.set(digest, "there");
+    }
     if (blob.present) return "present";
-    const holder = blob.elsewhere ?? this.#holders.get(blob.descriptor.digest);
-    return this.#mounts && holder !== undefined ? "mounted" : "transferred";
+    if (this.#mounts && (isThere || held !== undefined)) return "mounted";
+    this.#held.set(digest, "transferred");
+    return "transferred";
+  }
+
+  /** An image further down shows that the destination has it already: the totals are set right, the earlier row is written. */
+  #mountInstead({ descriptor }: FoundBlob): void {
+    this.#counts.bytesToTransfer -= descriptor.size;
+    this.#counts.bytesMountable += descriptor.size;
+    this.#counts.blobsToTransfer--;
   }
 }
 

@@ -23,7 +23,7 @@ export interface VerifyRequest {
   readonly clock: Clock;
 }
 
-export interface VerifyDifference {
+interface VerifyDifference {
   readonly what: "tag" | "manifest" | "blob";
   readonly digest: string | null;
   readonly text: string;

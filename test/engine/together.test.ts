@@ -91,6 +91,31 @@ describe("images with the same layers", () => {
   });
 });
 
+describe("tags that point at one digest", () => {
+  it("are each read back before the same manifest is written again", async () => {
+    const h = harness();
+    for (let at = 0; at < 8; at++)
+      putImage(h.source, { repository: "app", tag: `v${at}`, layers: [["base", 1000]], config: "same" });
+    let writing = 0;
+    let disturbed = 0;
+    const { putManifest, getManifest } = h.destination;
+    h.destination.putManifest = async (...args) => {
+      writing++;
+      for (let at = 0; at < 5; at++) await turn();
+      await putManifest.apply(h.destination, args);
+      writing--;
+    };
+    h.destination.getManifest = async (...args) => {
+      if (writing > 0) disturbed++;
+      for (let at = 0; at < 5; at++) await turn();
+      return getManifest.apply(h.destination, args);
+    };
+    const done = await h.planAndRun({ ...everything(), options: { parallelImages: 8 } });
+    expect(done.tallies.imagesSucceeded).toBe(8);
+    expect(disturbed).toBe(0);
+  });
+});
+
 describe("a reader during the run", () => {
   it("never sees a tag with a missing part, nor a child of an index that lacks one", async () => {
     const h = harness();
@@ -196,7 +221,7 @@ describe("any registry", () => {
           expect(again.plan.skip).toBe(again.plan.images);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   }, 60_000);
 });
