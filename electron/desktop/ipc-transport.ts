@@ -34,13 +34,15 @@ export interface IpcTransportOptions {
   readonly connect: (pipe: FramePipe<HostFrame>) => void;
   /** Told of what was refused: a page that is not ours, a frame over the cap. */
   readonly onRefused: (reason: string) => void;
+  /** Told of an error in what hears the frames. */
+  readonly onProblem: (error: unknown) => void;
   /** Sees every frame as it passes, for the smoke run. */
   readonly onTraffic?: (direction: "in" | "out", frame: unknown) => void;
 }
 
 /** Serves one window until it is destroyed. */
 export function serveWindow(options: IpcTransportOptions): void {
-  const { contents, connect, onRefused, onTraffic = () => {} } = options;
+  const { contents, connect, onRefused, onProblem, onTraffic = () => {} } = options;
   // After the window is destroyed its properties throw.
   const contentsId = contents.id;
   let pipe: IpcPipe | undefined;
@@ -60,7 +62,13 @@ export function serveWindow(options: IpcTransportOptions): void {
       });
       connect(pipe);
     }
-    pipe.receive(frame.value);
+    try {
+      pipe.receive(frame.value);
+    } catch (error) {
+      // One bad frame ends its page's pipe, not the program.
+      onProblem(error);
+      drop();
+    }
   });
   // A page that is loaded again is another client: its calls start at 1 and the old ones have nobody to answer to.
   contents.on("did-start-navigation", (details) => {

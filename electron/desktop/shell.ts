@@ -128,6 +128,7 @@ export class Shell {
     serveWindow({
       contents: window.webContents,
       connect: (pipe) => app.connect(pipe),
+      onProblem: (error) => this.problem(error),
       onRefused: (reason) => log.warn({ reason }, "the window's IPC was refused"),
       onTraffic: (direction, frame) => this.#watch.see(direction, frame),
     });

@@ -14,6 +14,7 @@ export class HelloWatch {
   #helloId: number | undefined;
 
   see(direction: "in" | "out", frame: unknown): void {
+    if (typeof frame !== "object" || frame === null) return;
     const { t, id, method } = frame as { t?: unknown; id?: number; method?: unknown };
     if (direction === "in" && t === "call" && method === "app.hello") this.#helloId = id;
     if (direction === "out" && t === "result" && id !== undefined && id === this.#helloId)

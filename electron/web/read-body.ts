@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Bytes; a launch token needs 60. */
-export const maxBody = 16 * 1024;
+const maxBody = 16 * 1024;
 
 export type Body =
   | { readonly kind: "json"; readonly value: unknown }

@@ -6,6 +6,7 @@ import { createLog } from "../app/log.ts";
 import { findBrowser, openWindow, realSurroundings } from "./browser.ts";
 import { type LeaveRules, windowIsGone } from "./leave.ts";
 import { startWebHost, type WebHost } from "./web-host.ts";
+import { howToWish, listenForWishes } from "./wishes.ts";
 
 export interface RunWebHostOptions {
   readonly config: Config;
@@ -41,8 +42,10 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
       log,
       now: Date.now,
     });
+    let stopListening = (): void => {};
     try {
       const window = show(options, host);
+      stopListening = listenForWishes(process, () => print(`Freightliner is at ${host.newLaunchUrl()}`));
       const idle = (): boolean => host.connections === 0 && app.activeRuns === 0;
       await Promise.race([aborted(stop), window.gone(idle)]);
       print(app.activeRuns > 0 ? "Pausing transfers…" : "Stopping…");
@@ -50,6 +53,7 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
       await app.pauseAll();
       window.close();
     } finally {
+      stopListening();
       await host.close();
     }
   } finally {
@@ -97,7 +101,8 @@ function show(options: RunWebHostOptions, host: WebHost): Shown {
 
 function invite(host: WebHost, print: (line: string) => void): Shown {
   print(`Freightliner is at ${host.newLaunchUrl()}`);
-  print("The address signs one browser in, once, within ten minutes. Press Ctrl+C to stop.");
+  print("The address signs one browser in, once, within ten minutes.");
+  print(howToWish(process));
   return stays;
 }
 

@@ -84,6 +84,7 @@ export class SocketDoor {
       socketPipe({
         socket,
         onUse: () => context.sessions.touch(session),
+        onProblem: (error) => context.log.error({ err: error }, "a client's frame made something fail"),
         ...(pingMs === undefined ? {} : { pingMs }),
         ...(maxPending === undefined ? {} : { maxPending }),
       }),

@@ -2,7 +2,7 @@
 import type { RawData, WebSocket } from "ws";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 
-export const socketRules = {
+const socketRules = {
   /** A ping goes out so often; two without an answer end the connection. */
   pingMs: 20_000,
   /**
@@ -15,20 +15,24 @@ export const socketRules = {
 /** Close codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 and, from 4000, our own. */
 const unsupportedData = 1003;
 const invalidPayload = 1007;
+const internalError = 1011;
 const tryAgainLater = 1013;
 
 export interface SocketPipeOptions {
   readonly socket: WebSocket;
-  /** Called for each frame that arrives: the session is in use. */
+  /** Called for each frame and each answered ping: somebody is there, the session is in use. */
   readonly onUse: () => void;
+  /** Told of an error in what hears the frames; the connection ends, the process does not. */
+  readonly onProblem: (error: unknown) => void;
   readonly pingMs?: number;
   readonly maxPending?: number;
 }
 
 /** The host's end of one connection. It begins to ping at once and stops when the socket closes. */
 export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
-  const { socket, onUse, maxPending = socketRules.maxPending } = options;
+  const { socket, onUse, onProblem, maxPending = socketRules.maxPending } = options;
   keepAlive(socket, options.pingMs ?? socketRules.pingMs);
+  socket.on("pong", onUse);
   return {
     send(frame) {
       if (socket.readyState !== socket.OPEN) return;
@@ -46,7 +50,12 @@ export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
         const frame = parse(data);
         if (frame === undefined) return socket.close(invalidPayload, "not JSON");
         onUse();
-        listener(frame.value);
+        try {
+          listener(frame.value);
+        } catch (error) {
+          onProblem(error);
+          socket.close(internalError, "internal error");
+        }
       });
     },
     onClose(listener) {

@@ -107,6 +107,15 @@ describe("IPC", () => {
     expect(log.filter((line) => line === "the window's IPC was refused")).toHaveLength(7);
   });
 
+  it("R001 ends the page's pipe when a frame makes something fail, not the program", async () => {
+    const { standIn, app, log, send } = await startTestDesktop();
+    send(null);
+    expect(app.closedPipes).toBe(1);
+    expect(log).toContain("something failed in the shell");
+    send({ t: "call", id: 1, method: "app.hello", params: {} });
+    expect(standIn.window().webContents.sent).toHaveLength(1);
+  });
+
   it.each(["reload", "crash", "close"])("ends the page's pipe on %s", async (how) => {
     const { standIn, app, send } = await startTestDesktop();
     send({ t: "call", id: 1, method: "app.hello", params: {} });

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../electron/web/command-line.ts";
 import { stopBySignal } from "../../electron/web/stop-by-signal.ts";
+import { howToWish, listenForWishes } from "../../electron/web/wishes.ts";
 
 describe("readCommandLine", () => {
   it("reads switches", () => {
@@ -28,6 +29,39 @@ describe("readCommandLine", () => {
     [["extra"], "extra"],
   ])("says what is wrong with %j", (args, words) => {
     expect(readCommandLine(args)).toMatchObject({ kind: "problem", text: expect.stringContaining(words) });
+  });
+});
+
+describe("wishes", () => {
+  const source = (isTTY: boolean, platform: NodeJS.Platform) => {
+    const stdin = Object.assign(new EventEmitter(), { isTTY, paused: 0, pause: () => stdin.paused++ });
+    return Object.assign(new EventEmitter(), { pid: 7, platform, stdin });
+  };
+
+  it("are Enter at a terminal and SIGUSR2", () => {
+    const given = source(true, "linux");
+    let wishes = 0;
+    const stop = listenForWishes(given, () => wishes++);
+    given.stdin.emit("data", "\n");
+    given.emit("SIGUSR2");
+    expect(wishes).toBe(2);
+    stop();
+    given.stdin.emit("data", "\n");
+    given.emit("SIGUSR2");
+    expect(wishes).toBe(2);
+    expect(given.stdin.paused).toBe(1);
+    expect(howToWish(given)).toContain("Enter");
+  });
+
+  it("leave a pipe alone, and Windows without a signal it does not know", () => {
+    const piped = source(false, "linux");
+    listenForWishes(piped, () => {})();
+    expect(piped.stdin.paused).toBe(0);
+    expect(howToWish(piped)).toContain("kill -USR2 7");
+    const windows = source(false, "win32");
+    listenForWishes(windows, () => {});
+    expect(windows.listenerCount("SIGUSR2")).toBe(0);
+    expect(howToWish(windows)).not.toContain("kill");
   });
 });
 

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../electron/app/log.ts";
 import { sessionRules } from "../../electron/web/sessions.ts";
+import { sessionEnded } from "../../electron/web/socket-door.ts";
 import { startWebHost } from "../../electron/web/web-host.ts";
 import {
   ask,
@@ -190,7 +191,7 @@ describe("signing in", () => {
     const socket = await openedSocket(test, cookie);
     const closed = once(socket, "close");
     await ask(port(), { method: "DELETE", path: "/session", json: {}, headers: { Cookie: cookie } });
-    expect((await closed)[0]).toBe(4401);
+    expect((await closed)[0]).toBe(sessionEnded);
     expect((await ask(port(), { path: "/session", headers: { Cookie: cookie } })).json()).toEqual({
       signedIn: false,
     });
@@ -375,13 +376,22 @@ describe("the socket", () => {
     expect(await openSocket(port(), { Origin: origin(), Cookie: await test.cookie() }, "/other")).toBe(404);
   });
 
+  it("R001 ends alone when a frame makes something fail", async () => {
+    const cookie = await test.cookie();
+    const socket = await openedSocket(test, cookie);
+    const closed = once(socket, "close");
+    socket.send("null");
+    expect((await closed)[0]).toBe(1011);
+    expect((await ask(port(), { path: "/health" })).status).toBe(200);
+  });
+
   it("is closed when its session expires (S004)", async () => {
     const cookie = await test.cookie();
     const socket = await openedSocket(test, cookie);
     const closed = once(socket, "close");
     test.clock.now += sessionRules.idleMs;
     await ask(port(), { path: "/session", headers: { Cookie: cookie } });
-    expect((await closed)[0]).toBe(4401);
+    expect((await closed)[0]).toBe(sessionEnded);
   });
 });
 

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sessionRules } from "../../electron/web/sessions.ts";
 import { maxClientFrame } from "../../shared/wire.ts";
-import { openedSocket, startTestHost, type TestHost } from "../support/web-host.ts";
+import { ask, openedSocket, startTestHost, type TestHost } from "../support/web-host.ts";
 
 let test: TestHost;
 beforeEach(async () => {
@@ -69,8 +70,15 @@ describe("socketPipe", () => {
     const silent = await rawClient();
     silent.resume();
     await once(silent, "close");
-    const answering = await openedSocket(test, await test.cookie());
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const cookie = await test.cookie();
+    const answering = await openedSocket(test, cookie);
+    // A window that is only looked at sends nothing, and still its session is in use.
+    for (let i = 0; i < 3; i++) {
+      test.clock.now += sessionRules.idleMs - 1;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    const session = await ask(test.host.port, { path: "/session", headers: { Cookie: cookie } });
+    expect(session.json()).toMatchObject({ signedIn: true });
     expect(answering.readyState).toBe(answering.OPEN);
     test.app.pipes.at(-1)?.close();
     await once(answering, "close");
