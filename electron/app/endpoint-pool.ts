@@ -49,11 +49,16 @@ export class EndpointPool {
       true,
     );
     this.#open.set(id, opened);
-    if (stored.settings.kind === "registry")
-      this.#options.slots.setLimit(stored.settings.host, stored.settings.connections);
-    // One that could not be opened is tried anew by the next caller.
-    opened.catch(() => this.#open.delete(id));
+    opened.then(
+      (endpoint) => this.#limit(endpoint, stored.settings),
+      // One that could not be opened is tried anew by the next caller.
+      () => this.#open.delete(id),
+    );
     return opened;
+  }
+
+  #limit(endpoint: OpenEndpoint, settings: EndpointSettings): void {
+    if (settings.kind === "registry") this.#options.slots.setLimit(endpoint.host, settings.connections);
   }
 
   /** Opens settings that are not saved; the caller closes it. */

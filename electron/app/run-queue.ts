@@ -164,6 +164,7 @@ export class RunQueue {
     try {
       return await planRun(await this.#request(run), this.#options.engine, signal);
     } catch (thrown) {
+      if (thrown instanceof Stopped && thrown.reason === "lease-lost") throw thrown;
       if (signal.aborted) return this.#options.store.runs.transition(run.id, "cancelled", "user");
       const error = toFreightlinerError(thrown, "plan");
       return this.#options.store.journal.finishPlanning(run.id, run.plan, error);
@@ -190,6 +191,7 @@ export class RunQueue {
       source,
       destination,
       destinationId: run.spec.destinationId,
+      run,
     };
   }
 

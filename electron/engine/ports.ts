@@ -183,12 +183,6 @@ export interface Journal {
   ): Run;
 }
 
-/** Told while bytes move; must return at once. */
-export interface ProgressListener {
-  /** Absolute bytes of one blob so far; it falls back to 0 when a blob is started again. */
-  blobBytes(repository: string, descriptor: Descriptor, bytes: number): void;
-}
-
 export interface RunRequest {
   readonly runId: string;
   readonly spec: JobSpec;
