@@ -33,7 +33,7 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
   const options: uPlot.Options = {
     width: Math.max(1, root.clientWidth),
     height: Math.max(1, root.clientHeight),
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -49,9 +49,8 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
         stroke: muted,
         grid: { show: false },
         ticks: { show: false },
-        splits: () => [-59, -30, 0],
+        splits: () => [1 - windowSeconds, -windowSeconds / 2, 0],
         values: () => ["60 s", "30 s", "now"],
-        align: 1,
       },
       {
         size: 66,
@@ -64,7 +63,7 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
           const top = plot.scales.y?.max ?? 0;
           return [0, top / 2, top];
         },
-        values: (_, splits) => splits.map((value) => (value === 0 ? "0" : formatSpeed(value))),
+        values: (_, splits) => splits.map((value) => (value === 0 ? "" : formatSpeed(value))),
       },
     ],
     series: [

@@ -1,15 +1,17 @@
-// Puts the command line behind a run on the clipboard and says so.
+// Puts the command line behind a run on the clipboard.
 import { call } from "../api/client.ts";
-import { showError, showToast } from "../components/toast.tsx";
+import { showError } from "../components/toast.tsx";
+import { planText } from "../text/plan.ts";
 import { writeText } from "./clipboard.ts";
 
-/** Copies the exact command line behind a run. */
-export async function copyCommand(runId: string, done: string): Promise<void> {
+/** Copies the exact command line behind a run. True where it is on the clipboard now; a failure is shown. */
+export async function copyCommand(runId: string): Promise<boolean> {
   try {
     const { command } = await call("runs.command", { runId });
     await writeText(command);
-    showToast({ title: done, text: command, tone: "ok" });
+    return true;
   } catch (thrown) {
-    showError("Copy as command", thrown);
+    showError(planText.copyCommand, thrown);
+    return false;
   }
 }

@@ -30,6 +30,11 @@ export function progressOf(key: string): ProgressValue | undefined {
   return values.get(key);
 }
 
+/** The keys of the runs that move now. */
+export function movingRuns(): readonly string[] {
+  return [...values.keys()].filter((key) => key.startsWith("run:"));
+}
+
 export function onProgressOf(key: string, listener: () => void): () => void {
   const set = listeners.get(key) ?? new Set<() => void>();
   listeners.set(key, set);

@@ -13,6 +13,11 @@ export class SpeedRing {
     this.#next = (this.#next + 1) % windowSeconds;
   }
 
+  /** True where nothing moved in the whole window. */
+  isIdle(): boolean {
+    return !this.#values.some((value) => value > 0);
+  }
+
   /** Oldest first; null where nothing was measured yet. */
   toArray(): (number | null)[] {
     const ordered: (number | null)[] = [];
@@ -47,10 +52,9 @@ export function summarise(values: readonly (number | null)[]): SpeedSummary {
   return { now: last, average: moving === 0 ? 0 : sum / moving, peak, idle: moving === 0 };
 }
 
-/** The top of the chart's axis: the next step of 1, 2, 5 times a power of two above the peak, so that it rarely moves. */
+/** The top of the chart's axis: the next power of two above the peak, so that it rarely moves; at least 1 MiB/s. */
 export function axisTop(peak: number): number {
-  const floor = 64 * 1024;
-  let unit = floor;
-  while (unit * 1024 <= peak) unit *= 1024;
-  for (let top = unit; ; top *= 2) if (top >= peak * 1.1) return top;
+  let top = 1024 * 1024;
+  while (top < peak * 1.1) top *= 2;
+  return top;
 }

@@ -34,10 +34,10 @@ export const planText = {
   mappingInvalid: "Lower-case letters, digits and . _ - between slashes.",
   nothingPossible: "Nothing can be copied with these options.",
   copyCommand: "Copy as command",
-  commandCopied: "The command was copied",
+  commandCopied: "Command copied",
   filter: "Filter images",
-  selectAll: "Tick all",
-  selectNone: "Untick all",
+  selectAll: "All images",
+  selectShown: "All shown",
   rows: "Images in this plan",
   columns: {
     tick: "Copy",

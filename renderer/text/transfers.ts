@@ -149,6 +149,22 @@ export function imagesText(run: Run): string {
   return parts.join(", ");
 }
 
+/** `3 of 12`, with what failed: as much as fits beside the run's name. */
+export function countText(run: Run): string {
+  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
+  const ended = imagesSucceeded + imagesSkipped;
+  const all = ended + imagesFailed + imagesRemaining;
+  const failed = imagesFailed > 0 ? `, ${imagesFailed} failed` : "";
+  return `${ended} of ${all > 0 ? all : run.plan.images}${failed}`;
+}
+
+/** What a blob is, in a word: its media type is too long for a row. */
+export function blobKindText(mediaType: string): string {
+  if (/config|container\.image/.test(mediaType)) return "config";
+  if (/layer|rootfs/.test(mediaType)) return "layer";
+  return mediaType.slice(mediaType.lastIndexOf("/") + 1);
+}
+
 /** What a finished run did: `12.3 MiB moved in 4 s, 3.1 MiB already there`. */
 export function resultText(run: Run): string {
   const { bytesTransferred, bytesPresent, bytesMounted, activeMs } = run.tallies;

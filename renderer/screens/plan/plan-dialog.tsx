@@ -1,6 +1,6 @@
 // The dialog that every drop opens: what will happen, row by row, before anything is copied.
-import { Terminal } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef } from "react";
+import { Check, Terminal } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { ErrorState } from "../../components/states.tsx";
@@ -37,16 +37,7 @@ export function PlanDialog() {
       initialFocus={start}
       foot={
         <>
-          {planned && (
-            <Button
-              variant="quiet"
-              className="mr-auto"
-              icon={<Terminal aria-hidden className="size-3.5" />}
-              onClick={() => void copyCommand(run.id, planText.commandCopied)}
-            >
-              {planText.copyCommand}
-            </Button>
-          )}
+          {planned && <CopyCommand runId={run.id} />}
           <Button onClick={cancelPlan}>{planText.cancel}</Button>
           <Button ref={start} variant="primary" disabled={!canStart} onClick={() => void startPlan()}>
             {planned ? startLabel(sums) : planText.start}
@@ -70,6 +61,31 @@ export function PlanDialog() {
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** Says in its own place that it worked: a message in the corner would lie over the Start button. */
+function CopyCommand({ runId }: { readonly runId: string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const Icon = copied ? Check : Terminal;
+  return (
+    <div className="mr-auto flex items-center gap-2">
+      <Button
+        variant="quiet"
+        icon={<Icon aria-hidden className="size-3.5" />}
+        onClick={() => void copyCommand(runId).then(setCopied)}
+      >
+        {planText.copyCommand}
+      </Button>
+      <span role="status" className="text-xs text-muted">
+        {copied ? planText.commandCopied : ""}
+      </span>
+    </div>
   );
 }
 

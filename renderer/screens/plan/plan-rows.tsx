@@ -35,7 +35,7 @@ export function PlanRows({ sums }: { readonly sums: PlanSums }) {
     <section aria-label={planText.rows} className="flex min-h-0 flex-col gap-2">
       <div className="flex items-center gap-2">
         <Checkbox
-          label={ticked === tickable.length ? planText.selectNone : planText.selectAll}
+          label={rows.length === images.length ? planText.selectAll : planText.selectShown}
           className="pl-2"
           checked={tickable.length > 0 && ticked === tickable.length}
           indeterminate={ticked > 0 && ticked < tickable.length}
@@ -146,7 +146,7 @@ function Grid({
       className="overflow-hidden rounded-md border border-line"
     >
       <GridHead />
-      <div ref={list.scroller} className="h-[min(17.5rem,34vh)] overflow-y-auto">
+      <div ref={list.scroller} className="h-[min(24.5rem,28vh)] overflow-y-auto">
         {rows.length === 0 && (
           <p className="p-6 text-center text-sm text-muted">
             {images.length === 0 ? planText.noRows : planText.noMatch}

@@ -24,12 +24,17 @@ interface Measured {
 
 function numbers({ done, total, complete, moving, progress }: Measured): RowNumbers {
   return {
-    fraction: complete ? 1 : fraction(done, total),
+    fraction: complete ? 1 : cap(fraction(done, total)),
     // What is complete says what was really moved, not what was planned.
     bytes: bytesOfText(done, complete ? done : total),
     speed: moving ? speedText(progress?.bytesPerSecond) : "",
     left: leftText(progress?.secondsLeft, moving),
   };
+}
+
+/** What is not complete is never shown as all, whatever the counts say. */
+export function cap(part: number | undefined): number | undefined {
+  return part === undefined ? undefined : Math.min(0.99, part);
 }
 
 export function runNumbers(run: Run, progress: ProgressValue | undefined): RowNumbers {

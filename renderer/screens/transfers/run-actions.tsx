@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { isFinished, type Run } from "../../../shared/run.ts";
 import { call } from "../../api/client.ts";
 import type { MenuGroups } from "../../components/menu.tsx";
-import { showError } from "../../components/toast.tsx";
+import { showError, showToast } from "../../components/toast.tsx";
 import { copyCommand } from "../../state/copy-command.ts";
 import { reviewPlan } from "../../state/plan.ts";
 import { rememberRun } from "../../state/runs.ts";
@@ -91,10 +91,14 @@ export function runMenu(run: Run, onRemove: (run: Run) => void): MenuGroups {
         id: "command",
         label: transfersText.copyCommand,
         icon: <Terminal aria-hidden className={icon} />,
-        onSelect: () => void copyCommand(run.id, transfersText.commandCopied),
+        onSelect: () => void copyAndSay(run.id),
       },
     ],
   ];
+}
+
+async function copyAndSay(runId: string): Promise<void> {
+  if (await copyCommand(runId)) showToast({ title: transfersText.commandCopied, tone: "ok" });
 }
 
 /** Removes a finished run, or discards a plan. */

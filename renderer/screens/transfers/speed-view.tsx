@@ -4,7 +4,7 @@ import { progressKey } from "../../../shared/contract.ts";
 import type { Run } from "../../../shared/run.ts";
 import { formatSpeed } from "../../../shared/units.ts";
 import { type SpeedSeries, ThroughputChart } from "../../components/throughput-chart.tsx";
-import { followSpeed, onSample, samplesOf } from "../../state/speed-samples.ts";
+import { onSample, samplesOf } from "../../state/speed-samples.ts";
 import { type SpeedSummary, summarise } from "../../state/throughput.ts";
 import { runName, transfersText } from "../../text/transfers.ts";
 
@@ -24,13 +24,8 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
   const runId = run?.id;
   const [series, setSeries] = useState(() => seriesOf(runId));
   useEffect(() => {
-    const stops = [followSpeed(progressKey.total)];
-    if (runId !== undefined) stops.push(followSpeed(progressKey.run(runId)));
     setSeries(seriesOf(runId));
-    stops.push(onSample(() => setSeries(seriesOf(runId))));
-    return () => {
-      for (const stop of stops) stop();
-    };
+    return onSample(() => setSeries(seriesOf(runId)));
   }, [runId]);
 
   const main = summarise(series.at(-1)?.values ?? []);
@@ -38,7 +33,7 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
   return (
     <section
       aria-label={words.title}
-      className="flex h-full w-76 shrink-0 flex-col border-l border-line bg-surface px-3 py-2"
+      className="flex h-full w-68 shrink-0 flex-col border-l border-line bg-surface px-3 py-2"
     >
       <ThroughputChart
         label={`${words.title}, ${words.window}. ${name}: ${summaryText(main)}`}
@@ -55,9 +50,27 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
             </>
           )}
         </div>
-        <div className="truncate">{summaryText(main)}</div>
+        {main.idle ? <div className="h-8">{words.idle}</div> : <Figures speeds={main} />}
       </div>
     </section>
+  );
+}
+
+function Figures({ speeds }: { readonly speeds: SpeedSummary }) {
+  const figures = [
+    [words.now, speeds.now],
+    [words.average, speeds.average],
+    [words.peak, speeds.peak],
+  ] as const;
+  return (
+    <dl className="grid h-8 grid-cols-3 gap-2">
+      {figures.map(([label, value]) => (
+        <div key={label} className="min-w-0">
+          <dt className="leading-4">{label}</dt>
+          <dd className="truncate text-xs leading-4 text-text">{formatSpeed(value)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -6,6 +6,7 @@ import { onProgressOf, progressOf, useProgress } from "../../state/progress.ts";
 import { useRuns } from "../../state/runs.ts";
 import { percentText, titleText } from "../../text/transfers.ts";
 import { Announcer } from "./announce.ts";
+import { cap } from "./row-numbers.ts";
 
 export function TransferNews() {
   const [spoken, setSpoken] = useState("");
@@ -31,7 +32,7 @@ export function TransferNews() {
   }, []);
 
   const total = useProgress(progressKey.total);
-  const percent = total === undefined ? "" : percentText(fraction(total.bytes, total.total));
+  const percent = total === undefined ? "" : percentText(cap(fraction(total.bytes, total.total)));
   useEffect(() => {
     document.title = titleText(percent);
   }, [percent]);

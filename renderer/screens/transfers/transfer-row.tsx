@@ -10,7 +10,9 @@ import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useProgress } from "../../state/progress.ts";
 import { explainError } from "../../text/errors.ts";
 import {
+  blobKindText,
   blobStateText,
+  countText,
   imageStateText,
   imagesText,
   percentText,
@@ -29,7 +31,7 @@ import { blobStatus, imageStatus, runStatus } from "./statuses.ts";
 
 /** The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. */
 export const treeColumns =
-  "grid grid-cols-[minmax(12rem,1fr)_7.5rem_8.5rem_8.5rem_5.5rem_6rem_2.5rem_3.75rem] items-center gap-x-2";
+  "grid grid-cols-[minmax(14rem,1fr)_7rem_7.5rem_7.5rem_5.25rem_5.5rem_2rem_3.25rem] items-center gap-x-2";
 
 export interface RowHandlers {
   readonly onFocus: (id: string) => void;
@@ -161,7 +163,7 @@ function NumberCells({
     <>
       <Cell className="flex items-center gap-2">
         <ProgressBar label={label} fraction={numbers.fraction ?? 0} tone={tone} className="flex-1" />
-        <span className="w-9 text-right text-xs">{percentText(numbers.fraction)}</span>
+        <span className="w-9 text-right text-xs whitespace-nowrap">{percentText(numbers.fraction)}</span>
       </Cell>
       <Cell className={small}>{numbers.bytes}</Cell>
       <Cell className={small}>{numbers.speed}</Cell>
@@ -201,10 +203,13 @@ function RunCells({
   const name = runName(run);
   return (
     <>
-      <Cell className="flex items-center gap-1" title={name}>
+      <Cell className="flex items-center gap-1" title={`${name}, ${imagesText(run)}`}>
         <Chevron id={row.id} expanded={expanded} onToggle={onToggle} />
-        <span className="truncate font-medium">{name}</span>
-        <span className="ml-1.5 shrink-0 text-xs text-muted">{imagesText(run)}</span>
+        <span className="min-w-0 truncate font-medium">{name}</span>
+        <span className="ml-1.5 shrink-0 text-xs text-muted">
+          {countText(run)}
+          <span className="hidden-text"> images</span>
+        </span>
       </Cell>
       <StateCell kind={status.kind} text={runStateText(run)} />
       {failure !== undefined ? (
@@ -289,7 +294,7 @@ function BlobCells({ run, blob }: { readonly run: Run; readonly blob: RunBlob })
     <>
       <Cell className="flex items-center gap-2 pl-16" title={`${blob.digest}\n${blob.mediaType}`}>
         <span className="shrink-0 font-mono text-xs">{short}</span>
-        <span className="truncate text-2xs text-muted">{blob.mediaType}</span>
+        <span className="truncate text-2xs text-muted">{blobKindText(blob.mediaType)}</span>
       </Cell>
       <StateCell kind={status.kind} text={text} />
       <NumberCells label={short} numbers={numbers} tone={status.tone} tries={0} />
