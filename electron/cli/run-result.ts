@@ -24,8 +24,9 @@ export function statusOf(run: Run): RunStatus {
   switch (run.state) {
     case "planned":
       return "planned";
+    // An image that could not even be planned counts, although what was planned is all done.
     case "succeeded":
-      return "succeeded";
+      return run.tallies.imagesFailed > 0 ? "failed" : "succeeded";
     case "failed":
       return "failed";
     default:
