@@ -5,9 +5,10 @@ import { transferText } from "../text/transfer.ts";
 
 const looks: Readonly<Record<EndpointHealth["state"], string>> = {
   unknown: "border border-control",
-  ok: "rounded-full bg-ok",
-  "needs-sign-in": "rotate-45 bg-warn",
-  failing: "bg-bad",
+  // Forced colours take backgrounds away and show transparent borders: the shape stays.
+  ok: "border border-transparent rounded-full bg-ok",
+  "needs-sign-in": "border border-transparent rotate-45 bg-warn",
+  failing: "border border-transparent bg-bad",
 };
 
 export function HealthDot({ health }: { readonly health: EndpointHealth }) {

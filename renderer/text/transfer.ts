@@ -87,6 +87,10 @@ export function repositoriesText(count: number): string {
   return plural(count, "repository", "repositories");
 }
 
+export function missingText(registry: string): string {
+  return `Missing in ${registry}`;
+}
+
 /** The head of the column that compares with the other pane's registry. */
 export function otherSideText(name: string | undefined): string {
   return name === undefined ? transferText.tags.columns.state : `In ${name}`;

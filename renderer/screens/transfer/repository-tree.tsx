@@ -4,7 +4,8 @@ import { useDeferredValue, useMemo } from "react";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, LoadingRows } from "../../components/states.tsx";
-import { type Side, updatePane, usePane } from "../../state/panes.ts";
+import { useEndpoint } from "../../state/endpoints.ts";
+import { otherSide, type Side, updatePane, usePane } from "../../state/panes.ts";
 import { formatCount } from "../../text/common.ts";
 import { transferText } from "../../text/transfer.ts";
 import { PaneError } from "./pane-error.tsx";
@@ -28,6 +29,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
     [tree, pane.expanded, filter],
   );
 
+  const missingIn = useMissing(side);
   const text = transferText.tree;
   const unlisted = data !== undefined && !data.complete;
   return (
@@ -69,8 +71,22 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
           </Button>
         </EmptyState>
       ) : (
-        <TreeList side={side} rows={rows} />
+        <TreeList side={side} rows={rows} missingIn={missingIn} />
       )}
     </div>
   );
+}
+
+/** Says of a repository in which registry it is missing: the other pane's, where that lists all it has. */
+function useMissing(side: Side): (repository: string) => string | undefined {
+  const { endpointId } = usePane(side);
+  const otherId = usePane(otherSide(side)).endpointId;
+  const other = useEndpoint(otherId);
+  const { data } = useRepositories(otherId);
+  return useMemo(() => {
+    if (otherId === endpointId || other === undefined || data === undefined || !data.complete)
+      return () => undefined;
+    const known = new Set(data.names);
+    return (repository: string) => (known.has(repository) ? undefined : other.name);
+  }, [endpointId, otherId, other, data]);
 }

@@ -9,7 +9,16 @@ import { openRow, setExpanded } from "./tree-actions.ts";
 import { TreeItem } from "./tree-item.tsx";
 import { parentIndex, siblingFolders, type TreeRow } from "./tree-rows.ts";
 
-export function TreeList({ side, rows }: { readonly side: Side; readonly rows: readonly TreeRow[] }) {
+export function TreeList({
+  side,
+  rows,
+  missingIn,
+}: {
+  readonly side: Side;
+  readonly rows: readonly TreeRow[];
+  /** The registry of the other pane, where it does not have this repository. */
+  readonly missingIn: (repository: string) => string | undefined;
+}) {
   const pane = usePane(side);
   const focus = Math.max(
     0,
@@ -85,6 +94,7 @@ export function TreeList({ side, rows }: { readonly side: Side; readonly rows: r
               key={row.path}
               row={row}
               side={side}
+              missingIn={row.kind === "repository" ? missingIn(row.path) : undefined}
               index={item.index}
               top={list.top(item)}
               focused={item.index === focus}
