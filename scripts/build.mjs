@@ -32,7 +32,9 @@ async function build(names, quiet) {
     configFile: join(root, "vite.config.ts"),
     root: join(root, "renderer"),
     logLevel: quiet ? "warn" : "info",
-    environments: Object.fromEntries(names.map((name) => [name, { build: { outDir: outDirs[name] } }])),
+    environments: Object.fromEntries(
+      names.map((name) => [name, { build: { outDir: outDirs[name], chunkSizeWarningLimit: 4_000 } }]),
+    ),
   });
   for (const name of names) {
     await builder.build(builder.environments[name]);

@@ -72,6 +72,8 @@ export class Shell {
       awake(active);
       this.guard.onActivity(active);
     });
+    // What was interrupted last time already runs again.
+    awake(this.#app.activeRuns);
     electron.powerMonitor.on("shutdown", () => void this.guard.leave());
     this.#setMenu(developing);
     await this.#open();

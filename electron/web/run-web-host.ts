@@ -91,6 +91,8 @@ function show(options: RunWebHostOptions, host: WebHost): Shown {
         return invite(host, print).gone(idle);
       }
       if (!options.leaveWithWindow) return stays.gone(idle);
+      if (!idle())
+        print("The window was closed. Freightliner stops when nothing runs any more; Ctrl+C pauses at once.");
       await windowIsGone(
         { handedOver: end.ranMs < 2_000, idle, connected: () => host.connections > 0 },
         options.leaveRules,

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { frameChannel } from "../../electron/desktop/channel.ts";
 import { maxClientFrame } from "../../shared/wire.ts";
-import { startTestDesktop } from "../support/desktop.ts";
+import { FakeDesktopApp, startTestDesktop } from "../support/desktop.ts";
 import { PreventableEvent } from "../support/electron-stand-in/app.ts";
 import { topFrame } from "../support/electron-stand-in/window.ts";
 
@@ -295,6 +295,13 @@ describe("power", () => {
     expect(standIn.blockers.size).toBe(1);
     app.run(0);
     expect(standIn.blockers.size).toBe(0);
+  });
+
+  it("does so from the start for transfers that go on from last time", async () => {
+    const app = new FakeDesktopApp();
+    app.activeRuns = 1;
+    const { standIn } = await startTestDesktop({ options: { createApp: async () => app } });
+    expect(standIn.blockers.size).toBe(1);
   });
 });
 
