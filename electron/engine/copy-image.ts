@@ -22,7 +22,7 @@ export async function copyImage(
   image: RunImage,
   signal: AbortSignal,
 ): Promise<ImageOutcome> {
-  const pinned = pinnedOf(image);
+  const pinned = await pinnedOf(scope, image, signal);
   const target = { repository: image.destinationRepository, reference: pinned.reference };
   const there = await headOf(scope, target, signal);
   if (there?.digest === pinned.digest && scope.request.options.overwrite !== "always")
@@ -47,19 +47,52 @@ interface ImageParts {
   readonly target: ManifestTarget;
 }
 
-function pinnedOf(image: RunImage): { digest: Digest; mediaType: string; reference: string } {
-  const { digest, mediaType, destinationReference } = image;
-  if (digest === null || mediaType === null || destinationReference === null)
-    throw new FreightlinerError({
-      code: "internal",
-      operation: "copy-image",
-      message: `The planned image ${image.sourceRepository} has no digest.`,
-    });
-  return {
-    digest: parseDigest(digest, "The planned digest"),
-    mediaType,
-    reference: destinationReference,
-  };
+interface Pinned {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Where it is written at the destination. */
+  readonly reference: string;
+}
+
+/** The digest that the plan pinned; an image whose planning failed is pinned now that it is tried again. */
+async function pinnedOf(scope: RunScope, image: RunImage, signal: AbortSignal): Promise<Pinned> {
+  const { sourceRepository, sourceReference, destinationReference } = image;
+  if (sourceReference === null || destinationReference === null) throw neverListed(image);
+  if (image.action === "conflict") throw stillInConflict(image);
+  if (image.digest !== null && image.mediaType !== null) {
+    const digest = parseDigest(image.digest, "The planned digest");
+    return { digest, mediaType: image.mediaType, reference: destinationReference };
+  }
+  const head = await scope.source.ask("head-manifest", signal, (endpoint, options) =>
+    endpoint.headManifest(sourceRepository, sourceReference, options),
+  );
+  if (head === undefined) throw notThere(scope, sourceRepository, sourceReference);
+  scope.journal.imagePinned(image, head);
+  return { digest: head.digest, mediaType: head.mediaType, reference: destinationReference };
+}
+
+/** A row that stands for a whole repository, whose tags only a new plan can find. */
+function neverListed(image: RunImage): FreightlinerError {
+  return new FreightlinerError({
+    code: "repository-unknown",
+    side: "source",
+    operation: "copy-image",
+    message: `The tags of ${image.sourceRepository} could not be listed when this was planned; plan it again.`,
+  });
+}
+
+/** Two sources on one destination stay that however often they are tried. */
+function stillInConflict(image: RunImage): FreightlinerError {
+  return new FreightlinerError({ code: "mapping-collision", operation: "copy-image", message: image.reason });
+}
+
+function notThere(scope: RunScope, repository: string, reference: string): FreightlinerError {
+  return new FreightlinerError({
+    code: "manifest-unknown",
+    side: "source",
+    operation: "head-manifest",
+    message: `${scope.request.source.host}/${joinReference(repository, reference)} is not there.`,
+  });
 }
 
 function headOf(

@@ -162,6 +162,8 @@ export interface Journal {
   /** Images that are selected and still `planned`, in plan order, behind `afterId`. */
   nextImages(runId: string, afterId: number, limit: number): readonly RunImage[];
   imageStarted(runId: string, imageId: number): RunImage;
+  /** Pins the digest of an image whose planning failed and that is tried again. */
+  imagePinned(runId: string, imageId: number, head: ManifestHead): RunImage;
   imageFinished(runId: string, imageId: number, outcome: ImageOutcome): RunImage;
   blobStarted(runId: string, repository: string, descriptor: Descriptor): void;
   blobFinished(runId: string, record: BlobRecord): void;

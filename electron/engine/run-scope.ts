@@ -5,7 +5,14 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { BlobOutcome, RunImage } from "../../shared/run.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
-import { type ImageDestination, type ImageOutcome, type Journal, type RunRequest, Stopped } from "./ports.ts";
+import {
+  type ImageDestination,
+  type ImageOutcome,
+  type Journal,
+  type ManifestHead,
+  type RunRequest,
+  Stopped,
+} from "./ports.ts";
 import { RunProgress } from "./progress.ts";
 
 export class RunScope {
@@ -83,6 +90,10 @@ export class RunJournal {
 
   imageStarted(image: RunImage): void {
     this.#tell(this.#write((journal, runId) => journal.imageStarted(runId, image.id)));
+  }
+
+  imagePinned(image: RunImage, head: ManifestHead): void {
+    this.#tell(this.#write((journal, runId) => journal.imagePinned(runId, image.id, head)));
   }
 
   imageFinished(image: RunImage, outcome: ImageOutcome): void {

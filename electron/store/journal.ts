@@ -41,7 +41,7 @@ type Held = <T>(operation: string, runId: string, work: (state: RunState) => T) 
 function imageWrites(
   { database, images, blobs }: RunParts,
   held: Held,
-): Pick<Journal, "addImages" | "imageStarted" | "imageFinished"> {
+): Pick<Journal, "addImages" | "imageStarted" | "imagePinned" | "imageFinished"> {
   const insert = database.prepare(
     `INSERT INTO images (run_id, source_repository, source_reference, destination_repository,
        destination_reference, digest, media_type, replaces_digest, action, reason, state, platforms, bytes_total,
@@ -53,6 +53,9 @@ function imageWrites(
   const link = database.prepare("INSERT INTO image_blobs (image_id, position, blob_id) VALUES (?, ?, ?)");
   const start = database.prepare(
     "UPDATE images SET state = 'running', attempts = attempts + 1, error = NULL WHERE id = ?",
+  );
+  const pin = database.prepare(
+    "UPDATE images SET digest = ?, media_type = ? WHERE id = ? AND digest IS NULL",
   );
   const finish = database.prepare(
     `UPDATE images SET state = :state, verified = :verified, destination_digest = :digest, error = :error
@@ -94,6 +97,11 @@ function imageWrites(
           throw illegal(`The run ${runId} is ${state}; its images wait until it runs.`);
         change(runId, imageId, "running");
         start.run([imageId]);
+        return images.get(runId, imageId);
+      }),
+    imagePinned: (runId, imageId, head) =>
+      held("image-pinned", runId, () => {
+        pin.run([head.digest, head.mediaType, imageId]);
         return images.get(runId, imageId);
       }),
     imageFinished: (runId, imageId, outcome) =>
