@@ -103,7 +103,8 @@ export function credentialText(credential: Endpoint["credential"]): string {
 
 /** `Works, checked 4 s ago`. */
 export function healthText(health: Endpoint["health"], now: number): string {
-  if (health.checkedAt === null) return registriesText.notChecked;
+  if (health.checkedAt === null)
+    return health.state === "unknown" ? registriesText.notChecked : healthWords[health.state];
   const ago = Math.max(0, now - health.checkedAt);
   const when = ago < 5000 ? "just now" : `${formatDuration(ago).replace(/ \d+ (?:s|min)$/, "")} ago`;
   return `${healthWords[health.state]}, checked ${when}`;

@@ -70,7 +70,8 @@ export function AddRegistryDialog({
     setSaving(true);
     try {
       const { settings, credential } = read;
-      onAdded?.(await addEndpoint({ settings, credential, name: values.name.trim() }));
+      const endpoint = await addEndpoint({ settings, credential, name: values.name.trim() });
+      onAdded?.(endpoint);
       onOpenChange(false);
     } catch (thrown) {
       setCheck({ state: "broken", error: toFreightlinerError(thrown, "endpoints.add") });

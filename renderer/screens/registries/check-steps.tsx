@@ -23,8 +23,11 @@ export function CheckSteps({
     <ol aria-label={registriesText.checkTitle} aria-busy={running} className="flex flex-col gap-1 text-sm">
       {steps.map((step) => (
         <li key={step.name} className="grid grid-cols-[1rem_9.5rem_minmax(0,1fr)] items-start gap-2">
-          <StatusIcon kind={icons[step.outcome]} label={outcomeWords[step.outcome]} className="pt-0.5" />
-          <span className="truncate">{stepWords[step.name]}</span>
+          <StatusIcon kind={icons[step.outcome]} className="pt-0.5" />
+          <span className="truncate">
+            {stepWords[step.name]}
+            <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
+          </span>
           <span data-selectable className="text-xs leading-4.5 break-words text-muted">
             {step.text}
           </span>

@@ -63,7 +63,11 @@ export const TransferRowView = memo(function TransferRowView(props: RowProps) {
       data-row={row.id}
       tabIndex={focused ? 0 : -1}
       onFocus={() => props.onFocus(row.id)}
-      onDoubleClick={() => expanded !== undefined && props.onToggle(row.id, !expanded)}
+      onDoubleClick={({ target, currentTarget }) => {
+        if (expanded === undefined || !(target instanceof Node) || !currentTarget.contains(target)) return;
+        if (!(target instanceof Element && target.closest("button") !== null))
+          props.onToggle(row.id, !expanded);
+      }}
       className={`${treeColumns} absolute inset-x-0 h-(--row) px-2 text-sm -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft`}
       style={{ top }}
     >

@@ -45,6 +45,8 @@ export function TransferTree({
     list.wantFocus();
   };
   const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    // A row's dialog is its child in React, though not in the page.
+    if (!isInside(event)) return;
     // Keys of a button inside a row are the button's own.
     if (event.target instanceof HTMLButtonElement && (event.key === "Enter" || event.key === " ")) return;
     const to = moveByKey(event.key, focus, rows.length, list.pageRows) ?? foldByKey(event.key, rows, focus);
@@ -57,7 +59,8 @@ export function TransferTree({
     if (to !== focus) goTo(to);
   };
   const focusedRun = runOf(rows[focus]);
-  const menu = (event: MouseEvent): void => {
+  const menu = (event: MouseEvent<HTMLElement>): void => {
+    if (!isInside(event)) return;
     const id =
       event.target instanceof Element
         ? event.target.closest("[data-row]")?.getAttribute("data-row")
@@ -104,6 +107,10 @@ export function TransferTree({
       />
     </div>
   );
+}
+
+function isInside(event: { readonly currentTarget: HTMLElement; readonly target: EventTarget }): boolean {
+  return event.target instanceof Node && event.currentTarget.contains(event.target);
 }
 
 function runOf(row: TransferRow | undefined): Run | undefined {
