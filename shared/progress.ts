@@ -13,25 +13,25 @@ export interface SpeedState {
   readonly lastBytes: number;
   /** Milliseconds of a monotonic clock. */
   readonly lastAt: number;
+  /** The moving average before its start at zero is taken out again. */
+  readonly average: number;
 }
 
 export function startSpeed(bytes: number, atMs: number): SpeedState {
-  return { bytesPerSecond: 0, seconds: 0, lastBytes: bytes, lastAt: atMs };
+  return { bytesPerSecond: 0, seconds: 0, lastBytes: bytes, lastAt: atMs, average: 0 };
 }
 
-/** Takes a new absolute byte count into account; a count that fell (a blob started again) starts at zero speed. */
+/** Takes a new absolute byte count into account; a count that fell (a blob started again) counts as nothing moved. */
 export function updateSpeed(state: SpeedState, bytes: number, atMs: number): SpeedState {
   const elapsed = (atMs - state.lastAt) / 1000;
   if (elapsed <= 0) return state;
   const rate = Math.max(0, bytes - state.lastBytes) / elapsed;
   const weight = 1 - Math.exp(-elapsed / smoothingSeconds);
-  const first = state.seconds === 0;
-  return {
-    bytesPerSecond: first ? rate : state.bytesPerSecond + (rate - state.bytesPerSecond) * weight,
-    seconds: state.seconds + elapsed,
-    lastBytes: bytes,
-    lastAt: atMs,
-  };
+  const average = state.average + (rate - state.average) * weight;
+  const seconds = state.seconds + elapsed;
+  // A young average still leans on the zero it began with; dividing by its share of data gives the true mean.
+  const share = 1 - Math.exp(-seconds / smoothingSeconds);
+  return { bytesPerSecond: average / share, seconds, lastBytes: bytes, lastAt: atMs, average };
 }
 
 /** Seconds left, or undefined while it is not known. */

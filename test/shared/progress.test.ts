@@ -14,6 +14,10 @@ describe("speed", () => {
     expect(secondsLeft(state, 10e6)).toBeCloseTo(10, 0);
     expect(secondsLeft(state, 0)).toBe(0);
   });
+  it("is the true mean while it is young, however the first moment was", () => {
+    const idle = updateSpeed(startSpeed(0, 0), 0, 100);
+    expect(updateSpeed(idle, 900_000, 1000).bytesPerSecond).toBeGreaterThan(800_000);
+  });
   it("falls to nothing in a stall and survives a blob that starts again", () => {
     let state = updateSpeed(startSpeed(0, 0), 1e6, 1000);
     for (let t = 2; t < 60; t++) state = updateSpeed(state, 1e6, t * 1000);
