@@ -4,7 +4,7 @@ import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
 import { signIn } from "./session.ts";
 
 /** What the preload script exposes. */
-export interface PreloadBridge {
+interface PreloadBridge {
   send(frame: ClientFrame): void;
   onFrame(listener: (frame: unknown) => void): () => void;
 }

@@ -21,7 +21,7 @@ const soft: Readonly<Record<Tone, string>> = {
   info: "bg-info-soft text-info",
   accent: "bg-accent-soft text-accent-strong",
 };
-export const toneText: Readonly<Record<Tone, string>> = {
+const toneText: Readonly<Record<Tone, string>> = {
   neutral: "text-muted",
   ok: "text-ok",
   warn: "text-warn",

@@ -1,4 +1,4 @@
-// A modal dialog and a drawer from the right, with title, body and foot.
+// A modal dialog with title, body and foot.
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
@@ -31,27 +31,6 @@ export function Dialog(props: DialogProps) {
           className={clsx(
             "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100vh-48px)] max-w-[calc(100vw-48px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog",
             "transition-[opacity,scale] duration-150 ease-calm data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0",
-            widths[props.width ?? "medium"],
-          )}
-        >
-          <Frame {...props} />
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
-  );
-}
-
-/** The same, but at the right edge over the full height. */
-export function Drawer(props: DialogProps) {
-  return (
-    <Base.Root open={props.open} onOpenChange={(open) => props.onOpenChange(open)}>
-      <Base.Portal>
-        <Base.Backdrop className={backdrop} />
-        <Base.Popup
-          {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
-          className={clsx(
-            "fixed inset-y-0 right-0 z-50 flex max-w-[calc(100vw-48px)] flex-col overflow-hidden border-l border-line bg-surface text-text shadow-dialog",
-            "transition-transform duration-200 ease-calm data-ending-style:translate-x-full data-starting-style:translate-x-full",
             widths[props.width ?? "medium"],
           )}
         >

@@ -3,7 +3,7 @@ import { Field } from "@base-ui/react/field";
 import { clsx } from "clsx";
 import type { ComponentPropsWithRef, ReactNode } from "react";
 
-export const inputLook =
+const inputLook =
   "h-8 w-full min-w-0 rounded-md border border-control bg-surface px-2.5 text-sm text-text " +
   "placeholder:text-muted focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 " +
   "disabled:opacity-50";

@@ -6,7 +6,7 @@ import { toFreightlinerError } from "../../shared/errors.ts";
 
 const manager = Base.createToastManager();
 
-export type ToastTone = "ok" | "bad" | "info";
+type ToastTone = "ok" | "bad" | "info";
 
 export interface ToastOptions {
   readonly title: string;
@@ -35,11 +35,6 @@ export function showToast(options: ToastOptions): void {
 /** Says that an action failed: what was tried, and the error's own sentence. */
 export function showError(title: string, thrown: unknown): void {
   showToast({ title, text: toFreightlinerError(thrown, title).message, tone: "bad" });
-}
-
-/** The same as hook, for components that like to see where it comes from. */
-export function useToast(): { readonly show: typeof showToast; readonly showError: typeof showError } {
-  return { show: showToast, showError };
 }
 
 const icons: Readonly<Record<ToastTone, ReactNode>> = {

@@ -1,6 +1,5 @@
-// Checkbox and switch, each with its label beside it.
+// A checkbox with its label beside it.
 import { Checkbox as BaseCheckbox } from "@base-ui/react/checkbox";
-import { Switch as BaseSwitch } from "@base-ui/react/switch";
 import { clsx } from "clsx";
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
@@ -44,31 +43,6 @@ export function Checkbox({
           )}
         </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
-      <ToggleText label={label} hint={hint} hidden={labelHidden} />
-    </label>
-  );
-}
-
-export function Switch({
-  label,
-  checked,
-  onCheckedChange,
-  hint,
-  disabled = false,
-  className,
-  labelHidden = false,
-}: ToggleProps) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI switch inside
-    <label className={clsx("flex items-start gap-2 text-sm", className)}>
-      <BaseSwitch.Root
-        checked={checked}
-        onCheckedChange={(next) => onCheckedChange(next)}
-        disabled={disabled}
-        className="mt-px flex h-4 w-7 shrink-0 items-center rounded-full border border-control bg-sunken p-px transition-colors duration-100 focus-visible:outline-2 focus-visible:outline-accent data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
-      >
-        <BaseSwitch.Thumb className="size-3 rounded-full bg-control transition-transform duration-100 data-checked:translate-x-3 data-checked:bg-on-accent" />
-      </BaseSwitch.Root>
       <ToggleText label={label} hint={hint} hidden={labelHidden} />
     </label>
   );

@@ -3,7 +3,7 @@ import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from "@tansta
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
 
 /** Height of a row in pixels; `--row` in theme.css says the same. */
-export const rowHeight = 28;
+const rowHeight = 28;
 
 export interface VirtualRows {
   readonly scroller: RefObject<HTMLDivElement | null>;

@@ -92,7 +92,7 @@ export function showRepository(side: Side, repository: string): void {
 }
 
 /** `a/b/c` → `a`, `a/b`. */
-export function foldersAbove(path: string): readonly string[] {
+function foldersAbove(path: string): readonly string[] {
   const parts = path.split("/");
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }

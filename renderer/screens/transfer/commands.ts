@@ -19,7 +19,7 @@ export function endpointName(id: string | undefined): string {
 }
 
 /** The list of tags that a pane shows. */
-export function tagListOf(pane: Pane): TagList | undefined {
+function tagListOf(pane: Pane): TagList | undefined {
   if (pane.endpointId === undefined || pane.repository === undefined) return undefined;
   const filter = readTagFilter(pane.tagFilter);
   return {

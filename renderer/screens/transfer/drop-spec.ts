@@ -4,7 +4,7 @@ import { plural } from "../../text/common.ts";
 import { repositoriesText, transferText } from "../../text/transfer.ts";
 
 /** Tags by name, or by the rule behind "all that the filter shows". */
-export type PickedTags =
+type PickedTags =
   | { readonly by: "name"; readonly names: readonly string[] }
   | {
       readonly by: "rule";

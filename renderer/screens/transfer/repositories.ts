@@ -13,7 +13,7 @@ export interface RepositoryNames {
 const pageSize = 1000;
 
 /** @throws FreightlinerError as the engine sent it. */
-export async function readRepositories(
+async function readRepositories(
   endpointId: string,
   refresh: boolean,
   signal?: AbortSignal,
