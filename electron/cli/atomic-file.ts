@@ -19,7 +19,8 @@ export async function writeFileAtomic(file: string, text: string, what: string):
     }
     await rename(beside, target);
   } catch (cause) {
-    await rm(beside, { force: true });
+    // Best effort: what stands in the way of writing may stand in the way of tidying up, and is told below.
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new FreightlinerError({
       code: "io",
       operation: "write-file",

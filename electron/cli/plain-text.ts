@@ -1,8 +1,7 @@
 // Terminal safety: what a registry says is printed without anything that a terminal would obey.
 
 // Control characters (C0, C1, DEL) and the bidirectional overrides that can make a line read as another one.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** One line of text without control characters. */
 export function plainText(text: string): string {

