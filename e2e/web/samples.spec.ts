@@ -89,7 +89,7 @@ for (const [colorScheme, width, height] of [
         await expect(row).toContainText("MiB");
         await shot("3-tags");
         await expectAccessible(page, "transfer screen");
-        await row.dragTo(right(page).getByRole("tree", { name: "Repositories" }));
+        await row.dragTo(right(page).getByRole("treeitem", { name: /All repositories/ }));
         const plan = page.getByRole("dialog", { name: "Plan" });
         await expect(plan.getByRole("button", { name: /^Start: move/ })).toBeVisible();
         await shot("4-plan");

@@ -22,7 +22,7 @@ export async function startHost(home: string): Promise<RunningHost> {
     process.execPath,
     [join(import.meta.dirname, "../../dist/web/web.js"), "--home", home],
     {
-      env: { PATH: process.env["PATH"], HOME: home, DOCKER_CONFIG: join(home, "no-docker") },
+      env: { PATH: process.env.PATH, HOME: home, DOCKER_CONFIG: join(home, "no-docker") },
     },
   );
   const url = await new Promise<string>((resolve, reject) => {
@@ -92,7 +92,7 @@ export async function openPage(
   return { page, complaints };
 }
 
-const pictures = process.env["FREIGHTLINER_PICTURES"];
+const pictures = process.env.FREIGHTLINER_PICTURES;
 
 /** A picture of a step, where a folder for them was named. */
 export async function picture(page: Page, name: string): Promise<void> {
