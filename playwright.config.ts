@@ -11,7 +11,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     launchOptions: {
-      executablePath: process.env["FREIGHTLINER_BROWSER"] ?? "/usr/bin/chromium",
+      executablePath: process.env.FREIGHTLINER_BROWSER ?? "/usr/bin/chromium",
       args: [
         "--disable-gpu",
         "--disable-quic",

@@ -56,7 +56,6 @@ export const selectionItemSchema = z.discriminatedUnion("kind", [
 ]);
 export type SelectionItem = z.infer<typeof selectionItemSchema>;
 export const selectionSchema = z.array(selectionItemSchema).min(1).max(10_000);
-export type Selection = z.infer<typeof selectionSchema>;
 
 /** How a source repository's name becomes the destination's. */
 export const mappingSchema = z.discriminatedUnion("kind", [
