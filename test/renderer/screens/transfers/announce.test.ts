@@ -1,0 +1,43 @@
+// What is said aloud about transfers: each thing once, and nothing of what was there before.
+import { expect, it } from "vitest";
+import { Announcer } from "../../../../renderer/screens/transfers/announce.ts";
+import { emptyRunTallies } from "../../../../shared/run.ts";
+import { makeRun } from "../run-fixtures.ts";
+
+it("says start, each quarter, and the end, once each", () => {
+  const announcer = new Announcer();
+  const running = makeRun(1);
+  expect(announcer.hear(makeRun(1, { state: "queued" }))).toBeUndefined();
+  expect(announcer.hear(running)).toBe("Started: Staging → Production");
+  expect(announcer.hear(running)).toBeUndefined();
+  const said = [10, 26, 30, 60, 80, 100].map((bytes) => announcer.progress(running, bytes, 100));
+  expect(said).toEqual([
+    undefined,
+    "Staging → Production: 25 %",
+    undefined,
+    "Staging → Production: 50 %",
+    "Staging → Production: 75 %",
+    undefined,
+  ]);
+  const tallies = { ...emptyRunTallies, imagesSucceeded: 1 };
+  expect(announcer.hear(makeRun(1, { state: "succeeded", tallies }))).toBe(
+    "Done: Staging → Production, 1 image",
+  );
+});
+
+it("says nothing of runs that are there when the window opens", () => {
+  const announcer = new Announcer();
+  expect(announcer.hear(makeRun(1, { state: "failed" }))).toBeUndefined();
+  expect(announcer.progress(makeRun(2), 90, 100)).toBeUndefined();
+});
+
+it("says how many images failed, and nothing of a plan that was thrown away", () => {
+  const announcer = new Announcer();
+  announcer.hear(makeRun(1));
+  const tallies = { ...emptyRunTallies, imagesFailed: 2 };
+  expect(announcer.hear(makeRun(1, { state: "failed", tallies }))).toBe(
+    "Failed: Staging → Production, 2 images could not be copied",
+  );
+  announcer.hear(makeRun(2, { state: "planned" }));
+  expect(announcer.hear(makeRun(2, { state: "cancelled" }))).toBeUndefined();
+});
