@@ -11,7 +11,8 @@ import { plainText } from "./plain-text.ts";
 const lineEveryMs = 5_000;
 /** Images that are shown at once on a terminal. */
 const shownImages = 6;
-const barWidth = 24;
+/** Columns of a bar, on a terminal that has room for it and on a narrow one. */
+const barWidths = { wide: 24, narrow: 12 };
 const csi = "\u001b[";
 /** Our own colours; names are cleaned of any other. */
 const colourCode = /(\p{Cc}\[\d+m)/u;
@@ -166,7 +167,7 @@ class Bars extends View implements ProgressView {
     const total =
       value === undefined
         ? this.text
-        : `${this.#style("green", bar(value, barWidth))} ${progressText(value)}; ${this.totals()}`;
+        : `${this.#style("green", bar(value, this.options.output.columns < 100 ? barWidths.narrow : barWidths.wide))} ${progressText(value)}; ${this.totals()}`;
     return [...lines, ...(more > 0 ? [`  and ${more} more`] : []), total].map((line) => this.#fit(line));
   }
 
@@ -176,7 +177,7 @@ class Bars extends View implements ProgressView {
     const width = Math.max(10, Math.min(40, this.options.output.columns - 60));
     const shown = name.length > width ? `…${name.slice(1 - width)}` : name.padEnd(width);
     if (value === undefined) return `  ${shown}`;
-    return `  ${shown} ${this.#style("cyan", bar(value, barWidth / 2))} ${formatBytes(value.bytes)} of ${formatBytes(value.total)}`;
+    return `  ${shown} ${this.#style("cyan", bar(value, barWidths.narrow))} ${formatBytes(value.bytes)} of ${formatBytes(value.total)}`;
   }
 
   #style(format: "green" | "cyan", text: string): string {

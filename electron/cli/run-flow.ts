@@ -185,7 +185,7 @@ async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
 }
 
 /** The exact command that goes on with the run, in the same data folder. */
-export function resumeCommand(flow: FlowContext, runId: string): string {
+function resumeCommand(flow: FlowContext, runId: string): string {
   const { home } = flow.session.globals;
   const words = [
     "freightliner",

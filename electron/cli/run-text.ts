@@ -73,7 +73,7 @@ function plural(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
-export function summaryLine(result: RunResult): string {
+function summaryLine(result: RunResult): string {
   const { run } = result;
   if (run === null) return "Nothing was done.";
   const { tallies } = run;

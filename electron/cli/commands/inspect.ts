@@ -62,7 +62,7 @@ function document(manifest: InspectedManifest) {
   };
 }
 
-export function inspectLines(name: string, { root, children }: MethodResult<"image.inspect">): string[] {
+function inspectLines(name: string, { root, children }: MethodResult<"image.inspect">): string[] {
   const unique = new Map<string, number>();
   for (const manifest of [root, ...children]) {
     for (const blob of [...(manifest.config ? [manifest.config] : []), ...manifest.layers])

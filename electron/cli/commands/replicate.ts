@@ -114,7 +114,7 @@ function globs(values: Values, name: string): string[] {
 }
 
 /** @throws FreightlinerError `usage` or `invalid-reference` that names the option's value. */
-export function readSelection(values: Values): SelectionItem {
+function readSelection(values: Values): SelectionItem {
   const names = list(values, "repository").map(parseRepositoryName);
   const include = globs(values, "repositoryPattern");
   if (names.length === 0 && include.length === 0) {
