@@ -19,7 +19,7 @@ export function errorDocument(error: WireError) {
   return { code, side, operation, message };
 }
 
-/** The document of `--json`, as docs/cli.md describes it. */
+/** The document of `--json`: its names and shapes are a promise to scripts. */
 export function runDocument(result: RunResult) {
   const { run, images } = result;
   const tallies = run?.tallies;
