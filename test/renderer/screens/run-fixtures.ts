@@ -1,4 +1,5 @@
 // Runs, images and blobs with everything filled in, for the tests of the screens.
+import type { WireError } from "../../../shared/errors.ts";
 import {
   emptyPlanTotals,
   emptyRunTallies,
@@ -76,11 +77,11 @@ export function makeBlob(letter: string, change: Partial<RunBlob> = {}): RunBlob
   };
 }
 
-export const wireError = {
+export const wireError: WireError = {
   code: "unauthorized",
   side: "destination",
   operation: "put-blob",
   message: "401 from localhost:2",
   retryable: false,
   causes: [],
-} as const;
+};

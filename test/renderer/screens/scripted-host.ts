@@ -1,0 +1,65 @@
+// A host for the app's one connection that answers calls from a table, keeps what was asked, and tells events.
+import { connection } from "../../../renderer/api/client.ts";
+import type { EventData, EventName, MethodName, MethodParams } from "../../../shared/contract.ts";
+import type { ClientFrame, FramePipe } from "../../../shared/wire.ts";
+
+type Answer = (params: never) => unknown;
+export interface Asked {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+export class ScriptedHost {
+  readonly asked: Asked[] = [];
+  readonly #answers = new Map<string, Answer>();
+  #deliver: (frame: unknown) => void = () => undefined;
+  #seq = 0;
+
+  constructor() {
+    this.answer("app.hello", () => ({ face: "web", version: "1", platform: "test", secretStore: "memory" }));
+    const pipe: FramePipe<ClientFrame> = {
+      send: (frame) => this.#receive(frame),
+      onFrame: (listener) => {
+        this.#deliver = listener;
+      },
+      onClose: () => undefined,
+      close: () => undefined,
+    };
+    connection.start({ open: () => Promise.resolve(pipe) });
+  }
+
+  answer<M extends MethodName>(method: M, answer: (params: MethodParams<M>) => unknown): void {
+    this.#answers.set(method, answer as Answer);
+  }
+
+  tell<E extends EventName>(name: E, data: EventData<E>): void {
+    this.#deliver({ t: "event", seq: ++this.#seq, name, data });
+  }
+
+  /** The parameters of every call of a method, oldest first. */
+  calls(method: MethodName): readonly unknown[] {
+    return this.asked.filter((call) => call.method === method).map((call) => call.params);
+  }
+
+  #receive(frame: ClientFrame): void {
+    if (frame.t !== "call") return;
+    this.asked.push({ method: frame.method, params: frame.params });
+    const answer = this.#answers.get(frame.method);
+    const reply =
+      answer === undefined
+        ? { t: "error", id: frame.id, error: unscripted(frame.method) }
+        : { t: "result", id: frame.id, value: answer(frame.params as never) };
+    queueMicrotask(() => this.#deliver(reply));
+  }
+}
+
+function unscripted(method: string): unknown {
+  return {
+    code: "internal",
+    side: "local",
+    operation: method,
+    message: `no answer to ${method} is scripted`,
+    retryable: false,
+    causes: [],
+  };
+}

@@ -1,0 +1,94 @@
+// The runs that the window knows: order, pages of images, what events change, what a gap reads again.
+import { beforeEach, expect, it, vi } from "vitest";
+import { emitGap } from "../../../renderer/api/live.ts";
+import { rowId } from "../../../renderer/screens/transfers/run-rows.ts";
+import {
+  forgetRun,
+  imagePage,
+  loadImages,
+  loadRuns,
+  rememberImage,
+  rememberRun,
+  setExpanded,
+  useRuns,
+} from "../../../renderer/state/runs.ts";
+import { makeBlob, makeImage, makeRun, runId } from "../screens/run-fixtures.ts";
+import { ScriptedHost } from "../screens/scripted-host.ts";
+
+const host = new ScriptedHost();
+const total = imagePage + 5;
+beforeEach(() => {
+  host.asked.length = 0;
+  useRuns.setState({ runs: [], total: 0, images: new Map(), blobs: new Map(), expanded: new Set() });
+  host.answer("runs.list", () => ({ runs: [makeRun(3), makeRun(1)], total: 2 }));
+  host.answer("runs.images", ({ offset, limit }) => ({
+    images: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => makeImage(offset + at + 1)),
+    total,
+  }));
+  host.answer("runs.blobs", () => ({ blobs: [makeBlob("a")] }));
+});
+const ids = () => useRuns.getState().runs.map((run) => run.id);
+
+it("keeps the newest first, wherever a run comes in", async () => {
+  await loadRuns();
+  rememberRun(makeRun(2));
+  rememberRun(makeRun(4));
+  rememberRun(makeRun(2, { state: "succeeded" }));
+  expect(ids()).toEqual([4, 3, 2, 1].map(runId));
+  expect(useRuns.getState().runs[2]?.state).toBe("succeeded");
+});
+
+it("reads images a page at a time and leaves holes for the rest", async () => {
+  await loadImages(runId(1), 0);
+  const first = useRuns.getState().images.get(runId(1));
+  expect(first?.items).toHaveLength(total);
+  expect(first?.items[imagePage]).toBeUndefined();
+  await loadImages(runId(1), imagePage + 3);
+  const both = useRuns.getState().images.get(runId(1));
+  expect(both?.items[0]?.id).toBe(1);
+  expect(both?.items[imagePage]?.id).toBe(imagePage + 1);
+});
+
+it("asks for a page once while it is under way", async () => {
+  await Promise.all([loadImages(runId(1), 0), loadImages(runId(1), 1)]);
+  expect(host.calls("runs.images")).toHaveLength(1);
+});
+
+it("changes an image in its place and ignores one that is not read", async () => {
+  await loadImages(runId(1), 0);
+  rememberImage(makeImage(2, { state: "succeeded" }));
+  rememberImage(makeImage(imagePage + 1, { state: "succeeded" }));
+  const items = useRuns.getState().images.get(runId(1))?.items;
+  expect(items?.[1]?.state).toBe("succeeded");
+  expect(items?.[imagePage]).toBeUndefined();
+});
+
+it("reads what is unfolded and forgets it with its run", async () => {
+  rememberRun(makeRun(1));
+  setExpanded(runId(1), true);
+  setExpanded(rowId.image(runId(1), 1), true);
+  await vi.waitFor(() => expect(useRuns.getState().blobs.size).toBe(1));
+  forgetRun(runId(1));
+  const { runs, images, blobs, expanded } = useRuns.getState();
+  expect([runs.length, images.size, blobs.size, expanded.size]).toEqual([0, 0, 0, 0]);
+});
+
+it("reads everything that is shown again after a gap", async () => {
+  setExpanded(runId(1), true);
+  await vi.waitFor(() => expect(useRuns.getState().images.size).toBe(1));
+  host.asked.length = 0;
+  emitGap();
+  await vi.waitFor(() =>
+    expect(host.calls("runs.images")).toEqual([{ runId: runId(1), offset: 0, limit: imagePage }]),
+  );
+  expect(host.calls("runs.list")).toHaveLength(1);
+});
+
+it("says why images could not be read, and keeps those that are there", async () => {
+  await loadImages(runId(1), 0);
+  host.answer("runs.images", () => "nonsense");
+  await loadImages(runId(1), imagePage);
+  expect(useRuns.getState().images.get(runId(1))?.error).toBeUndefined();
+  await loadImages(runId(2), 0);
+  expect(useRuns.getState().images.get(runId(2))?.error?.code).toBe("protocol");
+});
