@@ -57,7 +57,7 @@ export const transferText = {
       platforms: "Platforms",
     },
   },
-  marker: { same: "Same", missing: "Missing", different: "Different" },
+  marker: { same: "Same", missing: "Missing", different: "Different", unknown: "Unknown" },
   commands: {
     copyTo: { left: "Copy to the left", right: "Copy to the right" },
     copyToOther: "Copy to other pane",

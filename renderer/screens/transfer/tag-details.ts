@@ -1,6 +1,7 @@
 // Digest, size, date, platforms and markers of tags: asked only for rows on screen, in batches, and kept.
 import { create } from "zustand";
 import type { TagDetail, TagMarker } from "../../../shared/contract.ts";
+import { type FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { call } from "../../api/client.ts";
 import { onGap } from "../../api/live.ts";
 
@@ -11,11 +12,14 @@ const pauseAfterErrorMs = 5000;
 /** Beyond this many kept rows the oldest are forgotten. */
 const mostKept = 20_000;
 
+/** `unknown`: the comparison failed; it is tried again later. */
+export type ShownMarker = TagMarker | "unknown";
+
 interface Facts {
   /** Counts changes: rows listen to their own entry, the maps are changed in place. */
   readonly version: number;
   readonly details: Map<string, TagDetail>;
-  readonly markers: Map<string, TagMarker>;
+  readonly markers: Map<string, ShownMarker>;
 }
 
 export const useTagFacts = create<Facts>(() => ({ version: 0, details: new Map(), markers: new Map() }));
@@ -33,7 +37,9 @@ export function markerKey(place: Place, other: Place, tag: string): string {
 }
 
 const asked = new Set<string>();
-let pausedUntil = 0;
+/** Details whose call failed: shown, and asked for again. */
+const failures = new Set<string>();
+const pausedUntil = new Map<string, number>();
 
 function changed(): void {
   useTagFacts.setState(({ version }) => ({ version: version + 1 }));
@@ -47,52 +53,89 @@ function keep<V>(map: Map<string, V>, key: string, value: V): void {
   if (!oldest.done) map.delete(oldest.value);
 }
 
-async function ask(
-  keyOf: (tag: string) => string,
-  known: ReadonlyMap<string, unknown>,
-  tags: readonly string[],
-  read: (tags: string[]) => Promise<void>,
-): Promise<void> {
-  if (Date.now() < pausedUntil) return;
-  const missing = tags.filter((tag) => !known.has(keyOf(tag)) && !asked.has(keyOf(tag)));
+interface Question {
+  /** What is paused for a while after a failure: one registry, or a pair of them. */
+  readonly scope: string;
+  readonly keyOf: (tag: string) => string;
+  readonly isKnown: (key: string) => boolean;
+  readonly read: (tags: string[]) => Promise<void>;
+  readonly failed: (tag: string, error: FreightlinerError) => void;
+}
+
+async function ask(tags: readonly string[], question: Question): Promise<void> {
+  const { scope, keyOf, isKnown, read, failed } = question;
+  if (Date.now() < (pausedUntil.get(scope) ?? 0)) return;
+  const missing = tags.filter((tag) => !isKnown(keyOf(tag)) && !asked.has(keyOf(tag)));
   for (let start = 0; start < missing.length; start += batch) {
     const part = missing.slice(start, start + batch);
     for (const tag of part) asked.add(keyOf(tag));
     try {
       await read(part);
-      changed();
-    } catch {
-      // The list itself shows what is wrong with the registry; the cells stay empty and are asked for again later.
-      pausedUntil = Date.now() + pauseAfterErrorMs;
+    } catch (thrown) {
+      const error = toFreightlinerError(thrown, "describe-tags");
+      for (const tag of part) failed(tag, error);
+      pausedUntil.set(scope, Date.now() + pauseAfterErrorMs);
       setTimeout(changed, pauseAfterErrorMs);
     } finally {
       for (const tag of part) asked.delete(keyOf(tag));
     }
+    changed();
   }
 }
 
-/** Reads what is not known yet about these tags. */
+/** Reads what is not known yet about these tags; a failure is shown in their rows and tried again later. */
 export function describeTags(place: Place, tags: readonly string[]): Promise<void> {
   const { details } = useTagFacts.getState();
   const keyOf = (tag: string): string => detailKey(place, tag);
-  return ask(keyOf, details, tags, async (part) => {
-    const answer = await call("tags.describe", { ...place, tags: part });
-    for (const detail of answer.details) keep(details, keyOf(detail.tag), detail);
+  return ask(tags, {
+    scope: place.endpointId,
+    keyOf,
+    isKnown: (key) => details.has(key) && !failures.has(key),
+    read: async (part) => {
+      const answer = await call("tags.describe", { ...place, tags: part });
+      for (const detail of answer.details) {
+        failures.delete(keyOf(detail.tag));
+        keep(details, keyOf(detail.tag), detail);
+      }
+    },
+    failed: (tag, error) => {
+      failures.add(keyOf(tag));
+      keep(details, keyOf(tag), unreadable(tag, error));
+    },
   });
+}
+
+function unreadable(tag: string, error: FreightlinerError): TagDetail {
+  return {
+    tag,
+    digest: null,
+    mediaType: null,
+    kind: null,
+    size: null,
+    created: null,
+    platforms: [],
+    error: error.message,
+  };
 }
 
 /** Compares these tags with the same ones in the other place. */
 export function markTags(place: Place, other: Place, tags: readonly string[]): Promise<void> {
   const { markers } = useTagFacts.getState();
   const keyOf = (tag: string): string => markerKey(place, other, tag);
-  return ask(keyOf, markers, tags, async (part) => {
-    const answer = await call("tags.mark", {
-      ...place,
-      otherEndpointId: other.endpointId,
-      otherRepository: other.repository,
-      tags: part,
-    });
-    for (const [tag, marker] of Object.entries(answer.markers)) keep(markers, keyOf(tag), marker);
+  return ask(tags, {
+    scope: `${place.endpointId} ${other.endpointId}`,
+    keyOf,
+    isKnown: (key) => markers.has(key) && markers.get(key) !== "unknown",
+    read: async (part) => {
+      const answer = await call("tags.mark", {
+        ...place,
+        otherEndpointId: other.endpointId,
+        otherRepository: other.repository,
+        tags: part,
+      });
+      for (const [tag, marker] of Object.entries(answer.markers)) keep(markers, keyOf(tag), marker);
+    },
+    failed: (tag) => keep(markers, keyOf(tag), "unknown"),
   });
 }
 
@@ -117,7 +160,7 @@ export function forgetFacts(place?: Place): void {
       if (place === undefined || key.startsWith(`${part}:`) || key.endsWith(` ${part}`)) map.delete(key);
     }
   }
-  pausedUntil = 0;
+  pausedUntil.clear();
   changed();
 }
 

@@ -2,9 +2,9 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 import { clsx } from "clsx";
-import { CircleDashed, Equal, EqualNot, Tag } from "lucide-react";
+import { CircleDashed, CircleHelp, Equal, EqualNot, Tag } from "lucide-react";
 import { memo, type ReactNode, useRef } from "react";
-import type { TagDetail, TagMarker } from "../../../shared/contract.ts";
+import type { TagDetail } from "../../../shared/contract.ts";
 import { formatBytes } from "../../../shared/units.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
@@ -12,7 +12,7 @@ import { agoText, transferText } from "../../text/transfer.ts";
 import { selectedTags } from "./commands.ts";
 import type { Payload } from "./drop-spec.ts";
 import { columnLook } from "./tag-columns.ts";
-import { detailKey, markerKey, useTagFacts } from "./tag-details.ts";
+import { detailKey, markerKey, type ShownMarker, useTagFacts } from "./tag-details.ts";
 import { useDragSource } from "./use-drag-row.ts";
 
 export interface TagRowProps {
@@ -102,13 +102,14 @@ function Cells({
   );
 }
 
-const markerLooks: Readonly<Record<TagMarker, { readonly icon: typeof Equal; readonly look: string }>> = {
+const markerLooks: Readonly<Record<ShownMarker, { readonly icon: typeof Equal; readonly look: string }>> = {
   same: { icon: Equal, look: "text-ok" },
   missing: { icon: CircleDashed, look: "text-info" },
   different: { icon: EqualNot, look: "text-warn" },
+  unknown: { icon: CircleHelp, look: "text-muted" },
 };
 
-function Marker({ marker }: { readonly marker: TagMarker | undefined }) {
+function Marker({ marker }: { readonly marker: ShownMarker | undefined }) {
   if (marker === undefined) return <span className="skeleton block w-12" />;
   const { icon: Icon, look } = markerLooks[marker];
   return (

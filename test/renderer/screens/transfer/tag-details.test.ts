@@ -1,12 +1,14 @@
 // Details and markers of tags: asked once, in batches of at most 100, and forgotten when a copy arrives.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+const host = vi.hoisted(() => ({ away: false }));
 const calls = vi.hoisted(
   () => [] as { readonly method: string; readonly params: { readonly tags: readonly string[] } }[],
 );
 vi.mock("../../../../renderer/api/client.ts", () => ({
   call: (method: string, params: { readonly tags: readonly string[] }) => {
     calls.push({ method, params });
+    if (host.away) return Promise.reject(new Error("the registry does not answer"));
     return Promise.resolve(
       method === "tags.mark"
         ? { markers: Object.fromEntries(params.tags.map((tag) => [tag, "missing"])) }
@@ -51,6 +53,29 @@ describe("describeTags", () => {
   it("does not ask twice for what is on its way", async () => {
     await Promise.all([describeTags(here, ["v1"]), describeTags(here, ["v1", "v2"])]);
     expect(calls.map((call) => call.params.tags)).toEqual([["v1"], ["v2"]]);
+  });
+});
+
+describe("a registry that does not answer", () => {
+  it("says so in the rows, is left alone for a while, and asked again", async () => {
+    vi.useFakeTimers();
+    host.away = true;
+    await describeTags(here, ["v1"]);
+    await markTags(here, there, ["v1"]);
+    const { details, markers } = useTagFacts.getState();
+    expect(details.get(detailKey(here, "v1"))?.error).toContain("does not answer");
+    expect(markers.get(markerKey(here, there, "v1"))).toBe("unknown");
+    await describeTags(here, ["v1", "v2"]);
+    expect(calls).toHaveLength(2);
+    await describeTags(there, ["v1"]);
+    expect(calls).toHaveLength(3);
+    host.away = false;
+    await vi.advanceTimersByTimeAsync(5001);
+    await describeTags(here, ["v1"]);
+    await markTags(here, there, ["v1"]);
+    expect(details.get(detailKey(here, "v1"))?.error).toBeNull();
+    expect(markers.get(markerKey(here, there, "v1"))).toBe("missing");
+    vi.useRealTimers();
   });
 });
 
