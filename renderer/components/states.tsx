@@ -23,7 +23,7 @@ export function EmptyState({
   readonly children?: ReactNode;
 }) {
   return (
-    <div className="flex min-h-0 flex-1 flex-col items-center justify-center-safe gap-1 overflow-y-auto p-4 text-center">
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center-safe gap-1 overflow-y-auto p-4 text-center *:shrink-0">
       {icon !== undefined && <div className="mb-2 text-muted">{icon}</div>}
       <p className="text-sm font-medium text-text">{title}</p>
       {text !== undefined && <p className="max-w-84 text-xs text-muted">{text}</p>}
@@ -47,7 +47,7 @@ export function ErrorState({
   return (
     <div
       role="alert"
-      className="flex min-h-0 flex-1 flex-col items-center justify-center-safe gap-1 overflow-y-auto p-4 text-center"
+      className="flex min-h-0 flex-1 flex-col items-center justify-center-safe gap-1 overflow-y-auto p-4 text-center *:shrink-0"
     >
       <CircleAlert aria-hidden className="mb-2 size-5 text-bad" />
       <p className="text-sm font-medium text-text">{text.sentence}</p>
