@@ -8,6 +8,8 @@ import { type BlobList, type ImageList, rowId } from "../screens/transfers/run-r
 
 const runPage = 200;
 export const imagePage = 200;
+/** Milliseconds over which changed images are gathered. */
+const gatherMs = 100;
 
 interface RunsState {
   /** Newest first. */
@@ -83,14 +85,30 @@ export function forgetRun(runId: string): void {
   });
 }
 
-/** Puts an image into its run's list where that is unfolded; where its row is not read yet nothing is lost. */
+const changedImages = new Map<string, RunImage>();
+let imagesTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Notes a changed image; many small images end within one drawing, and the tree is laid out once for all of them. */
 export function rememberImage(image: RunImage): void {
-  const list = useRuns.getState().images.get(image.runId);
-  const at = list?.items.findIndex((known) => known?.id === image.id) ?? -1;
-  if (list === undefined || at < 0) return;
-  setImages(image.runId, { ...list, items: list.items.with(at, image) });
-  const id = rowId.image(image.runId, image.id);
-  if (useRuns.getState().expanded.has(id)) void loadBlobs(image.runId, image.id);
+  changedImages.set(rowId.image(image.runId, image.id), image);
+  if (imagesTimer === undefined) imagesTimer = setTimeout(showChangedImages, gatherMs);
+}
+
+/** Puts images into the lists that are shown; where a row is not read yet nothing is lost. */
+function showChangedImages(): void {
+  imagesTimer = undefined;
+  const { images, expanded } = useRuns.getState();
+  const lists = new Map(images);
+  for (const [runId, list] of images) {
+    const items = list.items.map((item) =>
+      item === undefined ? undefined : (changedImages.get(rowId.image(runId, item.id)) ?? item),
+    );
+    if (items.some((item, at) => item !== list.items[at])) lists.set(runId, { ...list, items });
+  }
+  useRuns.setState({ images: lists });
+  for (const [id, { runId, id: imageId }] of changedImages)
+    if (expanded.has(id)) void loadBlobs(runId, imageId);
+  changedImages.clear();
 }
 
 function setImages(runId: string, list: ImageList): void {

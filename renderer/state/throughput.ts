@@ -15,7 +15,7 @@ export class SpeedRing {
 
   /** True where nothing moved in the whole window. */
   isIdle(): boolean {
-    return !this.#values.some((value) => value > 0);
+    return !this.#values.some((value) => value >= stillBytes);
   }
 
   /** Oldest first; null where nothing was measured yet. */
@@ -28,6 +28,9 @@ export class SpeedRing {
     return ordered;
   }
 }
+
+/** Below this many bytes a second nothing moves: the smoothed speed of what has stopped never reaches zero. */
+const stillBytes = 512;
 
 export interface SpeedSummary {
   readonly now: number;
@@ -43,7 +46,7 @@ export function summarise(values: readonly (number | null)[]): SpeedSummary {
   let moving = 0;
   let peak = 0;
   for (const value of values) {
-    if (value === null || value <= 0) continue;
+    if (value === null || value < stillBytes) continue;
     sum += value;
     moving++;
     if (value > peak) peak = value;

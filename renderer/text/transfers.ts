@@ -154,7 +154,8 @@ export function countText(run: Run): string {
   const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
   const ended = imagesSucceeded + imagesSkipped;
   const all = ended + imagesFailed + imagesRemaining;
-  const failed = imagesFailed > 0 ? `, ${imagesFailed} failed` : "";
+  // A run that has failed says so where its progress was.
+  const failed = imagesFailed > 0 && run.state !== "failed" ? `, ${imagesFailed} failed` : "";
   return `${ended} of ${all > 0 ? all : run.plan.images}${failed}`;
 }
 
@@ -172,6 +173,13 @@ export function resultText(run: Run): string {
   if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent)} already there`);
   if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} mounted`);
   return parts.join(", ");
+}
+
+/** What a run that failed in part or whole did: `2 of 12 images failed, 12.3 MiB moved in 4 s`. */
+export function failedText(run: Run): string {
+  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
+  const all = imagesSucceeded + imagesSkipped + imagesFailed + imagesRemaining;
+  return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run)}`;
 }
 
 /** What a run is called in lists and announcements. */

@@ -82,6 +82,13 @@ export function mainActions(run: Run, onRemove: (run: Run) => void): readonly Ru
   }
 }
 
+/** The icon buttons of a run's row; what it says in words there is left out. */
+export function buttonActions(run: Run, onRemove: (run: Run) => void): readonly RunAction[] {
+  return mainActions(run, onRemove).filter(
+    ({ id }) => run.state !== "failed" || run.error !== null || id !== "runs.retryFailed",
+  );
+}
+
 /** Everything that can be done with a run, for its context menu. */
 export function runMenu(run: Run, onRemove: (run: Run) => void): MenuGroups {
   return [

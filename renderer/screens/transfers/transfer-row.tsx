@@ -5,7 +5,7 @@ import { progressKey } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
 import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
 import { StatusIcon, type StatusKind, type Tone } from "../../components/badge.tsx";
-import { IconButton } from "../../components/button.tsx";
+import { Button, IconButton } from "../../components/button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useProgress } from "../../state/progress.ts";
 import { explainError } from "../../text/errors.ts";
@@ -13,6 +13,7 @@ import {
   blobKindText,
   blobStateText,
   countText,
+  failedText,
   imageStateText,
   imagesText,
   percentText,
@@ -25,7 +26,7 @@ import { destinationText, sourceText } from "../plan/plan-sums.ts";
 import { type Failure, imageFailure, runFailure } from "./failure.ts";
 import { FailureCell } from "./failure-cell.tsx";
 import { blobNumbers, imageNumbers, type RowNumbers, runNumbers } from "./row-numbers.ts";
-import { mainActions } from "./run-actions.tsx";
+import { buttonActions, commandRun } from "./run-actions.tsx";
 import type { TransferRow } from "./run-rows.ts";
 import { blobStatus, imageStatus, runStatus } from "./statuses.ts";
 
@@ -218,13 +219,24 @@ function RunCells({
       <StateCell kind={status.kind} text={runStateText(run)} />
       {failure !== undefined ? (
         <FailureCells run={run} failure={failure} focused={focused} />
+      ) : run.state === "failed" ? (
+        <Cell className="col-span-5 flex items-center gap-2 text-xs">
+          <span className="truncate text-bad">{failedText(run)}</span>
+          <Button
+            size="small"
+            tabIndex={focused ? 0 : -1}
+            onClick={() => void commandRun("runs.retryFailed", run.id, transfersText.retryFailed)}
+          >
+            {transfersText.retryFailed}
+          </Button>
+        </Cell>
       ) : run.state === "succeeded" ? (
         <Cell className="col-span-5 truncate text-xs text-muted">{resultText(run)}</Cell>
       ) : (
         <NumberCells label={name} numbers={runNumbers(run, progress)} tone={status.tone} tries={0} />
       )}
       <Cell className="flex justify-end">
-        {mainActions(run, onRemove).map((action) => (
+        {buttonActions(run, onRemove).map((action) => (
           <IconButton
             key={action.id}
             label={action.label}

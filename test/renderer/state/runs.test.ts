@@ -54,13 +54,19 @@ it("asks for a page once while it is under way", async () => {
   expect(host.calls("runs.images")).toHaveLength(1);
 });
 
-it("changes an image in its place and ignores one that is not read", async () => {
+it("changes images in their places together and ignores one that is not read", async () => {
   await loadImages(runId(1), 0);
   rememberImage(makeImage(2, { state: "succeeded" }));
+  rememberImage(makeImage(3, { state: "running" }));
   rememberImage(makeImage(imagePage + 1, { state: "succeeded" }));
-  const items = useRuns.getState().images.get(runId(1))?.items;
-  expect(items?.[1]?.state).toBe("succeeded");
-  expect(items?.[imagePage]).toBeUndefined();
+  let drawn = 0;
+  const stop = useRuns.subscribe(() => drawn++);
+  const items = () => useRuns.getState().images.get(runId(1))?.items;
+  await vi.waitFor(() => expect(items()?.[1]?.state).toBe("succeeded"));
+  stop();
+  expect(items()?.[2]?.state).toBe("running");
+  expect(items()?.[imagePage]).toBeUndefined();
+  expect(drawn).toBe(1);
 });
 
 it("reads what is unfolded and forgets it with its run", async () => {
