@@ -1,6 +1,5 @@
 // The only wiring place: builds store, endpoints, engine and contract, and hands out the door to them.
 
-import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -21,6 +20,7 @@ import { EventHub } from "./event-hub.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { RunQueue } from "./run-queue.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
@@ -66,7 +66,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   const store = openStore({
     file: join(config.home, "freightliner.db"),
-    owner: `${process.pid}-${randomUUID()}`,
+    owner: thisProcess(),
+    ownerIsGone: isGone,
     now: () => systemClock.now(),
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
   });

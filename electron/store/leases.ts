@@ -8,12 +8,15 @@ export interface LeaseOptions {
   readonly owner: string;
   readonly now: () => number;
   readonly leaseMs: number;
+  /** True where the owner is known to be dead, so that nobody has to wait for its lease to run out. */
+  readonly ownerIsGone: (owner: string) => boolean;
 }
 
 export class Leases {
   readonly owner: string;
   readonly leaseMs: number;
   readonly #now: () => number;
+  readonly #ownerIsGone: (owner: string) => boolean;
   readonly #database: Database;
   /** What this process believes to hold. */
   readonly #held = new Set<string>();
@@ -24,6 +27,7 @@ export class Leases {
     this.owner = options.owner;
     this.leaseMs = options.leaseMs;
     this.#now = options.now;
+    this.#ownerIsGone = options.ownerIsGone;
     this.#database = database;
     this.#find = database.prepare("SELECT state, lease_owner FROM runs WHERE id = ?");
     this.#extend = database.prepare("UPDATE runs SET lease_expires = ? WHERE id = ? AND lease_owner = ?");
@@ -43,8 +47,13 @@ export class Leases {
     this.#held.delete(runId);
   }
 
-  held(): readonly string[] {
-    return [...this.#held];
+  /** True for a planned or running run that nobody works on any more. */
+  isAbandoned(row: { readonly id?: unknown; readonly owner?: unknown; readonly expires?: unknown }): boolean {
+    const owner = typeof row.owner === "string" ? row.owner : undefined;
+    // A lease of our own that ran out while the machine slept is still ours as long as nobody took it.
+    if (owner === this.owner && this.#held.has(String(row.id))) return false;
+    if (typeof row.expires !== "number" || row.expires <= this.#now()) return true;
+    return owner === undefined || this.#ownerIsGone(owner);
   }
 
   /**

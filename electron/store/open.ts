@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly nativeBinding?: string | undefined;
   /** Names this process in leases; unique per process. */
   readonly owner: string;
+  /** Tells of an owner whether its process is known to be dead; never by default. */
+  readonly ownerIsGone?: (owner: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds that a lease lasts without a heartbeat. */
@@ -87,9 +89,9 @@ function isDamage(thrown: unknown): boolean {
 }
 
 function buildStore(database: Database, quarantined: string | null, options: StoreOptions): Store {
-  const { now, owner, leaseMs = 15_000 } = options;
+  const { now, owner, leaseMs = 15_000, ownerIsGone = () => false } = options;
   const parked = new Parked();
-  const leases = new Leases(database, { owner, now, leaseMs });
+  const leases = new Leases(database, { owner, now, leaseMs, ownerIsGone });
   const parts: RunParts = {
     database,
     leases,

@@ -159,13 +159,10 @@ function remover({ database, changes }: RunParts): RunRecords["remove"] {
     });
 }
 
-function recovery({ database, leases, changes, rows, now }: RunParts): RunRecords["recover"] {
-  // A lease of our own that ran out while the machine slept is still ours as long as nobody took it.
-  const expired = database.prepare(
-    `SELECT id, state FROM runs WHERE state IN ('planning', 'running')
-       AND (lease_expires IS NULL OR lease_expires <= :now)
-       AND NOT (lease_owner IS :owner AND id IN (SELECT value FROM json_each(:held)))
-     ORDER BY id`,
+function recovery({ database, leases, changes, rows }: RunParts): RunRecords["recover"] {
+  const leased = database.prepare(
+    `SELECT id, state, lease_owner AS owner, lease_expires AS expires FROM runs
+     WHERE state IN ('planning', 'running') ORDER BY id`,
   );
   const interrupted = (runId: string): FreightlinerError =>
     new FreightlinerError({
@@ -175,7 +172,7 @@ function recovery({ database, leases, changes, rows, now }: RunParts): RunRecord
     });
   return () =>
     database.write("recover-runs", () => {
-      const found = expired.all({ now: now(), owner: leases.owner, held: JSON.stringify(leases.held()) });
+      const found = leased.all([]).filter((row) => leases.isAbandoned(row));
       const ids = found.map((row) => String(row.id));
       for (const [index, id] of ids.entries()) {
         const planning = found[index]?.state === "planning";

@@ -25,6 +25,16 @@ describe("two processes", () => {
     expect(store.runs.claim("0".repeat(26))).toBeUndefined();
   });
 
+  it("R008: take over at once from a process that is known to be dead", () => {
+    const { store, other } = testStore();
+    const { id } = runningRun(store);
+    const cautious = other("second");
+    expect(cautious.runs.recover()).toEqual([]);
+    const knowing = other("third", { ownerIsGone: (owner) => owner !== "second" && owner !== "third" });
+    expect(knowing.runs.recover()).toMatchObject([{ id, state: "queued", stateReason: "lease-lost" }]);
+    expect(() => finishLayer(store, id)).toThrow(lost);
+  });
+
   it("leave a run alone whose lease is renewed", () => {
     const { store, other, clock } = testStore();
     const second = other("second");

@@ -27,14 +27,17 @@ export interface TestStore {
   readonly file: string;
   readonly clock: TestClock;
   /** Another handle on the same file, as another process would have. */
-  other(owner: string): Store;
+  other(owner: string, options?: { readonly ownerIsGone?: (owner: string) => boolean }): Store;
 }
 
 export function testStore(): TestStore {
   const file = join(testFolder(), "data", "freightliner.db");
   const clock = new TestClock();
-  const other = (owner: string): Store => {
-    const store = openStore({ file, owner, now: clock.now });
+  const other = (
+    owner: string,
+    options: { readonly ownerIsGone?: (owner: string) => boolean } = {},
+  ): Store => {
+    const store = openStore({ ...options, file, owner, now: clock.now });
     onTestFinished(() => store.close());
     return store;
   };
