@@ -49,14 +49,16 @@ export function ErrorState({
       role="alert"
       className="flex min-h-0 flex-1 flex-col items-center justify-center-safe gap-1 overflow-y-auto p-4 text-center *:shrink-0"
     >
-      <CircleAlert aria-hidden className="mb-2 size-5 text-bad" />
-      <p className="text-sm font-medium text-text">{text.sentence}</p>
-      <p data-selectable className="max-w-96 text-xs break-words text-muted">
+      <p className="flex items-center gap-2 text-sm font-medium text-text">
+        <CircleAlert aria-hidden className="size-4 shrink-0 text-bad" />
+        {text.sentence}
+      </p>
+      <p data-selectable className="max-w-120 text-xs break-words text-muted">
         {text.detail}
       </p>
-      {text.advice !== "" && <p className="max-w-96 text-xs text-muted">{text.advice}</p>}
+      {text.advice !== "" && <p className="max-w-120 text-xs text-muted">{text.advice}</p>}
       {action !== undefined && (
-        <Button size="small" className="mt-3" onClick={action.onSelect}>
+        <Button size="small" className="mt-2" onClick={action.onSelect}>
           {action.label}
         </Button>
       )}
