@@ -10,6 +10,8 @@ const runPage = 200;
 export const imagePage = 200;
 /** Milliseconds over which changed images are gathered. */
 const gatherMs = 100;
+/** Milliseconds between two readings of a run whose images end. */
+const talliesMs = 700;
 
 interface RunsState {
   /** Newest first. */
@@ -94,6 +96,25 @@ export function rememberImage(image: RunImage): void {
   if (imagesTimer === undefined) imagesTimer = setTimeout(showChangedImages, gatherMs);
 }
 
+const stale = new Set<string>();
+
+/** The engine tells a run's own changes only: how many of its images are done is asked for while they end. */
+function refreshTallies(runId: string): void {
+  if (stale.has(runId)) return;
+  stale.add(runId);
+  setTimeout(() => {
+    stale.delete(runId);
+    // Best effort: the run's end is told in any case.
+    call("runs.get", { runId }).then(rememberNewer, () => undefined);
+  }, talliesMs);
+}
+
+/** An answer that was overtaken by an event does not bring the older state back. */
+function rememberNewer(run: Run): void {
+  const known = useRuns.getState().runs.find(({ id }) => id === run.id);
+  if (known !== undefined && known.state === run.state) rememberRun(run);
+}
+
 /** Puts images into the lists that are shown; where a row is not read yet nothing is lost. */
 function showChangedImages(): void {
   imagesTimer = undefined;
@@ -108,6 +129,8 @@ function showChangedImages(): void {
   useRuns.setState({ images: lists });
   for (const [id, { runId, id: imageId }] of changedImages)
     if (expanded.has(id)) void loadBlobs(runId, imageId);
+  for (const { runId, state } of changedImages.values())
+    if (state !== "planned" && state !== "running") refreshTallies(runId);
   changedImages.clear();
 }
 

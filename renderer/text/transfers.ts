@@ -45,7 +45,7 @@ export const transfersText = {
   pausedFor: {
     user: "Paused",
     shutdown: "Paused when Freightliner was closed",
-    "sign-in-needed": "Waiting for a sign-in",
+    "sign-in-needed": "Needs sign-in",
     "lease-lost": "Taken over by another process",
   },
   verified: "Verified: read back and compared",
@@ -59,6 +59,7 @@ export const transfersText = {
     window: "last 60 s",
   },
   signInNeeded: "The transfer waits until somebody signs in.",
+  details: "Details…",
   failureTitle: "What went wrong",
   close: "Close",
   reload: "Reload",

@@ -14,12 +14,21 @@ import { PlanningState } from "./planning-state.tsx";
 export function PlanDialog() {
   const { open, run, spec, images, imagesLoaded, unticked, starting, error } = usePlan();
   const start = useRef<HTMLButtonElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   const sums = useMemo(
     () => (run === undefined ? undefined : sumPlan(run.plan, images, unticked)),
     [run, images, unticked],
   );
   const planned = run?.state === "planned" && imagesLoaded && sums !== undefined;
   const canStart = planned && sums.ticked > 0 && !starting;
+
+  // A button that is disabled cannot take the focus: it waits at Cancel, or where a vanished field left it.
+  useEffect(() => {
+    const at = document.activeElement;
+    const waiting =
+      at === null || at === cancel.current || at === document.body || at.getAttribute("role") === "dialog";
+    if (canStart && waiting) start.current?.focus();
+  }, [canStart]);
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.key !== "Enter" || !canStart || !(event.ctrlKey || event.metaKey)) return;
@@ -34,11 +43,13 @@ export function PlanDialog() {
       title={planText.title}
       description={run === undefined ? " " : <Ends source={run.source} destination={run.destination} />}
       width="large"
-      initialFocus={start}
+      initialFocus={cancel}
       foot={
         <>
           {planned && <CopyCommand runId={run.id} />}
-          <Button onClick={cancelPlan}>{planText.cancel}</Button>
+          <Button ref={cancel} onClick={cancelPlan}>
+            {planText.cancel}
+          </Button>
           <Button ref={start} variant="primary" disabled={!canStart} onClick={() => void startPlan()}>
             {planned ? startLabel(sums) : planText.start}
           </Button>

@@ -9,7 +9,15 @@ import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
 import { setTicked, usePlan } from "../../state/plan.ts";
 import { kindWords, planText } from "../../text/plan.ts";
 import { PlanRow, planColumns } from "./plan-row.tsx";
-import { filterRows, isTickable, type PlanSums, type RowKind, rowKinds, sourceText } from "./plan-sums.ts";
+import {
+  destinationText,
+  filterRows,
+  isTickable,
+  type PlanSums,
+  type RowKind,
+  rowKinds,
+  sourceText,
+} from "./plan-sums.ts";
 
 export function PlanRows({ sums }: { readonly sums: PlanSums }) {
   const { images, unticked } = usePlan();
@@ -64,10 +72,17 @@ export function PlanRows({ sums }: { readonly sums: PlanSums }) {
       </div>
       <Grid rows={rows} unticked={unticked} focusId={focusId} onFocus={setFocusId} />
       <p data-selectable className="h-4.5 truncate text-xs text-muted">
-        {focused === undefined ? "" : `${sourceText(focused)}: ${focused.error?.message ?? focused.reason}`}
+        {focused === undefined ? "" : rowText(focused)}
       </p>
     </section>
   );
+}
+
+/** The whole of a row, where its columns are too narrow. */
+function rowText(image: RunImage): string {
+  const [source, destination] = [sourceText(image), destinationText(image)];
+  const ends = source === destination ? source : `${source} → ${destination}`;
+  return `${ends}: ${image.error?.message ?? image.reason}`;
 }
 
 function KindChip({

@@ -1,7 +1,8 @@
 // A failure in a row: the sentence, its details on demand, and the action in place.
+import { Info } from "lucide-react";
 import { useState } from "react";
 import { isFinished, type Run } from "../../../shared/run.ts";
-import { Button } from "../../components/button.tsx";
+import { Button, IconButton } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { actionLabel } from "../../text/errors.ts";
 import { transfersText } from "../../text/transfers.ts";
@@ -35,9 +36,12 @@ export function FailureCell({
           {actionLabel("sign-in")}
         </Button>
       )}
-      <Button size="small" variant="quiet" tabIndex={tabIndex} onClick={() => setDetails(true)}>
-        {actionLabel("open-details")}
-      </Button>
+      <IconButton
+        label={transfersText.details}
+        icon={<Info aria-hidden className="size-3.5" />}
+        tabIndex={tabIndex}
+        onClick={() => setDetails(true)}
+      />
       <SignInDialog target={signIn} onClose={() => setSignIn(undefined)} onSignedIn={goOn} />
       <FailureDialog
         failure={failure}

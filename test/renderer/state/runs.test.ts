@@ -12,6 +12,7 @@ import {
   setExpanded,
   useRuns,
 } from "../../../renderer/state/runs.ts";
+import { emptyRunTallies } from "../../../shared/run.ts";
 import { makeBlob, makeImage, makeRun, runId } from "../screens/run-fixtures.ts";
 import { ScriptedHost } from "../screens/scripted-host.ts";
 
@@ -97,4 +98,19 @@ it("says why images could not be read, and keeps those that are there", async ()
   expect(useRuns.getState().images.get(runId(1))?.error).toBeUndefined();
   await loadImages(runId(2), 0);
   expect(useRuns.getState().images.get(runId(2))?.error?.code).toBe("protocol");
+});
+
+it("asks how many images are done while they end, and never goes back to an older state", async () => {
+  const tallies = { ...emptyRunTallies, imagesSucceeded: 7 };
+  host.answer("runs.get", () => makeRun(1, { tallies }));
+  rememberRun(makeRun(1));
+  rememberImage(makeImage(2, { state: "succeeded" }));
+  rememberImage(makeImage(3, { state: "succeeded" }));
+  await vi.waitFor(() => expect(useRuns.getState().runs[0]?.tallies.imagesSucceeded).toBe(7), 3000);
+  expect(host.calls("runs.get")).toHaveLength(1);
+  rememberRun(makeRun(1, { state: "succeeded" }));
+  rememberImage(makeImage(4, { state: "succeeded" }));
+  await vi.waitFor(() => expect(host.calls("runs.get")).toHaveLength(2), 3000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(useRuns.getState().runs[0]?.state).toBe("succeeded");
 });

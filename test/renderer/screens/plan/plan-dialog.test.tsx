@@ -89,6 +89,12 @@ describe("PlanDialog", () => {
     expect(useRuns.getState().expanded.has(runId(planned))).toBe(true);
   });
 
+  it("puts the focus on Start as soon as it can be pressed", async () => {
+    const dialog = await openPlan();
+    const start = within(dialog).getByRole("button", { name: "Start: move 5.0 MiB" });
+    await waitFor(() => expect(document.activeElement).toBe(start));
+  });
+
   it("starts nothing when nothing is ticked", async () => {
     const dialog = await openPlan();
     await userEvent.click(within(dialog).getByRole("checkbox", { name: "All images" }));

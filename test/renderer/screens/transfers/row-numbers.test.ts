@@ -104,7 +104,7 @@ describe("words", () => {
 
   it("say why a run is paused and that a failure was not total", () => {
     expect(runStateText(makeRun(1, { state: "paused", stateReason: "sign-in-needed" }))).toBe(
-      "Waiting for a sign-in",
+      "Needs sign-in",
     );
     const tallies = { ...emptyRunTallies, imagesSucceeded: 1, imagesFailed: 1 };
     expect(runStateText(makeRun(1, { state: "failed", tallies }))).toBe("Partly done");
