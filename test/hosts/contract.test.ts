@@ -7,7 +7,7 @@ import { type ClientListeners, ContractClient } from "../../shared/client.ts";
 import type { Api, ProgressValue } from "../../shared/contract.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
-import { direct, type Transport, websocket } from "./transports.ts";
+import { direct, ipc, type Transport, websocket } from "./transports.ts";
 
 const waiting: { aborted: number } = { aborted: 0 };
 
@@ -50,6 +50,7 @@ class Heard implements ClientListeners {
 describe.each([
   ["direct", direct],
   ["websocket", websocket],
+  ["electron ipc", ipc],
 ])("over %s", (_name, start) => {
   let hub: EventHub;
   let transport: Transport;

@@ -1,9 +1,12 @@
 // The transports by name: each joins a contract client to the one door, over the real pipes of its face.
 
+import { EventEmitter } from "node:events";
 import { rm } from "node:fs/promises";
+import type { WebContents } from "electron";
 import { WebSocket } from "ws";
 import { directPipe } from "../../electron/app/direct-pipe.ts";
 import { silentLog } from "../../electron/app/log.ts";
+import { serveWindow } from "../../electron/desktop/ipc-transport.ts";
 import { startWebHost } from "../../electron/web/web-host.ts";
 import type { ClientFrame, FramePipe, HostFrame } from "../../shared/wire.ts";
 import { ask, cookieOf, rendererFolder } from "../support/web-host.ts";
@@ -34,6 +37,61 @@ function socketPipe(socket: WebSocket): FramePipe<ClientFrame> {
     onFrame: (listener) => void socket.on("message", (data) => listener(JSON.parse(String(data)))),
     onClose: (listener) => void socket.on("close", listener),
     close: () => socket.close(),
+  };
+}
+
+/** Electron's IPC between one window and main, as the preload script and the window's WebContents pass it on. */
+export async function ipc(serve: Serve): Promise<Transport> {
+  let windows = 0;
+  return {
+    open: async () => {
+      const ours = new EventEmitter();
+      const toMain = new EventEmitter();
+      const id = ++windows;
+      let onFrame: (frame: unknown) => void = () => {};
+      let onClose: () => void = () => {};
+      const contents = Object.assign(ours, {
+        id,
+        ipc: toMain,
+        isDestroyed: () => false,
+        // Electron copies what is sent and delivers it later.
+        send: (_channel: string, text: string) => void setImmediate(() => onFrame(JSON.parse(text))),
+      });
+      serveWindow({
+        contents: contents as unknown as WebContents,
+        connect: (pipe) =>
+          serve({
+            send: (frame) => pipe.send(frame),
+            onFrame: (listener) => pipe.onFrame(listener),
+            onClose: (listener) => pipe.onClose(listener),
+            close: () => {
+              pipe.close();
+              onClose();
+            },
+          }),
+        onRefused: (reason) => {
+          throw new Error(`refused ${reason}`);
+        },
+        onProblem: (error) => {
+          throw error;
+        },
+      });
+      const senderFrame = { detached: false, parent: null, origin: "app://bundle" };
+      return {
+        send: (frame) => {
+          const text = JSON.stringify(frame);
+          setImmediate(() => toMain.emit("freightliner:frame", { senderFrame, sender: { id } }, text));
+        },
+        onFrame: (listener) => {
+          onFrame = listener;
+        },
+        onClose: (listener) => {
+          onClose = listener;
+        },
+        close: () => void ours.emit("destroyed"),
+      };
+    },
+    close: async () => {},
   };
 }
 
