@@ -17,6 +17,7 @@ import { directPipe } from "./direct-pipe.ts";
 import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
 import { EventHub } from "./event-hub.ts";
+import { HealthWatch } from "./health-watch.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -124,6 +125,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     hub,
     listings,
     details: new TagDetails(),
+    health: new HealthWatch({
+      store,
+      now: () => systemClock.now(),
+      publish: (stored) => hub.emit("endpoint.changed", pool.describe(stored)),
+    }),
     engine,
     queue,
     samples,

@@ -5,6 +5,7 @@ import type { Clock } from "../engine/ports.ts";
 import type { Store } from "../store/store.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { HealthWatch } from "./health-watch.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { RunQueue } from "./run-queue.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly hub: EventHub;
   readonly listings: Listings;
   readonly details: TagDetails;
+  readonly health: HealthWatch;
   readonly engine: EngineContext;
   readonly queue: RunQueue;
   readonly samples: SampleKeeper;

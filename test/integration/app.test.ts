@@ -267,6 +267,10 @@ describe("the program on two real registries", () => {
     await start();
     const found = await client.call("runs.get", { runId: planned.id });
     expect([found.state, found.stateReason]).toEqual(["paused", "shutdown"]);
+    await expect(client.call("repositories.list", { endpointId: right.id })).rejects.toMatchObject({
+      code: "unauthorized",
+    });
+    expect((await client.call("endpoints.list", {})).endpoints[1]?.health.state).toBe("needs-sign-in");
     // Entered passwords live in memory only, so the destination wants one again.
     expect((await client.call("endpoints.list", {})).endpoints[1]?.credential).toEqual({
       source: "none",
@@ -278,6 +282,8 @@ describe("the program on two real registries", () => {
     await client.call("runs.resume", { runId: planned.id });
     const done = await until(planned.id, "succeeded", "failed");
     expect(done.state).toBe("succeeded");
+    await client.call("repositories.list", { endpointId: right.id });
+    expect((await client.call("endpoints.list", {})).endpoints[1]?.health.state).toBe("ok");
     expect(await digestOf(destination, "shop/big", "v1")).toBe(images.big.digest);
     const committed = (await destination.accessLog()).filter(
       (line) => line.method === "PUT" && line.status === 201 && line.path.includes("digest="),

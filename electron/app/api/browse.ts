@@ -13,17 +13,19 @@ type BrowseMethods = Pick<
 >;
 
 export function browseMethods(services: Services): BrowseMethods {
-  const { pool, listings, details } = services;
+  const { pool, listings, details, health } = services;
   return {
     "repositories.list": async ({ endpointId, refresh, offset, limit }, { signal }) => {
-      const source = await pool.get(endpointId);
-      const { names, complete } = await listings.repositories(endpointId, source, refresh, signal);
+      const { names, complete } = await health.during(endpointId, async () =>
+        listings.repositories(endpointId, await pool.get(endpointId), refresh, signal),
+      );
       return { names: names.slice(offset, offset + limit), total: names.length, complete };
     },
 
     "tags.list": async ({ endpointId, repository, filter, sort, refresh, offset, limit }, { signal }) => {
-      const source = await pool.get(endpointId);
-      const { names } = await listings.tags(endpointId, source, repository, refresh, signal);
+      const { names } = await health.during(endpointId, async () =>
+        listings.tags(endpointId, await pool.get(endpointId), repository, refresh, signal),
+      );
       const matched = filterNames(names, filter, sort === "name-descending");
       return { tags: matched.slice(offset, offset + limit), matched: matched.length, total: names.length };
     },
