@@ -1,8 +1,10 @@
 // The entry of the command line: looks at Node, hands the real process to the commands, sets the exit code.
 
 import { nodeVersionProblem } from "./app/node-version.ts";
+import { keepHeapYoung } from "./app/young-heap.ts";
 import type { CliIo, Output } from "./cli/cli-io.ts";
 
+keepHeapYoung();
 const problem = nodeVersionProblem(process.version);
 if (problem === undefined) void main();
 else {

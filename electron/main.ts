@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { readConfig } from "./app/config.ts";
 import { createApp } from "./app/create-app.ts";
 import { createLog } from "./app/log.ts";
+import { keepHeapYoung } from "./app/young-heap.ts";
 import { readLaunchOptions } from "./desktop/launch-options.ts";
 import { realElectron } from "./desktop/real-electron.ts";
 import { startDesktop } from "./desktop/start.ts";
 
+keepHeapYoung();
 const launch = readLaunchOptions(process.argv);
 const config = readConfig({ home: launch.home });
 const log = createLog({ level: config.logLevel, destination: join(config.home, "logs", "desktop.log") });

@@ -1,6 +1,7 @@
 // The entry of the web host: reads the command line, runs the host until it is told to stop.
 import { readConfig } from "./app/config.ts";
 import { nodeVersionProblem } from "./app/node-version.ts";
+import { keepHeapYoung } from "./app/young-heap.ts";
 import { readCommandLine, usage } from "./web/command-line.ts";
 import { runWebHost } from "./web/run-web-host.ts";
 import { stopBySignal } from "./web/stop-by-signal.ts";
@@ -14,6 +15,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+keepHeapYoung();
 const problem = nodeVersionProblem(process.version);
 if (problem !== undefined) fail(problem);
 const asked = readCommandLine(process.argv.slice(2));
