@@ -55,6 +55,8 @@ class Connection {
   }
 
   #receive(raw: unknown): void {
+    // A transport may still deliver what was on its way when the connection was closed.
+    if (this.#closed) return;
     const frame = clientFrameSchema.safeParse(raw);
     if (!frame.success) {
       // Nothing that we ship sends such a frame, and an answer has no call to belong to.

@@ -7,10 +7,12 @@ export interface RawAnswer {
   readonly host: string | undefined;
   readonly status: number;
   readonly reason: string;
+  /** Milliseconds that the client has to read the answer and to hang up. */
+  readonly lingerMs: number;
 }
 
-/** Writes the answer and ends the socket. */
-export function answerRaw(socket: Duplex, { host, status, reason }: RawAnswer): void {
+/** Writes the answer and ends the socket, also where its peer would keep its own half open for ever. */
+export function answerRaw(socket: Duplex, { host, status, reason, lingerMs }: RawAnswer): void {
   const body = `${JSON.stringify({ error: reason })}\n`;
   const headers = {
     ...headersFor(host),
@@ -22,4 +24,8 @@ export function answerRaw(socket: Duplex, { host, status, reason }: RawAnswer): 
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+  // No timeout of the HTTP server looks after a socket that it has handed out.
+  const rest = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once("close", () => clearTimeout(rest));
+  socket.resume();
 }

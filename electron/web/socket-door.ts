@@ -16,6 +16,8 @@ export interface SocketDoorOptions {
   readonly context: RouteContext;
   readonly hosts: ReadonlySet<string>;
   readonly maxSockets: number;
+  /** Milliseconds for a client to hang up after it was refused or closed. */
+  readonly lingerMs: number;
   readonly pingMs?: number;
   readonly maxPending?: number;
 }
@@ -44,7 +46,8 @@ export class SocketDoor {
     const hostHeaders = request.rawHeaders.filter((name, i) => i % 2 === 0 && /^host$/i.test(name)).length;
     const refused = this.#refusal(request, hostHeaders);
     if (typeof refused === "number") {
-      answerRaw(socket, { host: request.headers.host, status: refused, reason: reasons[refused] });
+      const { lingerMs } = this.#options;
+      answerRaw(socket, { host: request.headers.host, status: refused, reason: reasons[refused], lingerMs });
       return;
     }
     const session = refused;
@@ -65,14 +68,8 @@ export class SocketDoor {
 
   /** Ends every connection: 1001 says that the host goes away. */
   close(): void {
-    for (const socket of this.#sockets.keys()) socket.close(1001, "the host stops");
-    const rest = setTimeout(() => this.#terminate(), 500);
-    rest.unref();
+    for (const socket of this.#sockets.keys()) this.#dismiss(socket, 1001, "the host stops");
     this.#server.close();
-  }
-
-  #terminate(): void {
-    for (const socket of this.#sockets.keys()) socket.terminate();
   }
 
   #open(socket: WebSocket, session: Session): void {
@@ -93,8 +90,15 @@ export class SocketDoor {
 
   #closeOf(session: Session): void {
     for (const [socket, owner] of this.#sockets) {
-      if (owner === session) socket.close(sessionEnded, "session ended");
+      if (owner === session) this.#dismiss(socket, sessionEnded, "session ended");
     }
+  }
+
+  /** Closes in order; a client that does not answer the close is cut off. */
+  #dismiss(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason);
+    const rest = setTimeout(() => socket.terminate(), this.#options.lingerMs);
+    socket.once("close", () => clearTimeout(rest));
   }
 }
 

@@ -37,6 +37,10 @@ export interface WebHostLimits {
   readonly headersMs: number;
   /** Milliseconds for the whole request to arrive. */
   readonly requestMs: number;
+  /** Milliseconds that a connection may stay while no byte moves on it, also where an answer is not read. */
+  readonly idleMs: number;
+  /** Milliseconds for a client to hang up after it was refused or closed. */
+  readonly lingerMs: number;
   readonly pingMs: number;
   readonly maxPending: number;
 }
@@ -47,6 +51,8 @@ const defaultLimits: Omit<WebHostLimits, "pingMs" | "maxPending"> = {
   maxConnections: 256,
   headersMs: 10_000,
   requestMs: 30_000,
+  idleMs: 60_000,
+  lingerMs: 1_000,
 };
 const sweepMs = 30_000;
 
@@ -79,6 +85,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     keepAliveTimeout: 5_000,
   });
   server.maxConnections = limits.maxConnections;
+  server.timeout = limits.idleMs;
   const port = await listen(server, options.port);
   const label = `fl-${randomBytes(8).toString("hex")}`;
   const hosts = allowedHosts({ port, label });
@@ -98,7 +105,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     void answer({ request, response }, { context, hosts, full: busy > limits.maxRequests });
   });
   server.on("error", (error) => log.error({ err: error }, "the web host's listening socket failed"));
-  server.on("clientError", (error, socket) => answerUnreadable(error, socket));
+  server.on("clientError", (error, socket) => answerUnreadable(error, socket, limits.lingerMs));
   server.on("upgrade", (request, socket, head) => door.upgrade(request, socket, head));
   const sweeper = setInterval(() => context.sessions.sweep(), sweepMs);
   sweeper.unref();
@@ -117,7 +124,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     async close() {
       clearInterval(sweeper);
       door.close();
-      await stop(server);
+      await stop(server, limits.lingerMs);
     },
   };
 }
@@ -146,10 +153,10 @@ async function answer(exchange: Exchange, { context, hosts, full }: Rules): Prom
 }
 
 /** What is no HTTP, too large or too slow gets an answer as well, with the same headers as any other. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, lingerMs: number): void {
   const status = unreadable[error.code ?? ""] ?? 400;
   if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-  else answerRaw(socket, { host: undefined, status, reason: "The request cannot be read." });
+  else answerRaw(socket, { host: undefined, status, reason: "The request cannot be read.", lingerMs });
 }
 
 const unreadable: Readonly<Record<string, number>> = {
@@ -173,11 +180,11 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server, lingerMs: number): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
-    const rest = setTimeout(() => server.closeAllConnections(), 1_000);
+    const rest = setTimeout(() => server.closeAllConnections(), lingerMs);
     rest.unref();
   });
 }

@@ -46,6 +46,8 @@ export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
     },
     onFrame(listener) {
       socket.on("message", (data, isBinary) => {
+        // What comes between our close and the peer's answer to it has no session behind it any more.
+        if (socket.readyState !== socket.OPEN) return;
         if (isBinary) return socket.close(unsupportedData, "text frames only");
         const frame = parse(data);
         if (frame === undefined) return socket.close(invalidPayload, "not JSON");

@@ -156,3 +156,20 @@ describe("the one door", () => {
     expect(hub.clients).toBe(0);
   });
 });
+
+describe("S004 a client that was closed for an unreadable frame", () => {
+  it("is not heard any more, even if its transport still delivers", async () => {
+    let calls = 0;
+    const { wire, hub } = serve({
+      "settings.get": async () => {
+        calls++;
+        return { settings: {} };
+      },
+    });
+    wire.receive("nonsense");
+    wire.receive({ t: "call", id: 1, method: "settings.get", params: {} });
+    wire.receive({ t: "subscribe" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect({ calls, clients: hub.clients, sent: wire.sent }).toEqual({ calls: 0, clients: 0, sent: [] });
+  });
+});
