@@ -35,7 +35,10 @@ export function updateSpeed(state: SpeedState, bytes: number, atMs: number): Spe
 }
 
 /** Seconds left, or undefined while it is not known. */
-export function secondsLeft(state: SpeedState, remainingBytes: number): number | undefined {
+export function secondsLeft(
+  state: Pick<SpeedState, "bytesPerSecond" | "seconds">,
+  remainingBytes: number,
+): number | undefined {
   if (remainingBytes <= 0) return 0;
   if (state.seconds < minimumSeconds || state.bytesPerSecond < 1) return undefined;
   return remainingBytes / state.bytesPerSecond;

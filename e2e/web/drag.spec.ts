@@ -185,7 +185,8 @@ test.describe
       host = await startHost(stage.home.path);
       ({ page, complaints } = await openPage(browser, host.url));
       const row = transfers().getByRole("row").filter({ hasText: proxy.host }).first();
-      await expect(row).toContainText("Paused when Freightliner was closed");
+      await expect(row).toContainText("Paused at exit");
+      await expect(row.getByTitle(/^Paused when Freightliner was closed/)).toBeVisible();
       await picture(page, "10-after-restart");
     });
 

@@ -42,7 +42,7 @@ export class ProgressBoard {
     if (this.#runs.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#forget(progressKey.total);
+    this.#options.hub.progress(progressKey.total, null);
   }
 
   report(progress: TransferProgress): void {
@@ -72,19 +72,23 @@ export class ProgressBoard {
     meter.speed = updateSpeed(meter.speed, bytes, now);
     this.#meters.set(key, meter);
     this.#options.hub.progress(key, progressOf(meter));
+    // The sum moves with the runs that it is the sum of, so that nobody reads two truths in one window.
+    if (this.#runs.has(key)) this.#options.hub.progress(progressKey.total, this.#sum());
+  }
+
+  #sum(): ProgressValue {
+    const runs = [...this.#runs].flatMap((key) => this.#meters.get(key) ?? []);
+    const add = (read: (meter: Meter) => number): number => runs.reduce((sum, meter) => sum + read(meter), 0);
+    const [bytes, total] = [add((meter) => meter.bytes), add((meter) => meter.total)];
+    const bytesPerSecond = add((meter) => meter.speed.bytesPerSecond);
+    // As old as the oldest run: the sum is known when one of them is.
+    const seconds = Math.max(0, ...runs.map((meter) => meter.speed.seconds));
+    const left = secondsLeft({ bytesPerSecond, seconds }, total - bytes);
+    return { bytes, total, bytesPerSecond, secondsLeft: left ?? null };
   }
 
   #tick(): void {
-    let bytes = 0;
-    let total = 0;
-    for (const [key, meter] of this.#meters) {
-      if (key === progressKey.total) continue;
-      this.#set(key, meter.bytes, meter.total);
-      if (!this.#runs.has(key)) continue;
-      bytes += meter.bytes;
-      total += meter.total;
-    }
-    this.#set(progressKey.total, bytes, total);
+    for (const [key, meter] of this.#meters) this.#set(key, meter.bytes, meter.total);
   }
 }
 

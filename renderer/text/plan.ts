@@ -38,6 +38,7 @@ export const planText = {
   filter: "Filter images",
   selectAll: "All images",
   selectShown: "All shown",
+  rowHint: "Choose a row to read all of it here; Space ticks or unticks it.",
   rows: "Images in this plan",
   columns: {
     tick: "Copy",

@@ -44,7 +44,13 @@ export const transfersText = {
   },
   pausedFor: {
     user: "Paused",
-    shutdown: "Paused when Freightliner was closed",
+    shutdown: "Paused at exit",
+    "sign-in-needed": "Needs sign-in",
+    "lease-lost": "Taken over",
+  },
+  pausedForTitle: {
+    user: "Paused",
+    shutdown: "Paused when Freightliner was closed; Resume goes on where it stopped",
     "sign-in-needed": "Needs sign-in",
     "lease-lost": "Taken over by another process",
   },
@@ -94,7 +100,7 @@ const blobStateWords: Readonly<Record<RunBlob["state"], string>> = {
   done: "Done",
   failed: "Failed",
 };
-const outcomeWords = { transferred: "Moved", present: "Already there", mounted: "Mounted" } as const;
+const outcomeWords = { transferred: "Moved", present: "Already there", mounted: "Linked" } as const;
 
 export function blobStateText(blob: RunBlob): string {
   if (blob.state === "done" && blob.outcome !== null) return outcomeWords[blob.outcome];
@@ -106,6 +112,13 @@ export function runStateText(run: Run): string {
   if (run.state === "paused" && run.stateReason !== null) return transfersText.pausedFor[run.stateReason];
   if (run.state === "failed" && run.tallies.imagesSucceeded > 0) return "Partly done";
   return runStateWords[run.state];
+}
+
+/** The same in full, where the column has room for a word only. */
+export function runStateTitle(run: Run): string {
+  if (run.state === "paused" && run.stateReason !== null)
+    return transfersText.pausedForTitle[run.stateReason];
+  return runStateText(run);
 }
 
 export function imageStateText(image: RunImage): string {
@@ -172,7 +185,7 @@ export function resultText(run: Run): string {
   const { bytesTransferred, bytesPresent, bytesMounted, activeMs } = run.tallies;
   const parts = [`${formatBytes(bytesTransferred)} moved in ${formatDuration(activeMs)}`];
   if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent)} already there`);
-  if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} mounted`);
+  if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} linked`);
   return parts.join(", ");
 }
 

@@ -51,6 +51,20 @@ describe("the progress board", () => {
     expect(total?.secondsLeft).toBeGreaterThan(8);
   });
 
+  it("keeps the sum in step with the runs, and takes what a run brings along for no speed", () => {
+    board.runStarted("A", 0, 1000);
+    pass(400);
+    runBytes("A", 100);
+    expect(values.get("total")).toEqual(values.get("run:A"));
+    expect(values.get("total")?.bytesPerSecond).toBeGreaterThan(100);
+    board.runStarted("B", 900, 1000);
+    expect(values.get("total")).toMatchObject({ bytes: 1000, total: 2000 });
+    expect(values.get("total")?.bytesPerSecond).toBe(values.get("run:A")?.bytesPerSecond);
+    board.runEnded("A");
+    board.runEnded("B");
+    expect(values.get("total")).toBeNull();
+  });
+
   it("lets the speed fall in a stall", () => {
     board.runStarted("A", 0, 1000);
     pass(1100);

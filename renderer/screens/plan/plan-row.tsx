@@ -96,6 +96,6 @@ export const PlanRow = memo(function PlanRow({
 /** `linux/amd64 +2`. */
 function platformsText(platforms: readonly string[]): string {
   const [first, ...others] = platforms;
-  if (first === undefined) return "";
+  if (first === undefined) return "–";
   return others.length === 0 ? first : `${first} +${others.length}`;
 }

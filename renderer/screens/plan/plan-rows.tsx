@@ -72,7 +72,7 @@ export function PlanRows({ sums }: { readonly sums: PlanSums }) {
       </div>
       <Grid rows={rows} unticked={unticked} focusId={focusId} onFocus={setFocusId} />
       <p data-selectable className="h-4.5 truncate text-xs text-muted">
-        {focused === undefined ? "" : rowText(focused)}
+        {focused === undefined ? (rows.length > 0 ? planText.rowHint : "") : rowText(focused)}
       </p>
     </section>
   );
@@ -161,7 +161,7 @@ function Grid({
       className="overflow-hidden rounded-md border border-line"
     >
       <GridHead />
-      <div ref={list.scroller} className="h-[min(24.5rem,28vh)] overflow-y-auto">
+      <div ref={list.scroller} className="h-(--plan-rows) overflow-y-auto">
         {rows.length === 0 && (
           <p className="p-6 text-center text-sm text-muted">
             {images.length === 0 ? planText.noRows : planText.noMatch}

@@ -7,7 +7,7 @@ export function PlanningState() {
   const { found, run, images } = usePlan();
   const reading = run?.state === "planned";
   return (
-    <div className="flex h-[min(43rem,calc(100vh-13rem))] flex-col items-center justify-center gap-3">
+    <div className="flex h-[calc(var(--plan-rows)+19rem)] flex-col items-center justify-center gap-3">
       <p className="text-sm font-medium">{planText.planning}</p>
       <ProgressBar
         label={planText.planning}

@@ -41,9 +41,11 @@ export function EndpointCard({
               <Badge tone="bad">{registriesText.plainHttpBadge}</Badge>
             )}
           </div>
-          <div data-selectable className="truncate font-mono text-xs text-muted">
-            {endpointAddress(settings)}
-          </div>
+          {endpointAddress(settings) !== endpoint.name && (
+            <div data-selectable className="truncate font-mono text-xs text-muted">
+              {endpointAddress(settings)}
+            </div>
+          )}
         </div>
         <div className="w-72 min-w-0 text-right text-xs text-muted">
           <div className="truncate">{checking ? registriesText.checking : healthText(health, now)}</div>

@@ -70,7 +70,7 @@ function EndpointPicker({
         endpoints.map((endpoint) => ({
           id: endpoint.id,
           label: endpoint.name,
-          hint: endpointAddress(endpoint.settings),
+          ...hintOf(endpoint),
           icon: <HealthDot health={endpoint.health} />,
           chosen: endpoint.id === endpointId ? text.chosen : undefined,
           onSelect: () => showEndpoint(side, endpoint.id),
@@ -88,14 +88,21 @@ function EndpointPicker({
   );
 }
 
+/** The address, where the name does not say it already. */
+function hintOf({ name, settings }: Endpoint): { readonly hint?: string } {
+  const address = endpointAddress(settings);
+  return address === name ? {} : { hint: address };
+}
+
 function Chosen({ endpoint }: { readonly endpoint: Endpoint }) {
   const Icon = endpoint.settings.kind === "registry" ? Server : FolderArchive;
+  const address = endpointAddress(endpoint.settings);
   return (
     <>
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <span className="truncate text-base font-semibold">{endpoint.name}</span>
       <HealthDot health={endpoint.health} />
-      <span className="min-w-0 truncate text-xs text-muted">{endpointAddress(endpoint.settings)}</span>
+      {address !== endpoint.name && <span className="min-w-0 truncate text-xs text-muted">{address}</span>}
       {endpoint.sample && <Badge>{transferText.picker.sample}</Badge>}
     </>
   );

@@ -14,6 +14,7 @@ import { AddRegistryDialog } from "../registries/add-registry-dialog.tsx";
 import { dropOn } from "./commands.ts";
 import { payloadText } from "./drop-spec.ts";
 import { followCopies } from "./follow-copies.ts";
+import { followEndpoints } from "./follow-endpoints.ts";
 import { RegistryPane } from "./registry-pane.tsx";
 import { dragDataOf, dropHere, targetOf } from "./use-drag-row.ts";
 
@@ -26,6 +27,7 @@ export function TransferScreen() {
     if (settingsLoaded) fillPanes(endpoints.map((endpoint) => endpoint.id));
   }, [endpoints, settingsLoaded]);
   useEffect(followCopies, []);
+  useEffect(followEndpoints, []);
   useEffect(watchDrags, []);
 
   return (

@@ -33,7 +33,7 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
   return (
     <section
       aria-label={words.title}
-      className="flex h-full w-68 shrink-0 flex-col border-l border-line bg-surface px-3 py-2"
+      className="hidden h-full w-56 shrink-0 flex-col border-l border-line bg-surface px-3 py-2 min-[1200px]:flex min-[1440px]:w-68"
     >
       <ThroughputChart
         label={`${words.title}, ${words.window}. ${name}: ${summaryText(main)}`}

@@ -20,6 +20,7 @@ import {
   resultText,
   runName,
   runStateText,
+  runStateTitle,
   transfersText,
 } from "../../text/transfers.ts";
 import { destinationText, sourceText } from "../plan/plan-sums.ts";
@@ -32,7 +33,7 @@ import { blobStatus, imageStatus, runStatus } from "./statuses.ts";
 
 /** The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. */
 export const treeColumns =
-  "grid grid-cols-[minmax(14rem,1fr)_7rem_7.5rem_7.5rem_5.25rem_5.5rem_2rem_3.25rem] items-center gap-x-2";
+  "grid grid-cols-[minmax(14rem,1fr)_7rem_6.5rem_7.25rem_5.25rem_5.25rem_2rem_3.25rem] items-center gap-x-2";
 
 export interface RowHandlers {
   readonly onFocus: (id: string) => void;
@@ -143,9 +144,18 @@ function Chevron({
   );
 }
 
-function StateCell({ kind, text }: { readonly kind: StatusKind; readonly text: string }) {
+function StateCell({
+  kind,
+  text,
+  title = text,
+}: {
+  readonly kind: StatusKind;
+  readonly text: string;
+  /** The whole of it, where the text says it in a word. */
+  readonly title?: string;
+}) {
   return (
-    <Cell className="flex items-center gap-1.5" title={text}>
+    <Cell className="flex items-center gap-1.5" title={title}>
       <StatusIcon kind={kind} />
       <span className="truncate text-xs">{text}</span>
     </Cell>
@@ -216,7 +226,7 @@ function RunCells({
           <span className="hidden-text"> images</span>
         </span>
       </Cell>
-      <StateCell kind={status.kind} text={runStateText(run)} />
+      <StateCell kind={status.kind} text={runStateText(run)} title={runStateTitle(run)} />
       {failure !== undefined ? (
         <FailureCells run={run} failure={failure} focused={focused} />
       ) : run.state === "failed" ? (

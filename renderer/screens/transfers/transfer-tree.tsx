@@ -85,7 +85,7 @@ export function TransferTree({
             className="min-h-0 flex-1 overflow-auto"
           >
             <TreeHead />
-            <div role="presentation" className="relative min-w-232" style={{ height: list.height }}>
+            <div role="presentation" className="relative min-w-220" style={{ height: list.height }}>
               {list.items.map((item) => {
                 const row = rows[item.index];
                 return row === undefined ? null : (
@@ -180,7 +180,7 @@ function TreeHead() {
     <div
       role="row"
       aria-rowindex={1}
-      className={`${treeColumns} sticky top-0 z-10 h-6 min-w-232 border-b border-line bg-sunken px-2 text-2xs text-muted`}
+      className={`${treeColumns} sticky top-0 z-10 h-6 min-w-220 border-b border-line bg-sunken px-2 text-2xs text-muted`}
     >
       <span role="columnheader" className="pl-6">
         {columns.what}
