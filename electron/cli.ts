@@ -3,6 +3,7 @@
 import { nodeVersionProblem } from "./app/node-version.ts";
 import { keepHeapYoung } from "./app/young-heap.ts";
 import type { CliIo, Output } from "./cli/cli-io.ts";
+import { ProcessEnd } from "./cli/process-end.ts";
 
 keepHeapYoung();
 const problem = nodeVersionProblem(process.version);
@@ -14,11 +15,12 @@ else {
 
 async function main(): Promise<void> {
   // Behind the look at Node: what follows loads SQLite, which ends an old Node without a word.
-  const { runCli } = await import("./cli/run-cli.ts");
+  const { runCli, tellUncaught } = await import("./cli/run-cli.ts");
   const { readConfig } = await import("./app/config.ts");
   const { createApp, version } = await import("./app/create-app.ts");
   const { createLog } = await import("./app/log.ts");
 
+  const end = new ProcessEnd(process);
   const io: CliIo = {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
@@ -31,14 +33,16 @@ async function main(): Promise<void> {
       const { runWebHost } = await import("./web/run-web-host.ts");
       await runWebHost({ ...options, open: open ? "window" : "none", leaveWithWindow: false });
     },
-    onSignal,
+    onSignal: (listener) => end.onSignal(listener),
+    onReaderGone: (listener) => end.onReaderGone(listener),
     now: Date.now,
     // Kilobytes on every platform that libuv knows.
     peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
   };
-  endQuietlyWithoutReader();
-  process.exitCode = await runCli(process.argv.slice(2), io);
+  end.catchUncaught((error) => tellUncaught(io, error));
+  process.exitCode = end.codeOf(await runCli(process.argv.slice(2), io));
   process.stdin.destroy();
+  await end.flush();
   // Nothing is left to do; a server that keeps a connection open must not keep the process.
   setTimeout(() => process.exit(), 500).unref();
 }
@@ -55,26 +59,4 @@ function output(stream: NodeJS.WriteStream): Output {
       return stream.columns || 80;
     },
   };
-}
-
-/** The first signal asks for an orderly end; whoever asks twice does not want to wait, the journal holds what is needed. */
-function onSignal(listener: () => void): () => void {
-  let asked = false;
-  const handle = (): void => {
-    if (asked) process.exit(130);
-    asked = true;
-    listener();
-  };
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.on(signal, handle);
-  return () => {
-    for (const signal of signals) process.off(signal, handle);
-  };
-}
-
-/** `freightliner ls … | head` is no error. */
-function endQuietlyWithoutReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? 0 : 1);
-  });
 }

@@ -26,8 +26,10 @@ export interface CliIo {
   readConfig(overrides: ConfigOverrides): Config;
   createApp(config: Config): Promise<App>;
   serve(options: ServeOptions): Promise<void>;
-  /** Calls the listener when the process is asked to stop (SIGINT, SIGTERM); returns how to stop listening. */
+  /** Calls the listener when the process is asked to stop (SIGINT, SIGTERM, SIGHUP); returns how to stop listening. */
   onSignal(listener: () => void): () => void;
+  /** Calls the listener when nobody reads stdout any more; without a listener the process ends then. */
+  onReaderGone(listener: () => void): () => void;
   /** Milliseconds since 1970. */
   now(): number;
   /** The most memory that the process ever held, in bytes. */

@@ -46,6 +46,12 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
+/** For an error that reached nobody: a defect of ours, told with its stack. */
+export function tellUncaught(io: CliIo, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  printNote(io, `Freightliner met an error of its own and stops: ${text}`);
+}
+
 function usageText(error: CommanderError): string {
   return error.message.replace(/^error: /, "");
 }

@@ -35,7 +35,7 @@ export async function withRunOutput(
     throw usageError("--json and --events both write to stdout; give one of them.");
   let result: RunResult;
   try {
-    result = await withSession(output.io, output.globals, work);
+    result = await withSession(output.io, output.globals, work, "rest");
   } catch (thrown) {
     result = failedResult(toFreightlinerError(thrown, "command"));
   }

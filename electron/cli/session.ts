@@ -39,15 +39,17 @@ export function readGlobals(values: Readonly<Record<string, unknown>>): GlobalOp
   };
 }
 
-/** Opens the app, runs the work with a client, and closes it in order. */
+/** Opens the app, runs the work with a client, and closes it in order. A run also comes to rest where nobody reads stdout. */
 export async function withSession<T>(
   io: CliIo,
   globals: GlobalOptions,
   work: (session: Session) => Promise<T>,
+  withoutReader: "rest" | "end" = "end",
 ): Promise<T> {
   const config = io.readConfig({ home: globals.home, logLevel: globals.logLevel });
   const stop = new AbortController();
-  const unlisten = io.onSignal(() => stop.abort());
+  const unlisten = [io.onSignal(() => stop.abort())];
+  if (withoutReader === "rest") unlisten.push(io.onReaderGone(() => stop.abort()));
   let app: App | undefined;
   try {
     app = await io.createApp(config);
@@ -59,7 +61,7 @@ export async function withSession<T>(
     }
   } finally {
     await closeApp(app, stop.signal);
-    unlisten();
+    for (const stopListening of unlisten) stopListening();
   }
 }
 

@@ -23,6 +23,8 @@ export interface HarnessOptions {
   readonly now?: () => number;
   /** Called with every text for stderr, e.g. to send a signal at a certain moment. */
   readonly onStderr?: (text: string, interrupt: () => void) => void;
+  /** The reader of stdout goes away when it has seen this. */
+  readonly readerLeavesAt?: RegExp;
   readonly onStdout?: (text: string, interrupt: () => void) => void;
 }
 
@@ -31,6 +33,7 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
   let stdout = "";
   let stderr = "";
   const listeners = new Set<() => void>();
+  const readerListeners = new Set<() => void>();
   const interrupt = (): void => {
     for (const listener of listeners) listener();
   };
@@ -41,6 +44,7 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
       write: (text) => {
         stdout += text;
         options.onStdout?.(text, interrupt);
+        if (options.readerLeavesAt?.test(text) === true) for (const listener of readerListeners) listener();
       },
     },
     stderr: {
@@ -67,6 +71,10 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onReaderGone: (listener) => {
+      readerListeners.add(listener);
+      return () => readerListeners.delete(listener);
     },
     now: options.now ?? Date.now,
     peakMemoryBytes: () => 123_456_789,

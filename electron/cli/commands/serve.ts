@@ -18,6 +18,8 @@ export function addServe(program: Command, context: CommandContext): void {
     const { io } = context;
     const stop = new AbortController();
     const unlisten = io.onSignal(() => stop.abort());
+    // Who wanted the address has read it; the host stays.
+    const ignoreReader = io.onReaderGone(() => {});
     try {
       await io.serve({
         config: io.readConfig({ home: globals.home, logLevel: globals.logLevel }),
@@ -28,6 +30,7 @@ export function addServe(program: Command, context: CommandContext): void {
       });
     } finally {
       unlisten();
+      ignoreReader();
     }
     context.finish(exitCodes.done);
   });
