@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (store.quarantined !== null)
     log.error({ file: store.quarantined }, "the database was damaged and was moved aside");
 
-  const hub = new EventHub();
+  const hub = new EventHub((error) => log.error({ err: error }, "a client's transport failed"));
   const board = new ProgressBoard({ hub, monotonic: () => systemClock.monotonic() });
   const credentials = new Credentials({
     dockerConfigFile: config.dockerConfigFile,
@@ -137,7 +137,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
   };
   const api = createApi(services, { face, version, platform: process.platform, secretStore: "memory" });
-  if (face !== "cli" && samples.wanted) await samples.start();
+  if (face !== "cli" && samples.wanted) {
+    // A full disk or a lost folder must not keep people from their own registries; the samples show as unreachable.
+    await samples
+      .start()
+      .catch((error: unknown) => log.error({ err: error }, "the sample registries did not start"));
+  }
   queue.open();
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
@@ -159,13 +164,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics: async () => metrics.render(queue.active),
     pauseAll: () => queue.pauseAll(),
     close: async () => {
-      await queue.close();
-      await samples.close();
-      await pool.close();
-      board.close();
-      hub.close();
-      metrics.close();
-      store.close();
+      try {
+        await queue.close();
+        await samples.close();
+        await pool.close();
+      } finally {
+        board.close();
+        hub.close();
+        metrics.close();
+        store.close();
+      }
     },
   };
 }

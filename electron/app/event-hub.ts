@@ -25,12 +25,18 @@ interface Client {
 }
 
 export class EventHub {
+  readonly #onBroken: (error: unknown) => void;
   readonly #clients = new Set<Client>();
   readonly #kept: { readonly seq: number; readonly name: string; readonly data: unknown }[] = [];
   /** What a client that joins in mid-run is shown at once. */
   readonly #latest = new Map<string, ProgressValue>();
   #seq = 0;
   #timer: NodeJS.Timeout | undefined;
+
+  /** `onBroken` is told of what a client's pipe threw; that client is let go, and neither a run nor the others notice. */
+  constructor(onBroken: (error: unknown) => void = () => {}) {
+    this.#onBroken = onBroken;
+  }
 
   /** Numbers a state event and sends it to every client that keeps up. */
   emit<E extends EventName>(name: E, data: EventData<E>): void {
@@ -55,7 +61,7 @@ export class EventHub {
     const from = since !== undefined && known ? since : this.#seq;
     const client: Client = { pipe, dirty: new Map(this.#latest), credits: 0, sentSeq: from };
     this.#clients.add(client);
-    pipe.send({ t: "subscribed", seq: from, gap: !known });
+    this.#send(client, { t: "subscribed", seq: from, gap: !known });
     this.#sendEvents(client);
     return {
       grant: (batches) => {
@@ -88,13 +94,24 @@ export class EventHub {
       }
       if (client.sentSeq + 1 < this.#oldest()) {
         client.sentSeq = this.#seq;
-        client.pipe.send({ t: "subscribed", seq: this.#seq, gap: true });
+        this.#send(client, { t: "subscribed", seq: this.#seq, gap: true });
         return;
       }
       const event = this.#kept[client.sentSeq + 1 - this.#oldest()];
       if (event === undefined) return;
       client.sentSeq = event.seq;
-      client.pipe.send({ t: "event", ...event });
+      if (!this.#send(client, { t: "event", ...event })) return;
+    }
+  }
+
+  #send(client: Client, frame: HostFrame): boolean {
+    try {
+      client.pipe.send(frame);
+      return true;
+    } catch (thrown) {
+      this.#clients.delete(client);
+      this.#onBroken(thrown);
+      return false;
     }
   }
 
@@ -112,7 +129,7 @@ export class EventHub {
       client.credits--;
       const values = [...client.dirty];
       client.dirty.clear();
-      client.pipe.send({ t: "progress", values });
+      this.#send(client, { t: "progress", values });
     }
   }
 }

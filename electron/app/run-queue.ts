@@ -51,7 +51,8 @@ export class RunQueue {
   /** Takes up what a dead process left and keeps the leases of what runs here. */
   open(): void {
     this.#recover();
-    this.#timer = setInterval(() => this.#beat(), this.#options.store.leaseMs / 3);
+    const beat = (): void => this.#guarded("a heartbeat failed", () => this.#beat());
+    this.#timer = setInterval(beat, this.#options.store.leaseMs / 3);
     this.#timer.unref();
     this.#pump();
   }
@@ -145,8 +146,10 @@ export class RunQueue {
       .catch((thrown: unknown) => this.#tellFailure(runId, thrown))
       .finally(() => {
         map.delete(runId);
-        this.#tellActivity();
-        this.#pump();
+        this.#guarded("looking for the next run failed", () => {
+          this.#tellActivity();
+          this.#pump();
+        });
       });
     map.set(runId, { controller, done });
     this.#tellActivity();
@@ -247,6 +250,15 @@ export class RunQueue {
     }
     this.#recover();
     this.#pump();
+  }
+
+  /** Nobody catches what a timer or an ended run throws; a full disk or a locked database passes, the next beat tries again. */
+  #guarded(what: string, task: () => void): void {
+    try {
+      task();
+    } catch (thrown) {
+      this.#options.log.error({ err: thrown }, what);
+    }
   }
 
   #recover(): void {

@@ -35,6 +35,28 @@ describe("the event hub", () => {
     hub = new EventHub();
   });
 
+  it("R001 lets a client go whose transport throws; the others and the run go on", () => {
+    const problems: unknown[] = [];
+    const broken = new Recorder();
+    const healthy = new Recorder();
+    const own = new EventHub((error) => problems.push(error));
+    own.join(broken, undefined);
+    own.join(healthy, undefined);
+    broken.send = () => {
+      throw new Error("Object has been destroyed");
+    };
+    own.emit("endpoint.removed", removed("a"));
+    own.progress("run:1", value(1));
+    vi.advanceTimersByTime(200);
+    own.emit("endpoint.removed", removed("b"));
+    expect(healthy.events()).toEqual([1, 2]);
+    expect({ clients: own.clients, problems: problems.map(String) }).toEqual({
+      clients: 1,
+      problems: ["Error: Object has been destroyed"],
+    });
+    own.close();
+  });
+
   it("numbers events for all clients alike", () => {
     const early = new Recorder();
     const late = new Recorder();
