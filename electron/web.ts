@@ -1,4 +1,6 @@
 // The entry of the web host: reads the command line, runs the host until it is told to stop.
+
+import { toFreightlinerError } from "../shared/errors.ts";
 import { readConfig } from "./app/config.ts";
 import { nodeVersionProblem } from "./app/node-version.ts";
 import { keepHeapYoung } from "./app/young-heap.ts";
@@ -6,15 +8,23 @@ import { readCommandLine, usage } from "./web/command-line.ts";
 import { runWebHost } from "./web/run-web-host.ts";
 import { stopBySignal } from "./web/stop-by-signal.ts";
 
-function fail(text: string): never {
+function fail(text: string, code = 2): never {
   process.stderr.write(`${text}\n`);
-  process.exit(2);
+  process.exit(code);
+}
+
+function failWith(error: unknown): never {
+  const { code, message } = toFreightlinerError(error, "serve");
+  return fail(message, code === "internal" ? 1 : 2);
 }
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+// Who read the address may hang up; transfers go on.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 keepHeapYoung();
 const problem = nodeVersionProblem(process.version);
 if (problem !== undefined) fail(problem);
@@ -29,5 +39,5 @@ else {
     leaveWithWindow: asked.leaveWithWindow,
     print: say,
     stop: stopBySignal(process),
-  }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  }).catch(failWith);
 }

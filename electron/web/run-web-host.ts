@@ -4,6 +4,7 @@ import type { Config } from "../app/config.ts";
 import { createApp } from "../app/create-app.ts";
 import { createLog } from "../app/log.ts";
 import { findBrowser, openWindow, realSurroundings } from "./browser.ts";
+import { Fault } from "./fault.ts";
 import { type LeaveRules, windowIsGone } from "./leave.ts";
 import { startWebHost, type WebHost } from "./web-host.ts";
 import { howToWish, listenForWishes } from "./wishes.ts";
@@ -23,17 +24,21 @@ export interface RunWebHostOptions {
   /** Folder of the built renderer; by default beside the bundle that this is part of. */
   readonly rendererFolder?: string;
   readonly leaveRules?: Partial<LeaveRules>;
+  /** Where errors are heard that nobody caught: the process, or a test's own. */
+  readonly faults?: Pick<NodeJS.EventEmitter, "on" | "off">;
 }
 
 /**
  * Runs until told to stop, or until the window is gone where that was asked. Running transfers are paused and go on at
- * the next start.
+ * the next start; so it is at an error that nobody caught, which ends the host because its state is unknown then.
+ * @throws FreightlinerError `internal` after such an error.
  * @throws FreightlinerError `configuration` where the port is taken or the renderer is not built.
  */
 export async function runWebHost(options: RunWebHostOptions): Promise<void> {
   const { config, print, stop } = options;
   const log = createLog({ level: config.logLevel, destination: join(config.home, "logs", "web.log") });
   const app = await createApp({ face: "web", config, log });
+  const fault = new Fault(options.faults ?? process, log);
   try {
     const host = await startWebHost({
       app,
@@ -47,7 +52,7 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
       const window = show(options, host);
       stopListening = listenForWishes(process, () => print(`Freightliner is at ${host.newLaunchUrl()}`));
       const idle = (): boolean => host.connections === 0 && app.activeRuns === 0;
-      await Promise.race([aborted(stop), window.gone(idle)]);
+      await Promise.race([aborted(stop), window.gone(idle), fault.met]);
       print(app.activeRuns > 0 ? "Pausing transfers…" : "Stopping…");
       // While clients are still connected, so that they see their runs pause.
       await app.pauseAll();
@@ -58,7 +63,9 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
     }
   } finally {
     await app.close();
+    fault.forget();
   }
+  fault.rethrow(join(config.home, "logs", "web.log"));
 }
 
 interface Shown {

@@ -1,4 +1,5 @@
 // `serve` from start to end, over the real app, with a script in the browser's place.
+import { EventEmitter } from "node:events";
 import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ async function start(given: {
   open: "window" | "none";
   leaveWithWindow?: boolean;
   port?: number;
+  faults?: EventEmitter;
 }) {
   const home = await mkdtemp(join(tmpdir(), "fl-serve-"));
   const stop = new AbortController();
@@ -29,6 +31,7 @@ async function start(given: {
     leaveWithWindow: given.leaveWithWindow ?? false,
     print: (line) => printed.push(line),
     stop: stop.signal,
+    ...(given.faults === undefined ? {} : { faults: given.faults }),
     rendererFolder: await rendererFolder(),
     leaveRules: { lookMs: 5, graceMs: 20, handOverMs: 50 },
   });
@@ -105,6 +108,22 @@ describe("runWebHost", () => {
     const url = await address();
     expect(printed).toContain("The browser did not open a window (code 3).");
     expect((await ask(Number(url.port), { path: "/health" })).status).toBe(200);
+  });
+
+  it("R001 goes on at a forgotten promise; stops in order at an error that nobody caught, and logs both", async () => {
+    const faults = new EventEmitter();
+    const { home, address, done, printed } = await start({ open: "none", faults });
+    const port = Number((await address()).port);
+    faults.emit("unhandledRejection", new Error("a promise fell"));
+    expect((await ask(port, { path: "/ready" })).json()).toMatchObject({ ready: true });
+    faults.emit("uncaughtException", new Error("a listener broke"));
+    await expect(done).rejects.toThrow(/^Freightliner met an error of its own and stopped; .*web\.log\.$/);
+    expect(printed.at(-1)).toBe("Stopping…");
+    await expect(ask(port)).rejects.toThrow("ECONNREFUSED");
+    const log = await readFile(join(home, "logs", "web.log"), "utf8");
+    expect(log).toContain("a promise fell");
+    expect(log).toContain("a listener broke");
+    expect(faults.eventNames()).toEqual([]);
   });
 
   it("says which port is taken, and leaves nothing open", async () => {
