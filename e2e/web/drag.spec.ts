@@ -23,36 +23,12 @@ import {
   startHost,
   startRegistries,
 } from "./stage.ts";
+import { addRegistry, choose, left, openRepository, right, transfers as transfersOf } from "./window.ts";
 
-const left = (page: Page): Locator => page.getByRole("region", { name: "Left registry" });
-const right = (page: Page): Locator => page.getByRole("region", { name: "Right registry" });
-
-async function addRegistry(
-  page: Page,
-  address: string,
-  signIn?: { user: string; password: string },
-): Promise<void> {
-  const dialog = page.getByRole("dialog", { name: "Add a registry" });
-  await dialog.getByRole("textbox", { name: "Address" }).fill(address);
-  if (signIn !== undefined) {
-    await dialog.getByRole("textbox", { name: "User name (optional)" }).fill(signIn.user);
-    await dialog.getByLabel("Password or token").fill(signIn.password);
-  }
-  await dialog.getByRole("button", { name: "Check", exact: true }).click();
-  await expect(dialog.getByText("Passed").first()).toBeVisible();
-}
-
-async function choose(page: Page, side: "left" | "right", name: string): Promise<void> {
-  await page.getByRole("button", { name: new RegExp(`Choose the ${side} registry`) }).click();
-  await page.getByRole("menuitem", { name: new RegExp(name) }).click();
-}
-
-async function openRepository(pane: Locator, folder: string, name: string): Promise<void> {
-  const tree = pane.getByRole("tree", { name: "Repositories" });
-  const row = tree.getByRole("treeitem", { name: new RegExp(`^${folder}\\b`) });
-  await row.click();
-  await row.press("ArrowRight");
-  await tree.getByRole("treeitem", { name: new RegExp(`^${name}\\b`) }).click();
+/** What a run's row says is done, as `12.5 / 403 MiB`. */
+async function movedMiB(run: Locator): Promise<number> {
+  const moved = / (?<done>[\d.,]+) \/ [\d.,]+ MiB/.exec(` ${(await run.innerText()).replace(/\s+/g, " ")}`);
+  return Number(moved?.groups?.done?.replace(",", "") ?? Number.NaN);
 }
 
 test.describe
@@ -149,11 +125,13 @@ test.describe
       await expect(plan).toHaveCount(0);
     });
 
-    const transfers = (): Locator => page.getByRole("region", { name: "Transfers" });
+    const transfers = (): Locator => transfersOf(page);
 
     test("shows progress that moves, pauses, and resumes", async () => {
       const run = transfers().getByRole("row").filter({ hasText: proxy.host }).first();
       await expect(run).toContainText("MiB/s");
+      const first = await movedMiB(run);
+      await expect.poll(() => movedMiB(run)).toBeGreaterThan(first);
       await picture(page, "07-running");
       await transfers().getByRole("button", { name: "Pause" }).first().click();
       await expect(run).toContainText("Paused");

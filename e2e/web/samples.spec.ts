@@ -1,5 +1,4 @@
 // The first ten minutes of a person: sample registries, the first verified drag, by mouse and by keyboard; axe on every screen.
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 import { digestOf } from "../../test/support/skopeo.ts";
 import { type TempFolder, tempFolder } from "../../test/support/temp.ts";
@@ -11,23 +10,7 @@ import {
   type RunningHost,
   startHost,
 } from "./stage.ts";
-
-const left = (page: Page): Locator => page.getByRole("region", { name: "Left registry" });
-const right = (page: Page): Locator => page.getByRole("region", { name: "Right registry" });
-const transfers = (page: Page): Locator => page.getByRole("region", { name: "Transfers" });
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(
-    (violation) => violation.impact === "serious" || violation.impact === "critical",
-  );
-  expect(
-    serious.map(
-      (violation) =>
-        `${what}: ${violation.id} ${violation.nodes.map((node) => node.target.join(" ")).join(", ")}`,
-    ),
-  ).toEqual([]);
-}
+import { expectAccessible, left, right, transfers } from "./window.ts";
 
 async function sampleHosts(page: Page): Promise<{ source: string; destination: string }> {
   await page

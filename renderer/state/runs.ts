@@ -11,7 +11,7 @@ export const imagePage = 200;
 /** Milliseconds over which changed images are gathered. */
 const gatherMs = 100;
 /** Milliseconds between two readings of a run whose images end. */
-const talliesMs = 300;
+const talliesMs = 150;
 
 interface RunsState {
   /** Newest first. */

@@ -33,7 +33,7 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
   return (
     <section
       aria-label={words.title}
-      className="hidden h-full w-56 shrink-0 flex-col border-l border-line bg-surface px-3 py-2 min-[1200px]:flex min-[1440px]:w-68"
+      className="hidden h-full w-60 shrink-0 flex-col border-l border-line bg-surface px-3 py-2 min-[1200px]:flex min-[1440px]:w-68"
     >
       <ThroughputChart
         label={`${words.title}, ${words.window}. ${name}: ${summaryText(main)}`}
@@ -63,7 +63,7 @@ function Figures({ speeds }: { readonly speeds: SpeedSummary }) {
     [words.peak, speeds.peak],
   ] as const;
   return (
-    <dl className="grid h-8 grid-cols-3 gap-2">
+    <dl className="grid h-8 grid-cols-3 gap-1">
       {figures.map(([label, value]) => (
         <div key={label} className="min-w-0">
           <dt className="leading-4">{label}</dt>

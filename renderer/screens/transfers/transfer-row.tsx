@@ -33,7 +33,7 @@ import { blobStatus, imageStatus, runStatus } from "./statuses.ts";
 
 /** The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. */
 export const treeColumns =
-  "grid grid-cols-[minmax(14rem,1fr)_7rem_6.5rem_7.25rem_5.25rem_5.25rem_2rem_3.25rem] items-center gap-x-2";
+  "grid grid-cols-[minmax(14rem,1fr)_7rem_6.5rem_7.25rem_5.25rem_5.5rem_2rem_3.25rem] items-center gap-x-2";
 
 export interface RowHandlers {
   readonly onFocus: (id: string) => void;
