@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import type { Place } from "./blob-flights.ts";
+import { holdsBlob, holdsBlobNow } from "./destination-state.ts";
 import type { RunScope } from "./run-scope.ts";
 import { VerifiedBody } from "./verify.ts";
 
@@ -55,19 +56,13 @@ async function isThere(scope: RunScope, job: BlobJob, signal: AbortSignal): Prom
       scope.journal.blobFinished(repository, blob, "present", 0);
     return true;
   }
-  const there = await hasBlob(scope, job, signal);
+  const there = await holdsBlob(scope.destination, job, signal);
   if (!there) {
     scope.context.flights.missed(place);
     return false;
   }
   arrived(scope, job, "present", 0);
   return true;
-}
-
-function hasBlob(scope: RunScope, { repository, blob }: BlobJob, signal: AbortSignal): Promise<boolean> {
-  return scope.destination.ask("head-blob", signal, (endpoint, options) =>
-    endpoint.hasBlob(repository, blob, options),
-  );
 }
 
 function arrived(
@@ -121,7 +116,7 @@ async function transfer(scope: RunScope, job: BlobJob, signal: AbortSignal): Pro
   try {
     await scope.destination.retrying("put-blob", signal, async (attempt) => {
       // The try before may have been committed although its answer was lost.
-      if (attempt > 1 && (await hasBlob(scope, job, signal))) return;
+      if (attempt > 1 && (await holdsBlobNow(scope.destination, job, signal))) return;
       progress.moved(0);
       await stream(scope, job, signal, {
         onBytes: (bytes) => progress.moved(bytes),

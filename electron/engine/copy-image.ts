@@ -6,9 +6,10 @@ import { joinReference } from "../../shared/reference.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { copyBlob } from "./copy-blob.ts";
 import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
+import { standingDigest } from "./destination-state.ts";
 import { forEachAtMost } from "./in-order.ts";
 import { type ImageTree, readTree } from "./manifest-tree.ts";
-import type { ImageOutcome, ManifestHead } from "./ports.ts";
+import type { ImageOutcome } from "./ports.ts";
 import { readBlobBack } from "./read-blob.ts";
 import type { RunScope } from "./run-scope.ts";
 
@@ -24,9 +25,9 @@ export async function copyImage(
 ): Promise<ImageOutcome> {
   const pinned = await pinnedOf(scope, image, signal);
   const target = { repository: image.destinationRepository, reference: pinned.reference };
-  const there = await headOf(scope, target, signal);
-  if (there?.digest === pinned.digest && scope.request.options.overwrite !== "always")
-    return { state: "skipped", verified: false, destinationDigest: there.digest, error: null };
+  const there = await standing(scope, target, pinned.digest, signal);
+  if (there === pinned.digest && scope.request.options.overwrite !== "always")
+    return { state: "skipped", verified: false, destinationDigest: there, error: null };
   refuseLateConflict(scope, image, target, there);
 
   const tree = await readTree(scope.source, { ...pinned, repository: image.sourceRepository }, signal);
@@ -95,14 +96,14 @@ function notThere(scope: RunScope, repository: string, reference: string): Freig
   });
 }
 
-function headOf(
+function standing(
   scope: RunScope,
   target: ManifestTarget,
+  pinned: Digest,
   signal: AbortSignal,
-): Promise<ManifestHead | undefined> {
-  return scope.destination.ask("head-manifest", signal, (endpoint, options) =>
-    endpoint.headManifest(target.repository, target.reference, options),
-  );
+): Promise<Digest | undefined> {
+  const { overwrite } = scope.request.options;
+  return standingDigest(scope.destination, { ...target, pinned, overwrite }, signal);
 }
 
 /** Somebody wrote the tag between plan and run, and nothing is to be overwritten. */
@@ -110,14 +111,14 @@ function refuseLateConflict(
   scope: RunScope,
   image: RunImage,
   target: ManifestTarget,
-  there: ManifestHead | undefined,
+  there: Digest | undefined,
 ): void {
   if (there === undefined || scope.request.options.overwrite !== "never") return;
   throw new FreightlinerError({
     code: "tag-immutable",
     side: "destination",
     operation: "head-manifest",
-    message: `${joinReference(target.repository, target.reference)} has come to point at ${there.digest} where ${image.digest} was to be written, and nothing is overwritten.`,
+    message: `${joinReference(target.repository, target.reference)} has come to point at ${there} where ${image.digest} was to be written, and nothing is overwritten.`,
   });
 }
 
@@ -156,8 +157,8 @@ async function unlessEqual(
   signal: AbortSignal,
 ): Promise<void> {
   if (!(error instanceof FreightlinerError) || error.code !== "tag-immutable") throw error;
-  const there = await headOf(scope, target, signal);
-  if (there?.digest !== tree.root.digest) throw error;
+  const there = await standing(scope, target, tree.root.digest, signal);
+  if (there !== tree.root.digest) throw error;
   await readBack(scope, target, tree.root, signal);
 }
 

@@ -12,7 +12,8 @@ export interface EndpointSideOptions<E extends ImageSource> {
   readonly endpoint: E;
   readonly slots: HostSlots;
   readonly clock: Clock;
-  readonly onRetry?: () => void;
+  /** Told before each further try, with what made it necessary. */
+  readonly onRetry?: (error: FreightlinerError) => void;
 }
 
 export class EndpointSide<E extends ImageSource = ImageSource> {
@@ -38,11 +39,13 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
     signal: AbortSignal,
     work: (endpoint: E, options: CallOptions) => Promise<T>,
   ): Promise<T> {
-    const { slots } = this.#options;
-    return this.retrying(operation, signal, () =>
-      slots.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
-        work(this.endpoint, { signal }),
-      ),
+    return this.retrying(operation, signal, () => this.askOnce(signal, work));
+  }
+
+  /** A small request in a single try, for those who try again themselves. */
+  askOnce<T>(signal: AbortSignal, work: (endpoint: E, options: CallOptions) => Promise<T>): Promise<T> {
+    return this.#options.slots.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
+      work(this.endpoint, { signal }),
     );
   }
 
@@ -63,7 +66,7 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
 
   readonly #allows = (error: FreightlinerError, attempt: number): boolean => {
     if (error.code === "unreachable" && !this.#answered && attempt >= triesOfFirstContact) return false;
-    this.#options.onRetry?.();
+    this.#options.onRetry?.(error);
     return true;
   };
 }

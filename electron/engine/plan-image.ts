@@ -6,6 +6,7 @@ import { joinReference } from "../../shared/reference.ts";
 import type { ImageAction } from "../../shared/run.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { EngineContext } from "./context.ts";
+import { holdsBlob, standingDigest } from "./destination-state.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import { forEachAtMost } from "./in-order.ts";
 import { type ImageTree, readTree } from "./manifest-tree.ts";
@@ -94,18 +95,22 @@ export class ImagePlanner {
   async #decide(selected: SelectedImage, head: ManifestHead): Promise<Decision> {
     const { overwrite } = this.#request.options;
     const reference = selected.destinationTag ?? head.digest;
-    const there = await this.#sides.destination.ask("head-manifest", this.#signal, (endpoint, options) =>
-      endpoint.headManifest(selected.destinationRepository, reference, options),
-    );
+    const question = {
+      repository: selected.destinationRepository,
+      reference,
+      pinned: head.digest,
+      overwrite,
+    };
+    const there = await standingDigest(this.#sides.destination, question, this.#signal);
     if (there === undefined)
       return { action: "copy", reason: "Not at the destination yet.", replacesDigest: undefined };
-    const replacesDigest = there.digest;
-    if (there.digest === head.digest) {
+    const replacesDigest = there;
+    if (there === head.digest) {
       return overwrite === "always"
         ? { action: "overwrite", reason: "There with the same digest; written again.", replacesDigest }
         : { action: "skip", reason: "Already there with the same digest.", replacesDigest };
     }
-    const points = `${joinReference(selected.destinationRepository, reference)} points at ${shortDigest(there.digest)}`;
+    const points = `${joinReference(selected.destinationRepository, reference)} points at ${shortDigest(there)}`;
     return overwrite === "never"
       ? { action: "conflict", reason: `${points} and nothing is overwritten.`, replacesDigest }
       : { action: "overwrite", reason: `${points}, which is replaced.`, replacesDigest };
@@ -130,9 +135,7 @@ export class ImagePlanner {
 
   #has(repository: string, blob: Descriptor): Promise<boolean> {
     return remembered(this.#presence, `${repository} ${blob.digest}`, async () => {
-      const present = await this.#sides.destination.ask("head-blob", this.#signal, (endpoint, options) =>
-        endpoint.hasBlob(repository, blob, options),
-      );
+      const present = await holdsBlob(this.#sides.destination, { repository, blob }, this.#signal);
       // The run mounts from where the plan saw it, even where another process runs it.
       const { destination, destinationId } = this.#request;
       if (present && destination.mounts)

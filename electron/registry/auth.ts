@@ -79,10 +79,14 @@ export class Authenticator {
     return header === used ? undefined : header;
   }
 
-  /** The error of a request that stays refused. */
+  /**
+   * The error of a request that stays refused, `forbidden` where the sign-in itself works: a token service that was given
+   * the credentials and answered with a token has accepted them, whatever reason the registry gives or leaves out.
+   */
   async refusal(
     operation: string,
     response: ExchangeResponse,
+    used: string | undefined,
     signal: AbortSignal,
   ): Promise<FreightlinerError> {
     const credential = await this.#currentCredential(signal);
@@ -91,7 +95,9 @@ export class Authenticator {
     response.body.destroy();
     // Whoever tries again may have been given another one.
     this.#credential = undefined;
-    if (credential !== undefined && noPermission) {
+    const accepted =
+      used?.startsWith("Bearer ") === true && this.#realmOf(this.#challenge)?.credentialsAllowed === true;
+    if (credential !== undefined && (noPermission || accepted)) {
       return new FreightlinerError({
         code: "forbidden",
         operation,

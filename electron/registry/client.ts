@@ -102,11 +102,11 @@ export class RegistryClient {
     if (isStream(call.body)) return response;
 
     const renewed = await auth.renew(response, call.scopes, used, call.signal);
-    if (renewed === undefined) throw await auth.refusal(call.operation, response, call.signal);
+    if (renewed === undefined) throw await auth.refusal(call.operation, response, used, call.signal);
     discard(response.body);
     const second = await this.#follow(call, { url, base, authorization: renewed });
     if (second.url.origin === base.origin && wantsSignIn(second)) {
-      throw await auth.refusal(call.operation, second, call.signal);
+      throw await auth.refusal(call.operation, second, renewed, call.signal);
     }
     return second;
   }

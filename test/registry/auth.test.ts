@@ -187,8 +187,8 @@ describe("Bearer", () => {
       grant: () => ({ status: 200, body: { access_token: "never-good" } }),
     });
     const client = registryFor(registry.host, { credential: alice });
-    await expect(client.getManifest("app", "v1", options())).rejects.toMatchObject({ code: "unauthorized" });
-    // The first token, and one renewal; the renewed one is the same, so the request is not repeated with it.
+    await expect(client.getManifest("app", "v1", options())).rejects.toMatchObject({ code: "forbidden" });
+    // The token service accepted the password. The first token, and one renewal; the renewed one is the same, so the request is not repeated with it.
     expect(tokens.asked).toHaveLength(2);
     expect(registry.count("GET", "/v2/app/manifests/v1")).toBe(1);
   });
