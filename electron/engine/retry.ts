@@ -3,6 +3,8 @@ import { type FreightlinerError, type Side, toFreightlinerError } from "../../sh
 import type { Clock } from "./ports.ts";
 
 const defaultTries = 6;
+/** A registry that is restarted is away for half a minute; these tries last at least that long. */
+const triesOfUnreachable = 8;
 /** Milliseconds. */
 const baseDelay = 500;
 const longestDelay = 60_000;
@@ -21,7 +23,7 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `work` up to six times. Content that does not match its digest is read again once, from scratch: another node may
+ * Runs `work` up to six times, eight where the host cannot be reached. Content that does not match its digest is read again once, from scratch: another node may
  * serve it right; then it is permanent. `work` gets the number of the try, from 1, and makes its body anew each time.
  * @throws the last error, said of its side; the signal's reason when stopped.
  */
@@ -35,20 +37,27 @@ export async function retrying<T>(options: RetryOptions, work: (attempt: number)
       options.signal.throwIfAborted();
       const error = toFreightlinerError(thrown, options.operation).at(options.side);
       if (isMismatch(error)) mismatches++;
-      const again = error.retryable && attempt < defaultTries && mismatches < 2;
+      const again = error.retryable && attempt < triesOf(error) && mismatches < 2;
       if (!again || options.onRetry?.(error, attempt) === false) throw error;
       await options.clock.sleep(delayBefore(attempt, error, options.clock), options.signal);
     }
   }
 }
 
+function triesOf(error: FreightlinerError): number {
+  return error.code === "unreachable" ? triesOfUnreachable : defaultTries;
+}
+
 function isMismatch(error: FreightlinerError): boolean {
   return error.code === "digest-mismatch" || error.code === "size-mismatch";
 }
 
-/** Full jitter, so that many that failed together do not come back together. */
+/**
+ * Jitter, so that many that failed together do not come back together; over half of the wait only, as a run of short
+ * waits would use up all tries before a host is back.
+ */
 function delayBefore(attempt: number, error: FreightlinerError, clock: Clock): number {
   if (error.retryAfterMs !== undefined && error.retryAfterMs > 0)
     return Math.min(error.retryAfterMs, longestAskedDelay);
-  return clock.random() * Math.min(longestDelay, baseDelay * 2 ** (attempt - 1));
+  return ((1 + clock.random()) / 2) * Math.min(longestDelay, baseDelay * 2 ** (attempt - 1));
 }

@@ -98,6 +98,25 @@ describe("a fault on the way", () => {
     expect(done.tallies.bytesTransferred).toBe(done.plan.bytesToTransfer);
   });
 
+  it("that takes the destination away is given up after the tries of one request, not tries in tries", async () => {
+    const h = harness();
+    putImage(h.source, { repository: "app", tag: "v1", layers: [["only", 5000]] });
+    const planned = await h.plan(everything());
+    let away = false;
+    let met = 0;
+    h.destination.fault = ({ operation }) => {
+      away ||= operation === "put-blob";
+      if (!away) return;
+      met++;
+      throw failure("unreachable", operation);
+    };
+    const done = await h.run(planned);
+    expect(h.rows(done)[0]?.error).toMatchObject({ code: "unreachable", side: "destination" });
+    // The config and the layer, eight tries each; the one that is left when the other gave up ends as well.
+    expect(met).toBeLessThanOrEqual(16);
+    expect(done.tallies.retries).toBeLessThanOrEqual(14);
+  });
+
   it("whose upload was committed although its answer got lost is not sent again", async () => {
     const h = harness();
     putImage(h.source, { repository: "app", tag: "v1", layers });
