@@ -46,19 +46,20 @@ export class RunProgress {
   }
 
   /**
-   * What an image needed less or more than planned (others brought it, or it was collected) corrects the run's total.
-   * @param settled false where the image was stopped and goes on another time.
+   * The run's total stays as planned: images share blobs, so an image that moved less than its share says nothing of the run,
+   * where another one moved it instead.
    */
-  imageEnded(imageId: number, settled: boolean): void {
+  imageEnded(imageId: number): void {
     const image = this.#images.get(imageId);
     if (image === undefined) return;
     this.#images.delete(imageId);
-    if (settled) this.#run.total += image.bytes - image.total;
     this.#tellImage(imageId, image, true);
     this.#tellRun(false);
   }
 
-  runEnded(): void {
+  /** @param complete all is there: what others brought in the meantime is not expected any more. */
+  runEnded(complete: boolean): void {
+    if (complete) this.#run.total = this.#run.bytes;
     this.#tellRun(true);
   }
 

@@ -31,9 +31,9 @@ export async function replicateRun(
   if (scope.journal.failure !== undefined) throw scope.journal.failure;
   // From here on nobody but this function writes.
   scope.journal.close();
-  scope.progress.runEnded();
   const activeMs = Math.max(0, Math.round(context.clock.monotonic() - startedAt));
   const end = endOf(attempt, signal);
+  scope.progress.runEnded(end.state === "succeeded");
   return context.journal.finishRun(request.runId, end.state, end.reason, end.error, activeMs);
 }
 
@@ -112,7 +112,7 @@ class RunAttempt {
         this.#finish(image, { state: "failed", verified: false, destinationDigest: null, error });
       }
     } finally {
-      scope.progress.imageEnded(image.id, !this.#open.has(image.id));
+      scope.progress.imageEnded(image.id);
     }
   }
 

@@ -90,6 +90,26 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
   const unselect = database.prepare("UPDATE images SET selected = 0 WHERE run_id = ? AND id = ?");
   const isQueued = database.prepare("SELECT 1 FROM runs WHERE id = ? AND state = 'queued'");
   const setOptions = database.prepare("UPDATE runs SET options = ? WHERE id = ?");
+  const setPlan = database.prepare("UPDATE runs SET plan = ? WHERE id = ?");
+  const selectedBlobs = database.prepare(
+    `SELECT count(*) AS blobs, coalesce(sum(size), 0) AS bytes FROM blobs
+     WHERE run_id = ? AND expected = 'transferred' AND EXISTS (
+       SELECT 1 FROM image_blobs JOIN images ON images.id = image_blobs.image_id
+       WHERE image_blobs.blob_id = blobs.id AND images.selected = 1)`,
+  );
+
+  /** Of what is left out nothing is moved. A blob that a selected image shares with it still is. */
+  function promiseSelected(runId: string): void {
+    const { plan } = rows.get(runId);
+    const left = selectedBlobs.get([runId]);
+    const less = {
+      ...plan,
+      bytesToTransfer: Math.min(plan.bytesToTransfer, Number(left?.bytes)),
+      blobsToTransfer: Math.min(plan.blobsToTransfer, Number(left?.blobs)),
+    };
+    setPlan.run([JSON.stringify(less), runId]);
+  }
+
   return {
     start: (runId, unselectedImageIds, options) =>
       database.write("start-run", () => {
@@ -100,6 +120,7 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
         for (const imageId of unselectedImageIds) {
           if (unselect.run([runId, imageId]) === 0) throw notFound("image", imageId);
         }
+        if (unselectedImageIds.length > 0) promiseSelected(runId);
         if (options !== undefined) setOptions.run([JSON.stringify(options), runId]);
         return rows.get(runId);
       }),

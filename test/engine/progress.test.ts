@@ -40,9 +40,9 @@ describe("progress", () => {
     a.ended(true);
     b.ended(false);
     expect(m.last("blob")).toMatchObject({ bytes: 0, total: 300, over: true });
-    m.progress.imageEnded(1, true);
+    m.progress.imageEnded(1);
     expect(m.last("image")).toMatchObject({ bytes: 400, total: 700, over: true });
-    m.progress.runEnded();
+    m.progress.runEnded(true);
     expect(m.last("run")).toMatchObject({ bytes: 700, total: 700, over: true });
   });
 
@@ -68,9 +68,9 @@ describe("progress", () => {
     a.moved(500);
     a.ended(true);
     expect(m.last("run")).toMatchObject({ bytes: 500, total: 500 });
-    m.progress.imageEnded(1, true);
-    m.progress.imageEnded(1, true);
-    m.progress.runEnded();
+    m.progress.imageEnded(1);
+    m.progress.imageEnded(1);
+    m.progress.runEnded(true);
     expect(m.last("run")).toMatchObject({ bytes: 500, total: 500, over: true });
   });
 
@@ -78,9 +78,28 @@ describe("progress", () => {
     const m = meter(500);
     m.image(1, 500);
     m.blob(1, "a", 500).moved(200);
-    m.progress.imageEnded(1, false);
-    m.progress.runEnded();
+    m.progress.imageEnded(1);
+    m.progress.runEnded(false);
     expect(m.last("run")).toMatchObject({ bytes: 200, total: 500, over: true });
+  });
+
+  it("of a run keeps its total while images bring each other's blobs", () => {
+    const m = meter(1000);
+    // The plan counts the shared blob with image 1; image 2 happens to be faster.
+    m.image(1, 1000);
+    m.image(2, 0);
+    const shared = m.blob(2, "shared", 900);
+    shared.moved(900);
+    shared.ended(true);
+    m.progress.imageEnded(2);
+    expect(m.last("run")).toMatchObject({ bytes: 900, total: 1000 });
+    m.pass(100);
+    m.blob(1, "own", 100).moved(50);
+    expect(m.last("run")).toMatchObject({ bytes: 950, total: 1000 });
+    m.progress.imageEnded(1);
+    expect(new Set(m.told.filter((one) => one.kind === "run").map((one) => one.total))).toEqual(
+      new Set([1000]),
+    );
   });
 
   it("of a whole run ends with what was moved", async () => {
@@ -110,5 +129,28 @@ describe("progress", () => {
     const images = h.progress.filter((one) => one.kind === "image" && one.over);
     expect(images.reduce((sum, one) => sum + one.bytes, 0)).toBe(total);
     for (const one of h.progress) expect(one.bytes).toBeLessThanOrEqual(one.total);
+  });
+
+  it("of a run does not wait for what was left out of it, but for a blob that what is left shares with it", async () => {
+    const h = harness();
+    for (const [tag, own] of [
+      ["v1", 700],
+      ["v2", 900],
+    ] as const)
+      putImage(h.source, {
+        repository: "app",
+        tag,
+        layers: [
+          ["shared", 50_000],
+          [`own of ${tag}`, own],
+        ],
+      });
+    const planned = await h.plan(everything());
+    const [first, second] = h.rows(planned);
+    const started = h.store.runs.start(planned.id, [first?.id ?? 0]);
+    expect(started.plan.bytesToTransfer).toBe(second?.bytesTotal);
+    const done = await h.run(started);
+    expect(done.tallies.bytesTransferred).toBe(started.plan.bytesToTransfer);
+    expect(done.plan.blobsToTransfer).toBe(3);
   });
 });
