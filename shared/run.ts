@@ -189,6 +189,11 @@ export const runSchema = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
+  /**
+   * The newest failure that is being tried again; `at` in milliseconds since 1970. Only in the `run.changed` that tells of it
+   * (at most one a second and run): nothing of it is kept.
+   */
+  lastRetry: z.object({ at: z.number(), error: wireErrorSchema }).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

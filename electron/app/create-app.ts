@@ -23,6 +23,7 @@ import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgressBoard } from "./progress-board.ts";
+import { RetryNews } from "./retry-news.ts";
 import { RunQueue } from "./run-queue.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
 import type { Services } from "./services.ts";
@@ -85,6 +86,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const pool = new EndpointPool({ store, credentials, slots, userAgent: `freightliner/${version}`, log });
   const listings = new Listings(() => systemClock.now());
   const metrics = new Metrics();
+  const retries = new RetryNews({
+    get: (runId) => store.runs.get(runId),
+    publish: (run) => hub.emit("run.changed", run),
+    now: () => systemClock.now(),
+  });
   const engine: EngineContext = {
     journal: store.journal,
     clock: systemClock,
@@ -93,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listener: {
       imageChanged: (image) => hub.emit("image.changed", image),
       progress: (progress) => board.report(progress),
+      retried: (runId, error) => retries.retried(runId, error),
     },
   };
   const queue = new RunQueue({
@@ -170,6 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         await pool.close();
       } finally {
         board.close();
+        retries.close();
         hub.close();
         metrics.close();
         store.close();

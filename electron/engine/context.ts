@@ -1,4 +1,5 @@
 // What every run of the engine shares: the journal, the clock, the hosts' slots, the flights of blobs, and who hears the news.
+import type { FreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
 import type { BlobFlights } from "./blob-flights.ts";
 import type { HostSlots } from "./host-slots.ts";
@@ -30,6 +31,8 @@ export interface EngineListener {
   /** An image's row changed; the row as it stands in the journal. */
   imageChanged(image: RunImage): void;
   progress(progress: TransferProgress): void;
+  /** Something failed and is tried again; told for every try, and counted in the run's tallies before. */
+  retried?(runId: string, error: FreightlinerError): void;
 }
 
 /** One per process: slots and flights only protect what they both see. */

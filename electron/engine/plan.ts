@@ -28,7 +28,10 @@ export async function planRun(
   const common = {
     slots: context.slots,
     clock: context.clock,
-    onRetry: () => context.journal.countRetry(runId),
+    onRetry: (error: FreightlinerError) => {
+      context.journal.countRetry(runId);
+      context.listener.retried?.(runId, error);
+    },
   };
   const sides: PlanSides = {
     source: new EndpointSide({ side: "source", endpoint: source, ...common }),

@@ -35,16 +35,18 @@ export class RunScope {
     const common = {
       slots: context.slots,
       clock: context.clock,
-      onRetry: () => this.journal.countRetry(),
+      onRetry: (error: FreightlinerError) => this.journal.countRetry(error),
     };
     this.source = new EndpointSide({ side: "source", endpoint: request.source, ...common });
     this.destination = new EndpointSide({ side: "destination", endpoint: request.destination, ...common });
+    const total = request.run?.plan.bytesToTransfer ?? 0;
     this.progress = new RunProgress({
       runId: request.runId,
       listener: context.listener,
       clock: context.clock,
-      bytes: request.run?.tallies.bytesTransferred ?? 0,
-      total: request.run?.plan.bytesToTransfer ?? 0,
+      // Uploads that were sent again count each time, so what went over the wire may be more than what is done.
+      bytes: Math.min(request.run?.tallies.bytesTransferred ?? 0, total),
+      total,
     });
   }
 
@@ -124,8 +126,11 @@ export class RunJournal {
     return this.#write((journal) => journal.blobLocations(this.#request.destinationId, digest)) ?? [];
   }
 
-  countRetry(): void {
-    this.#write((journal, runId) => journal.countRetry(runId));
+  countRetry(error: FreightlinerError): void {
+    this.#write((journal, runId) => {
+      journal.countRetry(runId);
+      this.#context.listener.retried?.(runId, error);
+    });
   }
 
   #tell(image: RunImage | undefined): void {

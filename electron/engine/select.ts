@@ -142,12 +142,12 @@ async function* selectTags(
     yield image(tag);
   }
   if (rule.names.length > 0 && rule.include.length === 0) return;
-  let attachments = 0;
+  const attachments = new Set<string>();
   try {
     const pages = listed(request, "list-tags", (endpoint, options) => endpoint.listTags(repository, options));
     for await (const page of pages) {
       for (const tag of page) {
-        if (isAttachmentTag(tag)) attachments++;
+        if (isAttachmentTag(tag)) attachments.add(tag);
         if (seen.has(tag) || !matcher.matches(tag)) continue;
         seen.add(tag);
         yield image(tag);
@@ -157,13 +157,16 @@ async function* selectTags(
     if (!isOfOneRepository(error, request.source)) throw error;
     yield { kind: "unreadable", sourceRepository: repository, destinationRepository, error };
   }
-  if (attachments > 0) {
-    const text = `${repository} holds ${attachments} signatures or attestations under digest tags, which are not copied.`;
+  if (attachments.size > 0) {
+    const text = `${repository} holds ${attachments.size} signatures or attestations under digest tags, which are not copied.`;
     request.warn({ code: "attachments-left", text });
   }
 }
 
-/** Pages of a listing; only the first page is tried again, as later ones would repeat what was already taken. */
+/**
+ * Pages of a listing. What fails on a later page is read again from the start, as no registry promises that a page can be
+ * asked for twice; who takes the names leaves out those that it has seen.
+ */
 async function* listed(
   request: SelectRequest,
   operation: string,
@@ -174,29 +177,39 @@ async function* listed(
 ): AsyncGenerator<readonly string[]> {
   const { source, signal } = request;
   let pages: AsyncIterator<readonly string[]> | undefined;
-  let page = await source.ask(operation, signal, (endpoint, options) => {
-    pages = open(endpoint, options)[Symbol.asyncIterator]();
-    return pages.next();
-  });
+  let taken = 0;
+  const next = (): Promise<IteratorResult<readonly string[]>> =>
+    source.ask(operation, signal, async (endpoint, options) => {
+      try {
+        if (pages !== undefined) return await pages.next();
+        pages = open(endpoint, options)[Symbol.asyncIterator]();
+        return await throughPages(pages, taken + 1);
+      } catch (error) {
+        pages = undefined;
+        throw error;
+      }
+    });
   try {
-    while (page.done !== true) {
+    for (let page = await next(); page.done !== true; page = await next()) {
+      taken++;
       yield page.value;
       signal.throwIfAborted();
-      page = await nextPage(pages, source, operation);
     }
   } finally {
     await pages?.return?.();
   }
 }
 
-async function nextPage(
-  pages: AsyncIterator<readonly string[]> | undefined,
-  source: EndpointSide,
-  operation: string,
+/** The names of the first pages as one; what moved between them since an earlier reading is not lost that way. */
+async function throughPages(
+  pages: AsyncIterator<readonly string[]>,
+  count: number,
 ): Promise<IteratorResult<readonly string[]>> {
-  try {
-    return (await pages?.next()) ?? { done: true, value: undefined };
-  } catch (error) {
-    throw source.named(error, operation);
+  const names: string[] = [];
+  for (let read = 0; read < count; read++) {
+    const page = await pages.next();
+    if (page.done === true) return read === 0 ? page : { done: false, value: names };
+    for (const name of page.value) names.push(name);
   }
+  return { done: false, value: names };
 }
