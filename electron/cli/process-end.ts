@@ -26,6 +26,7 @@ export class ProcessEnd {
   readonly #stopsWithoutReader = new Set<() => void>();
   #asked = false;
   #failed = false;
+  #readerIsGone = false;
 
   constructor(source: EndSource) {
     this.#source = source;
@@ -81,9 +82,17 @@ export class ProcessEnd {
   }
 
   #readerGone(error: NodeJS.ErrnoException): void {
+    if (error.code !== "EPIPE") {
+      this.#source.exit(1);
+      return;
+    }
+    // Every further line fails as well; what comes to rest meanwhile decides the code.
+    if (this.#readerIsGone) return;
+    this.#readerIsGone = true;
     const listeners = [...this.#stopsWithoutReader];
-    if (listeners.length === 0) this.#source.exit(error.code === "EPIPE" ? undefined : 1);
     for (const stop of listeners) stop();
+    // Behind the work the command ends by itself and with its own code.
+    if (listeners.length === 0 && this.#stops.size > 0) this.#source.exit(0);
   }
 }
 

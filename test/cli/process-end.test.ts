@@ -48,16 +48,26 @@ describe("ProcessEnd", () => {
   });
 
   it("ends quietly without a reader, unless a run has to come to rest first", () => {
-    const { source, end } = begin();
-    let rests = 0;
-    const forget = end.onReaderGone(() => rests++);
     const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
-    source.stdout.emit("error", gone);
-    expect({ rests, exits: source.exits }).toEqual({ rests: 1, exits: [] });
+    const run = begin();
+    let rests = 0;
+    const forget = run.end.onReaderGone(() => rests++);
+    run.source.stdout.emit("error", gone);
     forget();
-    source.stdout.emit("error", gone);
-    source.stdout.emit("error", new Error("no space"));
-    expect(source.exits).toEqual([undefined, 1]);
+    run.source.stdout.emit("error", gone);
+    expect({ rests, exits: run.source.exits }).toEqual({ rests: 1, exits: [] });
+    const list = begin();
+    list.end.onSignal(() => {});
+    list.source.stdout.emit("error", gone);
+    expect(list.source.exits).toEqual([0]);
+  });
+
+  it("leaves the code to a command that is done, and is no success where output cannot be kept", () => {
+    const { source } = begin();
+    source.stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    expect(source.exits).toEqual([]);
+    source.stdout.emit("error", Object.assign(new Error("no space left"), { code: "ENOSPC" }));
+    expect(source.exits).toEqual([1]);
   });
 
   it("goes on where nobody reads what is written for people", () => {

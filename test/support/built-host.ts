@@ -1,0 +1,64 @@
+// The built web host as a process of its own, signed in to and spoken with over its WebSocket as a window does.
+import { WebSocket } from "ws";
+import { ContractClient } from "../../shared/client.ts";
+import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
+import { type RunningProcess, startProcess } from "./processes.ts";
+
+const script = new URL("../../dist/web/web.js", import.meta.url).pathname;
+
+export interface BuiltHost {
+  readonly process: RunningProcess;
+  readonly origin: string;
+  /** What a signed-in page sends with its upgrade. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Every frame that came, as text. */
+  readonly frames: readonly string[];
+  readonly client: ContractClient;
+  /** Ends the connection, then the process in order. */
+  stop(): Promise<void>;
+}
+
+/** Starts it with this data folder and signs in. `dist/` must be built. */
+export async function startBuiltHost(
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BuiltHost> {
+  const host = startProcess({ home, args: [], script, env });
+  const [address] = await host.waitFor(/http:\/\/\S+#t=\S+/);
+  const url = new URL(address);
+  const headers = { Origin: url.origin, "Sec-Fetch-Site": "same-origin", Cookie: await signIn(url) };
+  const frames: string[] = [];
+  const socket = new WebSocket(`${url.origin.replace("http", "ws")}/ws`, { headers });
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  socket.on("message", (data) => frames.push(String(data)));
+  const client = new ContractClient(pipeOf(socket));
+  return {
+    process: host,
+    origin: url.origin,
+    headers,
+    frames,
+    client,
+    stop: async () => {
+      client.close();
+      await host.stop();
+    },
+  };
+}
+
+async function signIn(url: URL): Promise<string> {
+  const reply = await fetch(`${url.origin}/session`, {
+    method: "POST",
+    headers: { Origin: url.origin, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json" },
+    body: JSON.stringify({ token: url.hash.slice("#t=".length) }),
+  });
+  return reply.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+function pipeOf(socket: WebSocket): FramePipe<ClientFrame> {
+  return {
+    send: (frame) => socket.send(JSON.stringify(frame)),
+    onFrame: (listener) => void socket.on("message", (data) => listener(JSON.parse(String(data)))),
+    onClose: (listener) => void socket.on("close", listener),
+    close: () => socket.close(),
+  };
+}
