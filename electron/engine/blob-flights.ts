@@ -97,9 +97,13 @@ export class BlobFlights {
     );
   }
 
-  /** Remembers how a mount went. */
-  mounted(from: Place, accepted: boolean): void {
+  /**
+   * Remembers how a mount went. A refusal says something of the host only where the blob was `certain` to be there: what was
+   * remembered of an earlier run may have been deleted since.
+   */
+  mounted(from: Place, accepted: boolean, certain: boolean): void {
     if (!accepted) this.#refused.set(placeKey(from), true);
+    if (!accepted && !certain) return;
     const refusals = accepted ? 0 : (this.#mounts.get(from.host)?.refusals ?? 0) + 1;
     this.#mounts.set(from.host, { refusals, lastAt: this.#clock.monotonic() });
   }

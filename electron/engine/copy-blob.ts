@@ -88,12 +88,19 @@ async function mount(scope: RunScope, job: BlobJob, signal: AbortSignal): Promis
         if (toFreightlinerError(error, "mount-blob").code === "unauthorized") throw error;
         return false;
       });
-    flights.mounted(placeOf(scope, job, from), accepted);
+    flights.mounted(placeOf(scope, job, from), accepted, isCertain(scope, job, from));
     if (!accepted) continue;
     arrived(scope, job, "mounted", 0);
     return true;
   }
   return false;
+}
+
+/** This process has just seen the blob there, or reads it from there. */
+function isCertain(scope: RunScope, job: BlobJob, from: string): boolean {
+  const { source, destination } = scope.request;
+  if (source.host === destination.host && from === job.sourceRepository) return true;
+  return scope.context.flights.wasSeen(placeOf(scope, job, from));
 }
 
 function mountPlaces(scope: RunScope, job: BlobJob): readonly string[] {

@@ -1,6 +1,7 @@
 // What goes wrong in the middle: wrong bytes, lost parts, refused credentials, late writers; and what is left behind.
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { parseDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import { everything, harness, image } from "./harness.ts";
@@ -96,6 +97,26 @@ describe("a fault on the way", () => {
     expect(done.state).toBe("succeeded");
     expect(done.tallies.retries).toBe(4);
     expect(done.tallies.bytesTransferred).toBe(done.plan.bytesToTransfer);
+  });
+
+  it("of memory about where blobs are does not keep the rest from being mounted", async () => {
+    const h = harness();
+    for (let at = 0; at < 6; at++) {
+      const name = `a${at}`;
+      putImage(h.source, { repository: name, tag: "v1", layers: [[name, 100]] });
+    }
+    for (let at = 0; at < 4; at++)
+      putImage(h.source, { repository: `b${at}`, tag: "v1", layers: [["shared", 90_000]] });
+    // Everything was once seen in a repository that is gone.
+    for (const repository of h.source.repositories.values())
+      for (const digest of repository.blobs.keys())
+        h.store.journal.rememberBlob("dst", "gone", parseDigest(digest, "test"));
+    const options = { parallelImages: 1 };
+    const done = await h.planAndRun({ ...everything(), options });
+    expect(done.state).toBe("succeeded");
+    expect(done.tallies.bytesTransferred).toBe(done.plan.bytesToTransfer);
+    expect(done.tallies.bytesMounted).toBe(done.plan.bytesMountable);
+    expect(done.tallies.bytesMounted).toBeGreaterThanOrEqual(3 * 90_000);
   });
 
   it("that takes the destination away is given up after the tries of one request, not tries in tries", async () => {

@@ -200,14 +200,14 @@ describe("blob flights", () => {
   it("stop mounting at a host that refuses, for a while", () => {
     let now = 0;
     const flights = new BlobFlights({ monotonic: () => now });
-    flights.mounted(at("a"), false);
+    flights.mounted(at("a"), false, true);
     expect([flights.mayMount(at("a")), flights.mayMount(at("b"))]).toEqual([false, true]);
-    for (const name of ["b", "c", "d"]) flights.mounted(at(name), false);
+    for (const name of ["b", "c", "d"]) flights.mounted(at(name), false, true);
     expect(flights.mountsAt("h")).toBe(false);
     expect(flights.mayMount(at("e"))).toBe(false);
     now = 6 * 60_000;
     expect(flights.mountsAt("h")).toBe(true);
-    flights.mounted(at("e"), true);
+    flights.mounted(at("e"), true, true);
     expect(flights.mountsAt("h")).toBe(true);
   });
 });
