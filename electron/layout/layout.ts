@@ -15,7 +15,7 @@ import { BlobFolder } from "./blob-folder.ts";
 import { checkLayout } from "./check-layout.ts";
 import { type IndexEntry, IndexFile } from "./index-file.ts";
 import { layoutError } from "./layout-error.ts";
-import { beginLayout, type FolderState, folderState } from "./layout-folder.ts";
+import { beginLayout, folderState } from "./layout-folder.ts";
 import { ManifestStore } from "./manifest-store.ts";
 
 const pageSize = 1000;
@@ -30,12 +30,10 @@ export class OciLayout implements ImageEndpoint {
   readonly #index: IndexFile;
   readonly #blobs: BlobFolder;
   readonly #manifests: ManifestStore;
-  #state: FolderState;
 
-  private constructor(path: string, state: FolderState) {
+  private constructor(path: string) {
     this.host = path;
     this.defaultRepository = layoutRepositoryName(path);
-    this.#state = state;
     this.#index = new IndexFile(path, this.defaultRepository);
     this.#blobs = new BlobFolder(path);
     this.#manifests = new ManifestStore(this.#blobs);
@@ -54,7 +52,7 @@ export class OciLayout implements ImageEndpoint {
         "open-layout",
         `${path} is ${state}; expected the folder of an OCI layout.`,
       );
-    return new OciLayout(path, state);
+    return new OciLayout(path);
   }
 
   async *listRepositories({ signal }: CallOptions): AsyncIterable<readonly string[]> {
@@ -156,9 +154,9 @@ export class OciLayout implements ImageEndpoint {
   /** Nothing is kept open between calls. */
   async close(): Promise<void> {}
 
+  /** Asked before each write: the folder may have been deleted since, and blobs without a marker are no layout. */
   async #begin(): Promise<void> {
-    if (this.#state !== "layout" && (await folderState(this.host)) !== "layout") await beginLayout(this.host);
-    this.#state = "layout";
+    if ((await folderState(this.host)) !== "layout") await beginLayout(this.host);
   }
 
   /** Names are checked against their grammars before anything is done with them. */

@@ -1,5 +1,5 @@
 // A layout folder written and read through the engine's ports.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -74,6 +74,17 @@ describe("a layout folder", () => {
     expect(await layout.headManifest("team/app", "v1", options)).toBeUndefined();
     expect(existsSync(path)).toBe(false);
     await expect(OciLayout.open({ path, create: false })).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("is a layout again where its folder was deleted in between", async () => {
+    const { path, layout } = await newLayout();
+    const image = await buildImage({ seed: "twice" });
+    await writeImage(layout, "team/app", "v1", image);
+    rmSync(path, { recursive: true });
+    expect(await layout.headManifest("team/app", "v1", options)).toBeUndefined();
+    await writeImage(layout, "team/app", "v1", image);
+    const again = await OciLayout.open({ path, create: false });
+    expect(await listed(again.listTags("team/app", options))).toEqual(["v1"]);
   });
 
   it("names what is missing", async () => {
