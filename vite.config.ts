@@ -1,5 +1,6 @@
 // One build for all faces: renderer, Electron main and preload, web host and command line.
 import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
@@ -46,14 +47,14 @@ export default defineConfig({
         license: true,
       },
     },
-    main: nodeBundle(new URL("electron/main.ts", import.meta.url).pathname, "../dist/main"),
+    main: nodeBundle(fileURLToPath(new URL("electron/main.ts", import.meta.url)), "../dist/main"),
     preload: nodeBundle(
-      new URL("electron/desktop/preload.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("electron/desktop/preload.ts", import.meta.url)),
       "../dist/preload",
       "cjs",
     ),
-    host: nodeBundle(new URL("electron/web.ts", import.meta.url).pathname, "../dist/web"),
-    cli: nodeBundle(new URL("electron/cli.ts", import.meta.url).pathname, "../dist/cli"),
+    host: nodeBundle(fileURLToPath(new URL("electron/web.ts", import.meta.url)), "../dist/web"),
+    cli: nodeBundle(fileURLToPath(new URL("electron/cli.ts", import.meta.url)), "../dist/cli"),
   },
   builder: {
     async buildApp(builder) {

@@ -1,10 +1,11 @@
 // The built web host as a process of its own, signed in to and spoken with over its WebSocket as a window does.
+import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import { ContractClient } from "../../shared/client.ts";
 import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
 import { type RunningProcess, startProcess } from "./processes.ts";
 
-const script = new URL("../../dist/web/web.js", import.meta.url).pathname;
+const script = fileURLToPath(new URL("../../dist/web/web.js", import.meta.url));
 
 export interface BuiltHost {
   readonly process: RunningProcess;
