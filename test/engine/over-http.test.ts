@@ -4,6 +4,7 @@ import { connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../electron/engine/clock.ts";
 import { Stopped } from "../../electron/engine/ports.ts";
+import { verifyImage } from "../../electron/engine/verify-image.ts";
 import type { FaultMatch } from "../support/faults.ts";
 import { everything, harness, image } from "./harness.ts";
 import { putImage } from "./images.ts";
@@ -97,6 +98,20 @@ describe("an image pinned by sha512", () => {
     const one = { ...image("app", digest), destinationTag: "v1" } as ReturnType<typeof image>;
     const again = await planBetween(h, { destination }, { selection: [one] });
     expect(again.plan).toMatchObject({ skip: 1, overwrite: 0 });
+    const verified = await verifyImage(
+      {
+        source: h.source,
+        sourceRepository: "app",
+        sourceReference: digest,
+        destination,
+        destinationRepository: "app",
+        destinationReference: "v1",
+        slots: h.context.slots,
+        clock: h.clock,
+      },
+      h.never,
+    );
+    expect(verified).toMatchObject({ equal: true, sourceDigest: digest, manifests: 1, differences: [] });
   });
 });
 
