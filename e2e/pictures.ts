@@ -37,11 +37,9 @@ async function drawTransfer(page: Page): Promise<void> {
   await planOf(page)
     .getByRole("button", { name: /^Start: move/ })
     .click();
-  await transfers(page)
-    .getByRole("row", { name: /shop\/web/ })
-    .first()
-    .waitFor();
-  await page.waitForTimeout(2200);
+  await page.mouse.move(size.width / 2, 700);
+  const first = transfers(page).getByRole("row", { name: /shop\/api:latest/ });
+  await first.filter({ hasText: /[6-9]\d %/ }).waitFor();
   await page.screenshot({ path: join(folder, "transfer-dark.png") });
 }
 
@@ -50,6 +48,7 @@ async function drawPlan(page: Page): Promise<void> {
   await planOf(page)
     .getByRole("button", { name: /^Start: move/ })
     .waitFor();
+  await page.mouse.move(size.width / 2, 10);
   await page.screenshot({ path: join(folder, "plan-light.png") });
 }
 

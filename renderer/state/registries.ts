@@ -2,8 +2,9 @@
 
 import type { MethodInput, MethodResult } from "../../shared/contract.ts";
 import type { CredentialInput, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import { toFreightlinerError } from "../../shared/errors.ts";
 import { call } from "../api/client.ts";
-import { showError } from "../components/toast.tsx";
+import { showError, showToast } from "../components/toast.tsx";
 import { registriesText } from "../text/registries.ts";
 import { forgetEndpoint, rememberEndpoint } from "./endpoints.ts";
 
@@ -65,7 +66,14 @@ export async function removeEndpoint(endpoint: Endpoint): Promise<void> {
     await call("endpoints.remove", { id: endpoint.id });
     forgetEndpoint(endpoint.id);
   } catch (thrown) {
-    showError(registriesText.removeButton, thrown);
+    const error = toFreightlinerError(thrown, "endpoints.remove");
+    if (error.code !== "busy") showError(registriesText.removeButton, error);
+    else
+      showToast({
+        title: registriesText.notRemoved(endpoint.name),
+        text: registriesText.inUse,
+        tone: "bad",
+      });
   }
 }
 

@@ -54,6 +54,8 @@ export const registriesText = {
   removeBody: (address: string): string =>
     `${address} is taken off this list. Nothing is deleted there. Finished transfers stay in the history.`,
   removeButton: "Remove",
+  notRemoved: (name: string): string => `${name} was not removed`,
+  inUse: "A transfer that is not finished uses it. Let it finish or cancel it, then remove the registry.",
   more: (name: string): string => `Actions for ${name}`,
   notChecked: "Not checked yet",
   reload: "Reload",

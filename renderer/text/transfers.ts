@@ -64,6 +64,7 @@ export const transfersText = {
     idle: "No bytes moved in the last minute.",
     window: "last 60 s",
   },
+  tryingAgain: "Trying again",
   signInNeeded: "The transfer waits until somebody signs in.",
   details: "Details…",
   failureTitle: "What went wrong",
@@ -216,7 +217,7 @@ export function titleText(percent: string): string {
   return percent === "" ? "Freightliner" : `${percent} – Freightliner`;
 }
 
-export function statusText(active: number, bytesPerSecond: number): string {
-  if (active === 0) return "No transfers";
+export function statusText(active: number, paused: number, bytesPerSecond: number): string {
+  if (active === 0) return paused === 0 ? "No transfers" : `${paused} paused`;
   return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond))}`;
 }

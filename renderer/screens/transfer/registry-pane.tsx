@@ -83,7 +83,7 @@ function PaneBody({ side }: { readonly side: Side }) {
               return () => observer.disconnect();
             }}
           >
-            <SplitPanel id={`${side}-tree`} defaultSize={isWide ? "32" : "40"} minSize={96}>
+            <SplitPanel id={`${side}-tree`} defaultSize={isWide ? "28" : "40"} minSize={96}>
               <RepositoryTree side={side} />
             </SplitPanel>
             <Splitter label={transferText.splitLists} direction={isWide ? "vertical" : "horizontal"} />

@@ -30,6 +30,11 @@ export function runFailure(run: Run): Failure | undefined {
   };
 }
 
+/** What a run is waiting for to come right, in a sentence. */
+export function troubleText(run: Run, error: WireError): string {
+  return explained(run, error).sentence;
+}
+
 export function imageFailure(run: Run, image: RunImage): Failure | undefined {
   return image.state === "failed" && image.error !== null ? explained(run, image.error) : undefined;
 }

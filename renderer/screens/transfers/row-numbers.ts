@@ -28,7 +28,8 @@ function numbers({ done, total, complete, moving, progress }: Measured): RowNumb
     // What is complete says what was really moved, not what was planned.
     bytes: bytesOfText(done, complete ? done : total),
     speed: moving ? speedText(progress?.bytesPerSecond) : "",
-    left: leftText(progress?.secondsLeft, moving),
+    // Where nothing is to be moved, as for what another image brings along, there is no time to tell.
+    left: leftText(progress?.secondsLeft, moving && total > 0),
   };
 }
 

@@ -8,6 +8,7 @@ import { StatusIcon, type StatusKind, type Tone } from "../../components/badge.t
 import { Button, IconButton } from "../../components/button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useProgress } from "../../state/progress.ts";
+import { useStandstill } from "../../state/retries.ts";
 import { explainError } from "../../text/errors.ts";
 import {
   blobKindText,
@@ -24,7 +25,7 @@ import {
   transfersText,
 } from "../../text/transfers.ts";
 import { destinationText, sourceText } from "../plan/plan-sums.ts";
-import { type Failure, imageFailure, runFailure } from "./failure.ts";
+import { type Failure, imageFailure, runFailure, troubleText } from "./failure.ts";
 import { FailureCell } from "./failure-cell.tsx";
 import { blobNumbers, imageNumbers, type RowNumbers, runNumbers } from "./row-numbers.ts";
 import { buttonActions, commandRun } from "./run-actions.tsx";
@@ -167,7 +168,10 @@ function NumberCells({
   numbers,
   tone,
   tries,
+  trouble,
 }: {
+  /** Said in the place of bytes, speed and time, which do not change while it lasts. */
+  readonly trouble?: string | undefined;
   readonly label: string;
   readonly numbers: RowNumbers;
   readonly tone: Tone;
@@ -180,10 +184,18 @@ function NumberCells({
         <ProgressBar label={label} fraction={numbers.fraction ?? 0} tone={tone} className="flex-1" />
         <span className="w-9 text-right text-xs whitespace-nowrap">{percentText(numbers.fraction)}</span>
       </Cell>
-      <Cell className={small}>{numbers.bytes}</Cell>
-      <Cell className={small}>{numbers.speed}</Cell>
-      <Cell className={small}>{numbers.left}</Cell>
-      <Cell className={small}>{tries > 1 ? tries : ""}</Cell>
+      {trouble === undefined ? (
+        <>
+          <Cell className={small}>{numbers.bytes}</Cell>
+          <Cell className={small}>{numbers.speed}</Cell>
+          <Cell className={small}>{numbers.left}</Cell>
+          <Cell className={small}>{tries > 1 ? tries : ""}</Cell>
+        </>
+      ) : (
+        <Cell className="col-span-4 truncate text-xs text-warn" title={trouble}>
+          {trouble}
+        </Cell>
+      )}
     </>
   );
 }
@@ -213,7 +225,9 @@ function RunCells({
   onRemove,
 }: RowProps & { readonly run: Run; readonly expanded: boolean | undefined }) {
   const progress = useProgress(progressKey.run(run.id));
-  const status = runStatus(run);
+  const standstill = useStandstill(run);
+  const status = standstill === undefined ? runStatus(run) : ({ kind: "warn", tone: "warn" } as const);
+  const state = standstill === undefined ? runStateText(run) : transfersText.tryingAgain;
   const failure = runFailure(run);
   const name = runName(run);
   return (
@@ -226,7 +240,7 @@ function RunCells({
           <span className="hidden-text"> images</span>
         </span>
       </Cell>
-      <StateCell kind={status.kind} text={runStateText(run)} title={runStateTitle(run)} />
+      <StateCell kind={status.kind} text={state} title={runStateTitle(run)} />
       {failure !== undefined ? (
         <FailureCells run={run} failure={failure} focused={focused} />
       ) : run.state === "failed" ? (
@@ -243,7 +257,13 @@ function RunCells({
       ) : run.state === "succeeded" ? (
         <Cell className="col-span-5 truncate text-xs text-muted">{resultText(run)}</Cell>
       ) : (
-        <NumberCells label={name} numbers={runNumbers(run, progress)} tone={status.tone} tries={0} />
+        <NumberCells
+          label={name}
+          numbers={runNumbers(run, progress)}
+          tone={status.tone}
+          tries={0}
+          trouble={standstill === undefined ? undefined : troubleText(run, standstill)}
+        />
       )}
       <Cell className="flex justify-end">
         {buttonActions(run, onRemove).map((action) => (

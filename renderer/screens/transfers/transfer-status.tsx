@@ -8,8 +8,11 @@ export function TransferStatus() {
   const active = useRuns(
     ({ runs }) => runs.filter((run) => run.state === "running" || run.state === "queued").length,
   );
+  const paused = useRuns(({ runs }) => runs.filter((run) => run.state === "paused").length);
   const total = useProgress(progressKey.total);
   return (
-    <span className="shrink-0 text-xs text-muted">{statusText(active, total?.bytesPerSecond ?? 0)}</span>
+    <span className="shrink-0 text-xs text-muted">
+      {statusText(active, paused, total?.bytesPerSecond ?? 0)}
+    </span>
   );
 }
