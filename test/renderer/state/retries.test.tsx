@@ -13,6 +13,8 @@ const error: WireError = {
   side: "destination",
   operation: "blob-upload",
   message: "registry.example cannot be reached.",
+  retryable: true,
+  causes: [],
 };
 let run: Run;
 const tell = (change: Partial<Run>): void => {
