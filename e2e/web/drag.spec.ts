@@ -187,6 +187,9 @@ test.describe
         "Done",
         { timeout: 60_000 },
       );
+      // The pane was refused before the sign-in, and reads by itself after it.
+      await expect(right(page).getByRole("treeitem", { name: /^shop\b/ })).toBeVisible();
+      await expect(right(page).getByRole("img", { name: "Works" })).toBeVisible();
       await picture(page, "11-done");
       for (const [tag, image] of [
         ["v1.0.0", images.small],

@@ -3,6 +3,7 @@ import { Toast as Base } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { toFreightlinerError } from "../../shared/errors.ts";
+import { commonText } from "../text/common.ts";
 
 const manager = Base.createToastManager();
 
@@ -33,8 +34,13 @@ export function showToast(options: ToastOptions): void {
 }
 
 /** Says that an action failed: what was tried, and the error's own sentence. */
-export function showError(title: string, thrown: unknown): void {
-  showToast({ title, text: toFreightlinerError(thrown, title).message, tone: "bad" });
+export function showError(
+  what: string,
+  thrown: unknown,
+  options: Pick<ToastOptions, "timeoutMs"> = {},
+): void {
+  const text = toFreightlinerError(thrown, what).message;
+  showToast({ title: commonText.didNotWork(what), text, tone: "bad", ...options });
 }
 
 const icons: Readonly<Record<ToastTone, ReactNode>> = {

@@ -10,6 +10,7 @@ export const commonText = {
   reload: "Reload",
   loading: "Loading",
   transfersHeight: "Height of the transfers",
+  didNotWork: (what: string): string => `“${what}” did not work`,
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {
     connecting: "Connecting to the engine…",

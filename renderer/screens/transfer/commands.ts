@@ -163,5 +163,6 @@ export async function refreshPane(side: Side): Promise<void> {
   }
   const results = await Promise.allSettled(work);
   const failed = results.find((result) => result.status === "rejected");
-  if (failed !== undefined) showError(transferText.commands.refresh, failed.reason);
+  // The registry's dot goes on to say it.
+  if (failed !== undefined) showError(transferText.commands.refresh, failed.reason, { timeoutMs: 8000 });
 }

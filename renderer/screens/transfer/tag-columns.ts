@@ -8,6 +8,6 @@ export const columnLook: Readonly<Record<Column, string>> = {
   state: "w-21 shrink-0 truncate",
   digest: "hidden w-23 shrink-0 truncate @md:block",
   size: "w-17 shrink-0 text-right",
-  created: "hidden w-16 shrink-0 truncate @lg:block @3xl:w-22",
+  created: "hidden w-18 shrink-0 truncate @lg:block @3xl:w-22",
   platforms: "hidden min-w-20 flex-2 truncate @xl:block",
 };
