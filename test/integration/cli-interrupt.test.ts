@@ -66,14 +66,14 @@ describe("a run that is stopped in the middle", () => {
     const before = committed(await stage.destination.accessLog());
     expect(before.length).toBeLessThan(blobsOf(image).length);
     expect(await listTags(stage.destination, "killed/app")).toEqual([]);
-    await stage.destination.clearAccessLog();
     proxy.setSpeed(0);
 
     const end = await stage.run("resume", ...signIn, "--json");
 
     const result = readJson(end, 0);
     expect(result).toMatchObject({ status: "succeeded", images: { total: 1, copied: 1, failed: 0 } });
-    const after = committed(await stage.destination.accessLog());
+    // What was under way when the log was first read may have been committed a moment later: it counts once, too.
+    const after = committed(await stage.destination.accessLog()).slice(before.length);
     expect(after.filter((digest) => before.includes(digest))).toEqual([]);
     expect(new Set([...before, ...after])).toEqual(new Set(blobsOf(image).map((blob) => blob.digest)));
     // A blob that arrived in the moment of the kill could not be written down; it is found there instead of sent.
