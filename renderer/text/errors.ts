@@ -50,7 +50,7 @@ const words: Readonly<Record<ErrorCode, Words>> = {
     advice: "Choose another name.",
   },
   unauthorized: {
-    sentence: (where) => `${where} does not accept the sign-in.`,
+    sentence: (where) => `${where} wants a valid sign-in.`,
     action: "sign-in",
     advice: "Sign in with a user name and password that are valid there.",
   },

@@ -119,7 +119,7 @@ describe("PlanDialog", () => {
     await planTransfer(spec);
     host.tell("run.changed", makeRun(planned, { state: "failed", error: wireError }));
     const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("does not accept the sign-in");
+    expect(alert.textContent).toContain("wants a valid sign-in");
     expect(alert.textContent).toContain("401 from localhost:2");
   });
 });

@@ -6,7 +6,7 @@ import { makeImage, makeRun, wireError } from "../run-fixtures.ts";
 it("names the end that refuses, so that one can sign in to it", () => {
   const run = makeRun(1, { state: "paused", stateReason: "sign-in-needed", error: wireError });
   expect(runFailure(run)).toMatchObject({
-    sentence: "The destination (Production) does not accept the sign-in.",
+    sentence: "The destination (Production) wants a valid sign-in.",
     action: "sign-in",
     endpoint: { id: "b" },
   });
