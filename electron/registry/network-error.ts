@@ -54,16 +54,21 @@ export function addressOf(url: URL): string {
   return `${url.hostname}:${url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port}`;
 }
 
+/** Node's own words often name the code already. */
+function withCode(detail: string, system: string | undefined): string {
+  return system === undefined || detail.includes(system) ? detail : `${detail} (${system})`;
+}
+
 function sentence(code: ErrorCode, system: string | undefined, address: string, detail: string): string {
   switch (code) {
     case "unreachable":
       return system === "ENOTFOUND" || system === "EAI_AGAIN"
         ? `${address} cannot be reached: the host name could not be resolved (${system}).`
-        : `${address} cannot be reached: ${detail} (${system}).`;
+        : `${address} cannot be reached: ${withCode(detail, system)}.`;
     case "timeout":
       return `${address} did not answer in time (${system}).`;
     case "tls":
-      return `No trusted TLS connection to ${address}: ${detail} (${system}).`;
+      return `No trusted TLS connection to ${address}: ${withCode(detail, system)}.`;
     case "too-large":
       return `${address} sent response headers beyond the limit.`;
     case "size-mismatch":
