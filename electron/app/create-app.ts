@@ -1,6 +1,5 @@
 // The only wiring place: builds store, endpoints, engine and contract, and hands out the door to them.
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { ContractClient } from "../../shared/client.ts";
@@ -13,6 +12,7 @@ import { HostSlots } from "../engine/host-slots.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
 import type { Config } from "./config.ts";
+import { makeFolder } from "./data-folder.ts";
 import { directPipe } from "./direct-pipe.ts";
 import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
@@ -65,7 +65,7 @@ export interface App {
 /** @throws FreightlinerError `store` or `configuration` where the data folder or database cannot be used. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, face, log, nativeBinding } = options;
-  mkdirSync(config.home, { recursive: true, mode: 0o700 });
+  makeFolder(config.home);
   const store = openStore({
     file: join(config.home, "freightliner.db"),
     owner: thisProcess(),

@@ -1,6 +1,6 @@
 // Boot order of the desktop program: what must come before Electron is ready, then the shell.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../app/data-folder.ts";
 import { appScheme } from "./app-protocol.ts";
 import { uncaughtHandler } from "./crash.ts";
 import { openExternally } from "./external-links.ts";
@@ -24,7 +24,7 @@ export function startDesktop(options: StartOptions): void {
   app.setName("Freightliner");
   // The single-instance lock lies in userData, so two data folders are two programs.
   const userData = join(home, "desktop");
-  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  makeFolder(userData);
   app.setPath("userData", userData);
   if (!app.requestSingleInstanceLock()) {
     app.quit();

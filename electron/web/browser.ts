@@ -1,8 +1,9 @@
 // Finds an installed browser of the Chromium family and opens a page in it as a window of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../app/data-folder.ts";
 
 export interface Surroundings {
   readonly platform: NodeJS.Platform;
@@ -89,7 +90,7 @@ export interface BrowserWindow {
 
 /** Starts the browser. It survives nothing: `close` ends it, and the host closes it when it goes itself. */
 export function openWindow(options: WindowOptions): BrowserWindow {
-  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  makeFolder(options.home);
   const started = performance.now();
   const child = spawn(options.browser, windowArguments(options), { stdio: "ignore" });
   return { ended: endOf(child, () => performance.now() - started), close: () => void child.kill("SIGTERM") };
