@@ -32,6 +32,8 @@ export async function addRegistry(page: Page, address: string, signIn?: SignIn):
 export async function choose(page: Page, side: "left" | "right", name: string): Promise<void> {
   await page.getByRole("button", { name: new RegExp(`Choose the ${side} registry`) }).click();
   await page.getByRole("menuitem", { name: new RegExp(name) }).click();
+  // A menu that still fades out has the same items as the next one.
+  await expect(page.getByRole("menu")).toHaveCount(0);
 }
 
 export async function openFolder(pane: Locator, folder: string): Promise<void> {
