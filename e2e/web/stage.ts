@@ -1,7 +1,8 @@
 // A stage for one journey: two real registries with images, the built web host, and a page that reports what went wrong.
 import { join } from "node:path";
 import { type Browser, expect, type Page } from "@playwright/test";
-import { endChild, startChild } from "../../test/support/child.ts";
+import { hostBundle } from "../../test/support/built-host.ts";
+import { startProcess } from "../../test/support/processes.ts";
 import { type RealRegistry, startRealRegistry } from "../../test/support/real-registry.ts";
 import { type TempFolder, tempFolder } from "../../test/support/temp.ts";
 
@@ -18,25 +19,16 @@ export interface RunningHost {
 
 /** Starts the production build and reads its address from what it prints. */
 export async function startHost(home: string): Promise<RunningHost> {
-  const child = startChild(
-    process.execPath,
-    [join(import.meta.dirname, "../../dist/web/web.js"), "--home", home],
-    {
-      env: { PATH: process.env.PATH, HOME: home, DOCKER_CONFIG: join(home, "no-docker") },
+  const host = startProcess({ home, args: [], script: hostBundle });
+  const [url] = await host.waitFor(/http:\/\/\S+#t=\S+/);
+  return {
+    url,
+    pid: host.pid,
+    stop: async () => {
+      await host.stop();
     },
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = "";
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString("utf8");
-      const found = /http:\/\/\S+#t=\S+/.exec(text)?.[0];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    child.once("exit", (code) => reject(new Error(`The web host ended with ${code}: ${text}`)));
-  });
-  return { url, pid: child.pid ?? 0, stop: () => endChild(child), kill9: () => endChild(child, "SIGKILL") };
+    kill9: () => host.kill9(),
+  };
 }
 
 export interface Registries {

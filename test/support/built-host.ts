@@ -5,7 +5,8 @@ import { ContractClient } from "../../shared/client.ts";
 import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
 import { type RunningProcess, startProcess } from "./processes.ts";
 
-const script = fileURLToPath(new URL("../../dist/web/web.js", import.meta.url));
+/** The production build of the web host. */
+export const hostBundle = fileURLToPath(new URL("../../dist/web/web.js", import.meta.url));
 
 export interface BuiltHost {
   readonly process: RunningProcess;
@@ -24,7 +25,7 @@ export async function startBuiltHost(
   home: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<BuiltHost> {
-  const host = startProcess({ home, args: [], script, env });
+  const host = startProcess({ home, args: [], script: hostBundle, env });
   const [address] = await host.waitFor(/http:\/\/\S+#t=\S+/);
   const url = new URL(address);
   const headers = { Origin: url.origin, "Sec-Fetch-Site": "same-origin", Cookie: await signIn(url) };
