@@ -1,5 +1,6 @@
 // The contract: every method a face may call and every event it may hear, with the schema of each.
 import { z } from "zod";
+import { comparedImageSchema, comparedRepositorySchema, comparedTagsSchema } from "./compare.ts";
 import {
   checkStepSchema,
   credentialInputSchema,
@@ -7,6 +8,10 @@ import {
   endpointSchema,
   endpointSettingsSchema,
 } from "./endpoint.ts";
+import { hostStatusSchema } from "./host.ts";
+import { jobIdSchema, savedJobInputSchema, savedJobSchema, scheduleSchema } from "./job.ts";
+import { limitsSchema } from "./limits.ts";
+import { reportFormatSchema } from "./report.ts";
 import {
   imageStateSchema,
   jobSpecSchema,
@@ -17,7 +22,14 @@ import {
   runSchema,
   runStateSchema,
 } from "./run.ts";
-import { globSchema, referenceTextSchema, repositoryNameSchema, tagSchema } from "./selection.ts";
+import {
+  globSchema,
+  mappingSchema,
+  referenceTextSchema,
+  repositoryNameSchema,
+  tagRuleSchema,
+  tagSchema,
+} from "./selection.ts";
 
 function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O, deadlineMs = 30_000) {
   return { input, output, deadlineMs };
@@ -73,6 +85,12 @@ export const verifyDifferenceSchema = z.object({
   what: z.enum(["tag", "manifest", "blob"]),
   digest: z.string().nullable(),
   text: z.string(),
+});
+
+const imageAtSchema = z.object({
+  endpointId: endpointIdSchema,
+  repository: repositoryNameSchema,
+  reference: referenceTextSchema,
 });
 
 /** Every method by name. Input and output are parsed at the door in both directions. */
@@ -132,9 +150,8 @@ export const methods = {
     z.object({
       endpointId: endpointIdSchema,
       repository: repositoryNameSchema,
-      filter: z
-        .object({ include: z.array(globSchema).max(20), exclude: z.array(globSchema).max(20) })
-        .optional(),
+      /** Parts that are left out do not filter. */
+      filter: tagRuleSchema.optional(),
       sort: z.enum(["name", "name-descending"]).default("name"),
       refresh: z.boolean().default(false),
       ...page,
@@ -176,16 +193,8 @@ export const methods = {
   /** Reads both sides again and compares digests down to the blobs. */
   "image.verify": method(
     z.object({
-      source: z.object({
-        endpointId: endpointIdSchema,
-        repository: repositoryNameSchema,
-        reference: referenceTextSchema,
-      }),
-      destination: z.object({
-        endpointId: endpointIdSchema,
-        repository: repositoryNameSchema,
-        reference: referenceTextSchema,
-      }),
+      source: imageAtSchema,
+      destination: imageAtSchema,
     }),
     z.object({
       equal: z.boolean(),
@@ -235,6 +244,89 @@ export const methods = {
   /** The exact command line behind a run. */
   "runs.command": method(z.object({ runId: runIdSchema }), z.object({ command: z.string() })),
 
+  /** Changes a run that waits, runs or is paused; a running one follows at once. */
+  "runs.adjust": method(
+    z.object({
+      runId: runIdSchema,
+      parallelImages: z.number().int().min(1).max(64).optional(),
+      /** Bytes per second; null = no limit of its own. */
+      bandwidth: z.number().int().min(1024).nullable().optional(),
+      priority: z.number().int().min(-10).max(10).optional(),
+    }),
+    runSchema,
+  ),
+  /** Puts a queued run before another one of the queue, or at its end; it takes over that one's priority. */
+  "runs.move": method(z.object({ runId: runIdSchema, before: runIdSchema.nullable() }), runSchema),
+  /** What happened to every image with the digests of both sides, to be kept. */
+  "runs.report": method(
+    z.object({ runId: runIdSchema, format: reportFormatSchema }),
+    z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    120_000,
+  ),
+
+  /** The hosts that this process has talked to, with what it decided about each. */
+  "hosts.list": method(none, z.object({ hosts: z.array(hostStatusSchema) })),
+  /** Changes limits of a host while it is worked with. */
+  "hosts.adjust": method(
+    z.object({
+      host: z.string().min(1).max(4096),
+      /** The most requests at once. */
+      connections: z.number().int().min(1).max(64).optional(),
+      /** False = always the most; nothing is decided by what is measured. */
+      adaptive: z.boolean().optional(),
+      bandwidth: z.number().int().min(1024).nullable().optional(),
+    }),
+    hostStatusSchema,
+  ),
+  "limits.get": method(none, limitsSchema),
+  "limits.set": method(limitsSchema, limitsSchema),
+
+  "jobs.list": method(none, z.object({ jobs: z.array(savedJobSchema) })),
+  "jobs.get": method(z.object({ jobId: jobIdSchema }), savedJobSchema),
+  /** Adds a job, or replaces the one with that id; names are unique. */
+  "jobs.save": method(savedJobInputSchema, savedJobSchema),
+  "jobs.remove": method(z.object({ jobId: jobIdSchema }), none),
+  "jobs.setEnabled": method(z.object({ jobId: jobIdSchema, enabled: z.boolean() }), savedJobSchema),
+  /** Plans and starts it now. @throws `busy` where a run of it is not over yet. */
+  "jobs.run": method(z.object({ jobId: jobIdSchema }), runSchema),
+  /** The next times of a schedule, in milliseconds since 1970. */
+  "jobs.preview": method(
+    z.object({ schedule: scheduleSchema, count: z.number().int().min(1).max(50).default(5) }),
+    z.object({ times: z.array(z.number()) }),
+  ),
+
+  /** Repositories of both sides by name: which are on one side only. */
+  "compare.repositories": method(
+    z.object({
+      sourceId: endpointIdSchema,
+      destinationId: endpointIdSchema,
+      include: z.array(globSchema).max(100).default([]),
+      exclude: z.array(globSchema).max(100).default([]),
+      mapping: mappingSchema.default({ kind: "keep" }),
+      ...page,
+    }),
+    z.object({ rows: z.array(comparedRepositorySchema), total: z.number().int() }),
+    600_000,
+  ),
+  /** The tags of two repositories against each other, by HEAD on both sides. */
+  "compare.tags": method(
+    z.object({
+      sourceId: endpointIdSchema,
+      sourceRepository: repositoryNameSchema,
+      destinationId: endpointIdSchema,
+      destinationRepository: repositoryNameSchema,
+      tags: tagRuleSchema.prefault({}),
+    }),
+    comparedTagsSchema,
+    3_600_000,
+  ),
+  /** Two images by their manifests: what is on both sides and what on one only. Reads no layer. */
+  "compare.image": method(
+    z.object({ source: imageAtSchema, destination: imageAtSchema }),
+    comparedImageSchema,
+    120_000,
+  ),
+
   "settings.get": method(none, z.object({ settings: z.record(z.string(), z.unknown()) })),
   "settings.set": method(
     z.object({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/), value: z.unknown() }),
@@ -264,6 +356,9 @@ export const events = {
   "image.changed": runImageSchema,
   "endpoint.changed": endpointSchema,
   "endpoint.removed": z.object({ id: endpointIdSchema }),
+  "host.changed": hostStatusSchema,
+  "job.changed": savedJobSchema,
+  "job.removed": z.object({ jobId: jobIdSchema }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.output<(typeof events)[E]>;

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { endpointIdSchema } from "./endpoint.ts";
 import { FreightlinerError, wireErrorSchema } from "./errors.ts";
-import { mappingSchema, selectionSchema } from "./selection.ts";
+import { platformSchema } from "./platform.ts";
+import { mappingSchema, selectionSchema, tagRenameSchema } from "./selection.ts";
 
 export const runIdSchema = z.string().regex(/^[0-9A-Z]{26}$/, "expected a run id");
 
@@ -74,8 +75,17 @@ export function isFinished(state: RunState): boolean {
 }
 
 /** What the plan decided for one image. */
-export const imageActionSchema = z.enum(["copy", "skip", "overwrite", "conflict"]);
+export const imageActionSchema = z.enum(["copy", "skip", "overwrite", "conflict", "delete"]);
 export type ImageAction = z.infer<typeof imageActionSchema>;
+
+/** Deletes at the destination what the source does not have (any more), within the repositories and tags of the selection. */
+export const mirrorSchema = z.object({
+  /** More deletes than that in one plan and it cannot be started. */
+  maxDelete: z.number().int().min(0).max(1_000_000).default(100),
+  /** The same as a share of the destination's tags in the repositories concerned, 0 to 1. */
+  maxShare: z.number().min(0).max(1).default(0.5),
+});
+export type MirrorOptions = z.infer<typeof mirrorSchema>;
 
 export const runOptionsSchema = z.object({
   overwrite: z.enum(["if-different", "never", "always"]).default("if-different"),
@@ -83,8 +93,19 @@ export const runOptionsSchema = z.object({
   verifyBlobs: z.boolean().default(false),
   /** Images copied at once. */
   parallelImages: z.number().int().min(1).max(64).default(4),
+  /** All where empty; one gives the plain manifest of that platform; several give a new, smaller index. */
+  platforms: z.array(platformSchema).max(32).default([]),
+  /** Signatures, SBOMs and whatever else refers to an image or one of its children. */
+  attachments: z.boolean().default(true),
+  /** Layers that are not meant to be distributed: copied where the source registry itself holds them, or never. */
+  foreignLayers: z.enum(["if-held", "never"]).default("if-held"),
+  /** Null = nothing is ever deleted. */
+  mirror: mirrorSchema.nullable().default(null),
+  /** Bytes per second for this run alone; null = no limit of its own. */
+  bandwidth: z.number().int().min(1024).nullable().default(null),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
+export const defaultRunOptions: RunOptions = runOptionsSchema.parse({});
 
 /** What is to be copied from where to where: the part of a run that can be saved and run again. */
 export const jobSpecSchema = z.object({
@@ -92,7 +113,8 @@ export const jobSpecSchema = z.object({
   destinationId: endpointIdSchema,
   selection: selectionSchema,
   mapping: mappingSchema.default({ kind: "keep" }),
-  options: runOptionsSchema.default({ overwrite: "if-different", verifyBlobs: false, parallelImages: 4 }),
+  renameTags: tagRenameSchema.nullable().default(null),
+  options: runOptionsSchema.default(defaultRunOptions),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 
@@ -106,6 +128,11 @@ export const planWarningSchema = z.object({
     "foreign-layer",
     "overwrites-tag",
     "incomplete-listing",
+    "digest-changes",
+    "platform-missing",
+    "attachment-conflict",
+    "no-creation-date",
+    "deletes",
   ]),
   text: z.string(),
 });
@@ -124,6 +151,15 @@ export const planTotalsSchema = z.object({
   bytesPresent: bytes,
   bytesMountable: bytes,
   blobsToTransfer: bytes,
+  /** Tags of the destination that are to be deleted. */
+  delete: bytes,
+  /** Of `bytesToTransfer`, what an interrupted upload already brought there. */
+  bytesResumable: bytes,
+  /** Signatures, SBOMs and other referrers found at the source, and how many of them the destination lacks. */
+  attachments: bytes,
+  attachmentsToCopy: bytes,
+  /** Why this plan cannot be started as it is: too many deletes. */
+  guard: z.string().nullable(),
   warnings: z.array(planWarningSchema),
 });
 export type PlanTotals = z.infer<typeof planTotalsSchema>;
@@ -139,6 +175,11 @@ export const emptyPlanTotals: PlanTotals = {
   bytesPresent: 0,
   bytesMountable: 0,
   blobsToTransfer: 0,
+  delete: 0,
+  bytesResumable: 0,
+  attachments: 0,
+  attachmentsToCopy: 0,
+  guard: null,
   warnings: [],
 };
 
@@ -148,6 +189,10 @@ export const runTalliesSchema = z.object({
   imagesSkipped: bytes,
   imagesFailed: bytes,
   imagesRemaining: bytes,
+  imagesDeleted: bytes,
+  attachmentsCopied: bytes,
+  /** Bytes that an earlier, interrupted upload had brought and that were not sent again. */
+  bytesResumed: bytes,
   bytesTransferred: bytes,
   bytesPresent: bytes,
   bytesMounted: bytes,
@@ -163,6 +208,9 @@ export const emptyRunTallies: RunTallies = {
   imagesSkipped: 0,
   imagesFailed: 0,
   imagesRemaining: 0,
+  imagesDeleted: 0,
+  attachmentsCopied: 0,
+  bytesResumed: 0,
   bytesTransferred: 0,
   bytesPresent: 0,
   bytesMounted: 0,
@@ -187,6 +235,12 @@ export const runSchema = z.object({
   error: wireErrorSchema.nullable(),
   /** Milliseconds since 1970. */
   createdAt: z.number(),
+  /** Higher runs first; 0 is ordinary. */
+  priority: z.number().int().min(-10).max(10),
+  /** Its place in the queue among runs of one priority: lower runs first. */
+  position: z.number(),
+  /** The saved job that it is a run of. */
+  jobId: z.string().nullable(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
   /**
@@ -209,6 +263,8 @@ export const runImageSchema = z.object({
   /** The source's digest, pinned when planned. */
   digest: z.string().nullable(),
   mediaType: z.string().nullable(),
+  /** What is written there, where that is not the source's own digest: only some platforms are copied. */
+  writesDigest: z.string().nullable(),
   /** What the destination's tag pointed at when planned. */
   replacesDigest: z.string().nullable(),
   action: imageActionSchema,
@@ -223,6 +279,11 @@ export const runImageSchema = z.object({
   bytesPresent: bytes,
   bytesMountable: bytes,
   bytesTransferred: bytes,
+  bytesResumed: bytes,
+  /** Attachments found at the source, how many the destination lacked, and how many of those were brought. */
+  attachments: bytes,
+  attachmentsToCopy: bytes,
+  attachmentsCopied: bytes,
   attempts: bytes,
   /** The tag was read back and its body's digest compared. */
   verified: z.boolean(),
@@ -245,5 +306,6 @@ export const runBlobSchema = z.object({
   state: z.enum(["waiting", "transferring", "done", "failed"]),
   outcome: blobOutcomeSchema.nullable(),
   bytesTransferred: bytes,
+  bytesResumed: bytes,
 });
 export type RunBlob = z.infer<typeof runBlobSchema>;

@@ -1,9 +1,24 @@
 // What to copy: images by name, or repositories and tags by rule; and where each lands.
+import { RE2JS } from "re2js";
+import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
 import { isDigest } from "./digest.ts";
 import { FreightlinerError } from "./errors.ts";
 import { compileGlob, compileGlobs, type Matcher } from "./glob.ts";
 import { isAttachmentTag, isRepositoryName, isTag } from "./reference.ts";
+
+function isRegex(pattern: string): boolean {
+  try {
+    RE2JS.compile(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isSemverRange(range: string): boolean {
+  return validRange(range, { loose: true }) !== null;
+}
 
 export const repositoryNameSchema = z
   .string()
@@ -27,11 +42,63 @@ export const globSchema = z
     }
   }, "expected a glob like v1.* or {alpha,beta}-*");
 
-/** Which tags of a repository: the named ones, or those that match an include (all, where none is given), less the excludes. */
+export const regexSchema = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine(isRegex, "expected a regular expression of RE2 (no look-around, no back-references)");
+export const semverRangeSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine(isSemverRange, "expected a range like >=1.2.0 <2");
+
+/** The newest N: by version number, or by the creation date of the image configuration. */
+export const latestSchema = z.object({
+  count: z.number().int().min(1).max(100_000),
+  by: z.enum(["semver", "created"]).default("created"),
+});
+export type Latest = z.infer<typeof latestSchema>;
+
+/** Seconds; as long as a century. */
+const ageSchema = z.number().int().min(1).max(3_155_760_000);
+
+/** Tags that meet every condition given; `latest` is taken last, among those that meet the others. */
+export const tagSetSchema = z
+  .object({
+    glob: globSchema.optional(),
+    /** RE2, matched against the whole tag. */
+    regex: regexSchema.optional(),
+    semver: semverRangeSchema.optional(),
+    /** Pre-releases count as versions of a range and for `latest` even where the range names none of them. */
+    prereleases: z.boolean().default(false),
+    newerThanSeconds: ageSchema.optional(),
+    latest: latestSchema.optional(),
+  })
+  .refine(
+    (set) =>
+      set.glob !== undefined ||
+      set.regex !== undefined ||
+      set.semver !== undefined ||
+      set.newerThanSeconds !== undefined ||
+      set.latest !== undefined,
+    "expected at least one of glob, regex, semver, newerThanSeconds, latest",
+  );
+export type TagSet = z.infer<typeof tagSetSchema>;
+
+/**
+ * Which tags of a repository: the named ones; and those that match an include or belong to a set (all, where nothing of
+ * the three is given), narrowed by age and then to the latest. What an exclude matches is out before anything is counted.
+ * Named tags are not narrowed.
+ */
 export const tagRuleSchema = z.object({
   names: z.array(tagSchema).max(100_000).default([]),
   include: z.array(globSchema).max(100).default([]),
   exclude: z.array(globSchema).max(100).default([]),
+  sets: z.array(tagSetSchema).max(100).default([]),
+  /** Only tags whose image was created within that time before now. */
+  newerThanSeconds: ageSchema.optional(),
+  latest: latestSchema.optional(),
 });
 export type TagRule = z.infer<typeof tagRuleSchema>;
 
@@ -63,23 +130,52 @@ export const mappingSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("prefix"), prefix: z.string().max(255) }),
   /** Everything into this one repository. */
   z.object({ kind: z.literal("into"), repository: repositoryNameSchema }),
+  /** Leaves the first `levels` path components out (never the last one), then puts the prefix before. */
+  z.object({
+    kind: z.literal("strip"),
+    levels: z.number().int().min(1).max(32),
+    prefix: z.string().max(255).default(""),
+  }),
+  /** One level: the last component, or all of them joined by the separator; then the prefix before. */
+  z.object({
+    kind: z.literal("flatten"),
+    separator: z.enum(["-", "_", "__", "."]).optional(),
+    prefix: z.string().max(255).default(""),
+  }),
+  /** RE2 over the whole name; `$1` and `${name}` in the replacement stand for its groups, `$$` for a dollar. */
+  z.object({ kind: z.literal("template"), pattern: regexSchema, replacement: z.string().min(1).max(255) }),
 ]);
 export type Mapping = z.infer<typeof mappingSchema>;
 
+/** How a source tag becomes the destination's; tags that the pattern does not match keep their name. */
+export const tagRenameSchema = z.object({
+  pattern: regexSchema,
+  replacement: z.string().min(1).max(255),
+});
+export type TagRename = z.infer<typeof tagRenameSchema>;
+
 /** @throws FreightlinerError `usage` where the result is not a repository name. */
 export function mapRepository(repository: string, mapping: Mapping): string {
-  const mapped =
-    mapping.kind === "keep"
-      ? repository
-      : mapping.kind === "into"
-        ? mapping.repository
-        : joinPath(mapping.prefix, repository);
+  const mapped = mapName(repository, mapping);
   if (isRepositoryName(mapped)) return mapped;
   throw new FreightlinerError({
     code: "usage",
     operation: "map-repository",
     message: `The mapping turns "${repository}" into "${mapped}", which is not a repository name.`,
   });
+}
+
+function mapName(repository: string, mapping: Mapping): string {
+  switch (mapping.kind) {
+    case "keep":
+      return repository;
+    case "into":
+      return mapping.repository;
+    case "prefix":
+      return joinPath(mapping.prefix, repository);
+    default:
+      throw new Error("not built yet");
+  }
 }
 
 function joinPath(prefix: string, repository: string): string {

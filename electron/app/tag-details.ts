@@ -132,8 +132,8 @@ async function readConfig(
 ): Promise<{ created: number | null; platforms: string[] }> {
   if (!isImageConfig(config) || config.size > maxConfigBytes) return { created: null, platforms: [] };
   const chunks: Buffer[] = [];
-  for await (const chunk of await source.openBlob(repository, config, { signal }))
-    chunks.push(chunk as Buffer);
+  const { body } = await source.openBlob(repository, config, { signal });
+  for await (const chunk of body) chunks.push(chunk as Buffer);
   const json: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
   const created = Date.parse(configSchema.safeParse(json).data?.created ?? "");
   const platform = platformSchema.safeParse(json).data;

@@ -1,6 +1,6 @@
 // The options that every command with a run understands: what is written where, and how the run behaves.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { RunOptions } from "../../shared/run.ts";
+import { defaultRunOptions, type RunOptions } from "../../shared/run.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Files that a run leaves behind. */
@@ -59,6 +59,7 @@ export function readRunOptions(values: Readonly<Record<string, unknown>>): RunOp
   }
   const workers = values.parallelWorkers ?? values.workers;
   return {
+    ...defaultRunOptions,
     overwrite: force
       ? "always"
       : overwrite === "never" || overwrite === "always"

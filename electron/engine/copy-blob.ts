@@ -178,7 +178,7 @@ async function openBody(scope: RunScope, job: BlobJob, signal: AbortSignal): Pro
   if (known !== undefined && known.length === job.blob.size)
     return Readable.from(known.length === 0 ? [] : [known], { objectMode: false });
   try {
-    return await scope.request.source.openBlob(job.sourceRepository, job.blob, { signal });
+    return (await scope.request.source.openBlob(job.sourceRepository, job.blob, { signal })).body;
   } catch (error) {
     throw scope.source.named(error, "get-blob");
   }

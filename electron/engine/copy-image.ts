@@ -139,9 +139,9 @@ async function writeAll(
     copyBlob(scope, { imageId: image.id, sourceRepository, repository, blob, recheck }, signal),
   );
   for (const group of tree.groups)
-    await forEachAtMost(group, parallelManifests, (manifest) =>
-      writeManifest(scope, { repository, reference: manifest.digest }, manifest, signal),
-    );
+    await forEachAtMost(group, parallelManifests, async (manifest) => {
+      await writeManifest(scope, { repository, reference: manifest.digest }, manifest, signal);
+    });
   await writeAndReadBack(scope, target, tree.root, signal);
 }
 

@@ -2,7 +2,7 @@
 import { type Digest, digestAlgorithm } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
-import type { Manifest, Reference } from "./ports.ts";
+import type { Manifest, PutManifestResult, Reference } from "./ports.ts";
 import type { RunScope } from "./run-scope.ts";
 import { digestOf } from "./verify.ts";
 
@@ -22,8 +22,8 @@ export async function writeManifest(
   target: ManifestTarget,
   manifest: Manifest,
   signal: AbortSignal,
-): Promise<void> {
-  await scope.context.flights.writeManifest(placeOf(scope, manifest), signal, () =>
+): Promise<PutManifestResult> {
+  return scope.context.flights.writeManifest(placeOf(scope, manifest), signal, () =>
     put(scope, target, manifest, signal),
   );
 }
@@ -53,7 +53,7 @@ function put(
   target: ManifestTarget,
   manifest: Manifest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PutManifestResult> {
   return scope.destination.ask("put-manifest", signal, (endpoint, options) =>
     endpoint.putManifest(target.repository, target.reference, manifest, options),
   );

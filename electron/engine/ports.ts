@@ -68,9 +68,48 @@ export interface ImageSource {
    * The stream errors when the body ends early. Destroying it ends the request.
    * @throws `blob-unknown`.
    */
-  openBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<Readable>;
+  openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob>;
+  /**
+   * What refers to the manifest: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+   * Undefined where there is no such listing, so that the referrers tag has to be asked.
+   */
+  listReferrers(
+    repository: string,
+    digest: Digest,
+    options: CallOptions,
+  ): Promise<readonly Descriptor[] | undefined>;
   /** True where the blob is there with the descriptor's size. */
   hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean>;
+}
+
+export interface OpenBlobOptions extends CallOptions {
+  /** Bytes that the caller has already. */
+  readonly offset?: number;
+  /** What an earlier answer called this very content (ETag): a continuation of anything else is refused. */
+  readonly validator?: string | undefined;
+}
+
+export interface OpenedBlob {
+  readonly body: Readable;
+  /** Where the body begins: the offset asked for, or 0 where the source cannot continue. */
+  readonly offset: number;
+  readonly validator: string | undefined;
+}
+
+/** An upload that can be left and taken up again, by this process or another. */
+export interface UploadSession {
+  /** Bytes that the destination has acknowledged. */
+  readonly offset: number;
+  /** What another process needs to go on; changes with every part. Not for logs. */
+  readonly token: string;
+  /** The least size of a part but the last, in bytes. */
+  readonly leastPart: number;
+  /** Streams the next part, exactly `size` bytes of the body from `offset` on. @throws `upload-lost` where the session is gone. */
+  append(body: Readable, size: number, options: CallOptions): Promise<void>;
+  /** All bytes are there: the destination checks the digest. */
+  commit(options: CallOptions): Promise<void>;
+  /** Gives the session back; best effort, never throws. */
+  cancel(): Promise<void>;
 }
 
 /** Anything that images can be written to. */
@@ -82,15 +121,33 @@ export interface ImageDestination extends ImageSource {
    * and the upload session is cancelled. Resolves when the destination confirmed the digest.
    */
   putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void>;
+  /** True where blobs may go up in parts: not known to be bad at it. What a first part shows, the journal remembers. */
+  readonly parts: boolean;
+  /** Begins an upload in parts. @throws `unsupported` where the destination turns out not to take parts. */
+  beginUpload(repository: string, blob: Descriptor, options: CallOptions): Promise<UploadSession>;
+  /** Asks the destination how far an upload has come; undefined where it does not know it any more. */
+  continueUpload(
+    repository: string,
+    blob: Descriptor,
+    token: string,
+    options: CallOptions,
+  ): Promise<UploadSession | undefined>;
   /** Writes the exact bytes under a tag or under their digest. @throws `blob-unknown` where parts are missing, `tag-immutable`. */
   putManifest(
     repository: string,
     reference: Reference,
     manifest: Manifest,
     options: CallOptions,
-  ): Promise<void>;
+  ): Promise<PutManifestResult>;
+  /** Removes a tag, or a manifest with all its tags. @throws `manifest-unknown`, `unsupported` where only the other is possible or nothing. */
+  deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void>;
   /** False where it can be seen beforehand that the blob of one repository never serves another (mount is not tried). */
   readonly mounts: boolean;
+}
+
+export interface PutManifestResult {
+  /** True where the destination said that it lists the manifest among its subject's referrers (OCI-Subject). */
+  readonly listsReferrer: boolean;
 }
 
 export type ImageEndpoint = ImageDestination;
@@ -121,7 +178,10 @@ export interface PlannedImage {
   readonly destinationReference: string | null;
   readonly digest: Digest | null;
   readonly mediaType: string | null;
+  readonly writesDigest: string | null;
   readonly replacesDigest: string | null;
+  readonly attachments: number;
+  readonly attachmentsToCopy: number;
   readonly action: ImageAction;
   readonly reason: string;
   readonly state: Extract<ImageState, "planned" | "skipped" | "failed">;
@@ -140,6 +200,8 @@ export interface ImageOutcome {
   readonly verified: boolean;
   readonly destinationDigest: string | null;
   readonly error: FreightlinerError | null;
+  /** Attachments that were brought along. */
+  readonly attachmentsCopied?: number;
 }
 
 export interface BlobRecord {
@@ -148,6 +210,24 @@ export interface BlobRecord {
   readonly outcome: BlobOutcome;
   /** Bytes that really went over the wire for it. */
   readonly bytesTransferred: number;
+  /** Bytes of an earlier, interrupted upload that were not sent again. */
+  readonly bytesResumed?: number;
+}
+
+/** An upload in parts that was begun, as the journal keeps it. */
+export interface StoredUpload {
+  readonly token: string;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+}
+
+/** What is known of a manifest, which never changes: kept by digest for every endpoint. */
+export interface ManifestFacts {
+  /** Digests of the manifests that an index refers to; empty for an image. Undefined = not known. */
+  readonly children?: readonly Digest[] | undefined;
+  /** Milliseconds since 1970; null where the image does not say when it was created. Undefined = not known. */
+  readonly created?: number | null | undefined;
 }
 
 /**
@@ -175,6 +255,26 @@ export interface Journal {
   /** Remembers that the blob is in that repository of that endpoint. */
   rememberBlob(endpointId: string, repository: string, digest: Digest): void;
   countRetry(runId: string): void;
+  /**
+   * Takes the sole right to work on something (`ref:host/repository:tag`, `blob:host/repository@digest`) until it is given
+   * back or its process is dead; false while another run, here or in another process, has it.
+   */
+  claim(runId: string, key: string): boolean;
+  unclaim(runId: string, key: string): void;
+  /** Uploads in parts, by destination endpoint, repository and digest. */
+  upload(endpointId: string, repository: string, digest: Digest): StoredUpload | undefined;
+  saveUpload(
+    endpointId: string,
+    repository: string,
+    digest: Digest,
+    upload: Omit<StoredUpload, "updatedAt">,
+  ): void;
+  forgetUpload(endpointId: string, repository: string, digest: Digest): void;
+  manifestFacts(digest: Digest): ManifestFacts;
+  rememberManifest(digest: Digest, facts: ManifestFacts): void;
+  /** What was found out about a host: whether it takes uploads in parts, serves referrers. Undefined = not known, or too long ago. */
+  capability(host: string, name: Capability): boolean | undefined;
+  rememberCapability(host: string, name: Capability, present: boolean): void;
   /** Leaves `running`; `activeMs` is added to the run's own. */
   finishRun(
     runId: string,
@@ -183,6 +283,15 @@ export interface Journal {
     error: FreightlinerError | null,
     activeMs: number,
   ): Run;
+}
+
+export type Capability = "upload-parts" | "upload-status" | "referrers";
+
+/** What can be changed while a run runs. */
+export interface RunControl {
+  readonly parallelImages: number;
+  /** Called after a change; returns how to stop that. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface RunRequest {
@@ -198,4 +307,6 @@ export interface RunRequest {
    * (in the plan or before) make the run end as failed. Planning does not need it.
    */
   readonly run?: Run;
+  /** Without it the run's own options count to its end. */
+  readonly control?: RunControl;
 }

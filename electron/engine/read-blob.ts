@@ -19,7 +19,7 @@ export function readBlobBack(
   const { host } = side.endpoint;
   return side.retrying("read-blob", signal, () =>
     slots.within({ hosts: [host], lane: "bulk", signal }, async () => {
-      const body = await side.endpoint.openBlob(repository, blob, { signal });
+      const { body } = await side.endpoint.openBlob(repository, blob, { signal });
       await readVerified(body, blob, { what: `${host}/${repository}` });
     }),
   );

@@ -10,7 +10,17 @@ import {
   parseManifestReference,
   parseRepositoryName,
 } from "../../shared/reference.ts";
-import type { CallOptions, ImageEndpoint, Manifest, ManifestHead, Reference } from "../engine/ports.ts";
+import type {
+  CallOptions,
+  ImageEndpoint,
+  Manifest,
+  ManifestHead,
+  OpenBlobOptions,
+  OpenedBlob,
+  PutManifestResult,
+  Reference,
+  UploadSession,
+} from "../engine/ports.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { checkLayout } from "./check-layout.ts";
 import { type IndexEntry, IndexFile } from "./index-file.ts";
@@ -94,8 +104,12 @@ export class OciLayout implements ImageEndpoint {
     throw layoutError("manifest-unknown", "get-manifest", `${this.host} holds no manifest ${name}.`);
   }
 
-  openBlob(_repository: string, blob: Descriptor, { signal }: CallOptions): Promise<Readable> {
-    return this.#blobs.open(blob, signal);
+  async openBlob(_repository: string, blob: Descriptor, { signal }: OpenBlobOptions): Promise<OpenedBlob> {
+    return { body: await this.#blobs.open(blob, signal), offset: 0, validator: undefined };
+  }
+
+  async listReferrers(): Promise<undefined> {
+    return undefined;
   }
 
   async hasBlob(_repository: string, blob: Descriptor, { signal }: CallOptions): Promise<boolean> {
@@ -129,7 +143,7 @@ export class OciLayout implements ImageEndpoint {
     reference: Reference,
     manifest: Manifest,
     { signal }: CallOptions,
-  ): Promise<void> {
+  ): Promise<PutManifestResult> {
     signal.throwIfAborted();
     const wanted = this.#wanted(repository, reference);
     if ("digest" in wanted && wanted.digest !== manifest.digest) {
@@ -139,6 +153,21 @@ export class OciLayout implements ImageEndpoint {
     await this.#begin();
     await this.#manifests.write(manifest);
     if ("tag" in wanted) await this.#index.put({ repository, tag: wanted.tag }, manifest, signal);
+    return { listsReferrer: false };
+  }
+
+  readonly parts = false;
+
+  async beginUpload(): Promise<UploadSession> {
+    throw layoutError("unsupported", "begin-upload", `${this.host} takes blobs whole.`);
+  }
+
+  async continueUpload(): Promise<undefined> {
+    return undefined;
+  }
+
+  async deleteManifest(): Promise<void> {
+    throw layoutError("unsupported", "delete-manifest", `${this.host} keeps what it has.`);
   }
 
   /** What can be said about the folder; never throws but for the signal. */

@@ -4,7 +4,17 @@ import type { Descriptor } from "../../shared/descriptor.ts";
 import type { CheckStep, RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isHost, parseRepositoryName } from "../../shared/reference.ts";
-import type { CallOptions, ImageEndpoint, Manifest, ManifestHead, Reference } from "../engine/ports.ts";
+import type {
+  CallOptions,
+  ImageEndpoint,
+  Manifest,
+  ManifestHead,
+  OpenBlobOptions,
+  OpenedBlob,
+  PutManifestResult,
+  Reference,
+  UploadSession,
+} from "../engine/ports.ts";
 import { bareHost } from "./addresses.ts";
 import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
@@ -115,21 +125,37 @@ export class Registry implements ImageEndpoint {
     return getManifest(this.#manifests, { repository, reference, signal: options.signal });
   }
 
-  putManifest(
+  async putManifest(
     repository: string,
     reference: Reference,
     manifest: Manifest,
     options: CallOptions,
-  ): Promise<void> {
-    return putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
+  ): Promise<PutManifestResult> {
+    await putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
+    return { listsReferrer: false };
+  }
+
+  async listReferrers(): Promise<undefined> {
+    return undefined;
+  }
+
+  readonly parts = false;
+
+  async beginUpload(): Promise<UploadSession> {
+    throw new FreightlinerError({ code: "unsupported", operation: "begin-upload", message: "not built yet" });
+  }
+
+  async continueUpload(): Promise<undefined> {
+    return undefined;
   }
 
   deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
     return deleteManifest(this.#manifests, { repository, reference, signal: options.signal });
   }
 
-  openBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<Readable> {
-    return openBlob(this.#client, { repository, blob, signal: options.signal });
+  async openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
+    const body = await openBlob(this.#client, { repository, blob, signal: options.signal });
+    return { body, offset: 0, validator: undefined };
   }
 
   hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean> {

@@ -30,7 +30,7 @@ export class BlobRecords {
     );
     this.#ofImage = database.prepare(
       `SELECT repository, digest, media_type AS mediaType, size, expected, state, outcome,
-         bytes_transferred AS bytesTransferred
+         bytes_transferred AS bytesTransferred, bytes_resumed AS bytesResumed
        FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id WHERE image_id = ? ORDER BY position`,
     );
     this.#start = database.prepare("UPDATE blobs SET state = 'transferring' WHERE id = ?");
@@ -38,6 +38,7 @@ export class BlobRecords {
     this.#finish = database.prepare(
       `UPDATE blobs SET state = 'done',
          bytes_transferred = iif(:outcome = 'present' AND outcome IS NOT NULL, bytes_transferred, :bytes),
+         bytes_resumed = iif(:outcome = 'present' AND outcome IS NOT NULL, bytes_resumed, :resumed),
          outcome = iif(:outcome = 'present' AND outcome IS NOT NULL, outcome, :outcome)
        WHERE id = :id`,
     );
@@ -78,9 +79,9 @@ export class BlobRecords {
   }
 
   finished(runId: string, record: BlobRecord): void {
-    const { repository, descriptor, outcome, bytesTransferred: bytes } = record;
+    const { repository, descriptor, outcome, bytesTransferred: bytes, bytesResumed: resumed = 0 } = record;
     const id = this.ensure(runId, repository, { descriptor, expected: outcome });
-    this.#finish.run({ id, outcome, bytes });
+    this.#finish.run({ id, outcome, bytes, resumed });
   }
 
   failed(runId: string, repository: string, descriptor: Descriptor): void {

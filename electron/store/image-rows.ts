@@ -8,9 +8,12 @@ const columns = `id, run_id AS runId, source_repository AS sourceRepository, sou
   destination_repository AS destinationRepository, destination_reference AS destinationReference, digest,
   media_type AS mediaType, replaces_digest AS replacesDigest, action, reason, selected, state, platforms,
   bytes_total AS bytesTotal, bytes_to_transfer AS bytesToTransfer, bytes_present AS bytesPresent,
-  bytes_mountable AS bytesMountable, attempts, verified, destination_digest AS destinationDigest, error,
+  bytes_mountable AS bytesMountable, writes_digest AS writesDigest, attachments,
+  attachments_to_copy AS attachmentsToCopy, attachments_copied AS attachmentsCopied, attempts, verified, destination_digest AS destinationDigest, error,
   (SELECT coalesce(sum(blobs.bytes_transferred), 0) FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
-   WHERE image_blobs.image_id = images.id) AS bytesTransferred`;
+   WHERE image_blobs.image_id = images.id) AS bytesTransferred,
+  (SELECT coalesce(sum(blobs.bytes_resumed), 0) FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
+   WHERE image_blobs.image_id = images.id) AS bytesResumed`;
 const listed = "run_id = :run AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))";
 
 const imageRow = runImageSchema.extend({

@@ -2,6 +2,7 @@
 import { FreightlinerError, toWire } from "../../shared/errors.ts";
 import { assertImageTransition, type ImageState, type RunState } from "../../shared/run.ts";
 import type { Journal, PlannedImage } from "../engine/ports.ts";
+import { createKnowledge } from "./knowledge.ts";
 import type { RunParts } from "./run-records.ts";
 
 export function createJournal(parts: RunParts): Journal {
@@ -16,6 +17,7 @@ export function createJournal(parts: RunParts): Journal {
   return {
     ...imageWrites(parts, held),
     ...runEnds(parts, held),
+    ...createKnowledge(parts),
     nextImages: (runId, afterId, limit) =>
       database.read("next-images", () => images.next(runId, afterId, limit)),
     blobStarted: (runId, repository, descriptor) =>
@@ -45,10 +47,10 @@ function imageWrites(
   const insert = database.prepare(
     `INSERT INTO images (run_id, source_repository, source_reference, destination_repository,
        destination_reference, digest, media_type, replaces_digest, action, reason, state, platforms, bytes_total,
-       bytes_to_transfer, bytes_present, bytes_mountable, error)
+       bytes_to_transfer, bytes_present, bytes_mountable, writes_digest, attachments, attachments_to_copy, error)
      VALUES (:runId, :sourceRepository, :sourceReference, :destinationRepository, :destinationReference, :digest,
        :mediaType, :replacesDigest, :action, :reason, :state, :platforms, :bytesTotal, :bytesToTransfer,
-       :bytesPresent, :bytesMountable, :error)`,
+       :bytesPresent, :bytesMountable, :writesDigest, :attachments, :attachmentsToCopy, :error)`,
   );
   const link = database.prepare("INSERT INTO image_blobs (image_id, position, blob_id) VALUES (?, ?, ?)");
   const start = database.prepare(
@@ -58,7 +60,8 @@ function imageWrites(
     "UPDATE images SET digest = ?, media_type = ? WHERE id = ? AND digest IS NULL",
   );
   const finish = database.prepare(
-    `UPDATE images SET state = :state, verified = :verified, destination_digest = :digest, error = :error
+    `UPDATE images SET state = :state, verified = :verified, destination_digest = :digest, error = :error,
+       attachments_copied = attachments_copied + :attachments
      WHERE id = :id`,
   );
 
@@ -111,6 +114,7 @@ function imageWrites(
           id: imageId,
           state: outcome.state,
           verified: outcome.verified ? 1 : 0,
+          attachments: outcome.attachmentsCopied ?? 0,
           digest: outcome.destinationDigest,
           error: outcome.error === null ? null : JSON.stringify(toWire(outcome.error)),
         });

@@ -22,6 +22,7 @@ export class Leases {
   readonly #held = new Set<string>();
   readonly #find;
   readonly #extend;
+  readonly #extendClaims;
 
   constructor(database: Database, options: LeaseOptions) {
     this.owner = options.owner;
@@ -30,6 +31,7 @@ export class Leases {
     this.#ownerIsGone = options.ownerIsGone;
     this.#database = database;
     this.#find = database.prepare("SELECT state, lease_owner FROM runs WHERE id = ?");
+    this.#extendClaims = database.prepare("UPDATE claims SET expires = ? WHERE owner = ?");
     this.#extend = database.prepare("UPDATE runs SET lease_expires = ? WHERE id = ? AND lease_owner = ?");
   }
 
@@ -52,6 +54,12 @@ export class Leases {
     const owner = typeof row.owner === "string" ? row.owner : undefined;
     // A lease of our own that ran out while the machine slept is still ours as long as nobody took it.
     if (owner === this.owner && this.#held.has(String(row.id))) return false;
+    return this.isOver(row);
+  }
+
+  /** True where the lease ran out or its owner is dead. */
+  isOver(row: { readonly owner?: unknown; readonly expires?: unknown }): boolean {
+    const owner = typeof row.owner === "string" ? row.owner : undefined;
     if (typeof row.expires !== "number" || row.expires <= this.#now()) return true;
     return owner === undefined || this.#ownerIsGone(owner);
   }
@@ -80,6 +88,7 @@ export class Leases {
     const lost: string[] = [];
     if (this.#held.size === 0) return lost;
     this.#database.write("heartbeat", () => {
+      this.#extendClaims.run([this.expiry(), this.owner]);
       for (const runId of this.#held) {
         if (this.#extend.run([this.expiry(), runId, this.owner]) === 0) lost.push(runId);
       }

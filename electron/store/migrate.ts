@@ -2,9 +2,10 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Database } from "./database.ts";
 import firstTables from "./migrations/0001-first-tables.sql?raw";
+import fullStrength from "./migrations/0002-full-strength.sql?raw";
 
 /** The n-th entry leads from schema n to n + 1. Never changed once released; new ones are appended. */
-export const migrations: readonly string[] = [firstTables];
+export const migrations: readonly string[] = [firstTables, fullStrength];
 
 /**
  * @param file names the database in errors.

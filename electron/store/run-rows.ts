@@ -11,7 +11,9 @@ const columns = `runs.id, runs.job_id, runs.state, runs.state_reason AS stateRea
   tallies.images_skipped AS imagesSkipped, tallies.images_failed AS imagesFailed,
   tallies.images_remaining AS imagesRemaining, tallies.bytes_transferred AS bytesTransferred,
   tallies.bytes_present AS bytesPresent, tallies.bytes_mounted AS bytesMounted, tallies.mounts, tallies.retries,
-  tallies.active_ms AS activeMs`;
+  tallies.active_ms AS activeMs, tallies.images_deleted AS imagesDeleted,
+  tallies.attachments_copied AS attachmentsCopied, tallies.bytes_resumed AS bytesResumed, runs.priority, runs.position,
+  runs.saved_job_id AS jobId`;
 const tables = `runs JOIN jobs ON jobs.id = runs.job_id
   JOIN run_tallies AS tallies ON tallies.run_id = runs.id`;
 /** Parameters: states and parked ids, both as JSON arrays; null where every state is wanted. */
@@ -29,6 +31,9 @@ const runRow = z.object({
   plan: jsonColumn.pipe(shape.plan),
   error: jsonColumn.nullable().pipe(shape.error),
   createdAt: shape.createdAt,
+  priority: shape.priority,
+  position: shape.position,
+  jobId: shape.jobId,
   startedAt: shape.startedAt,
   finishedAt: shape.finishedAt,
 });
@@ -55,7 +60,7 @@ export class RunRows {
     );
     this.#count = database.prepare(`SELECT count(*) AS count FROM runs WHERE ${listed}`);
     this.#queued = database.prepare(
-      `SELECT ${columns} FROM ${tables} WHERE runs.state = 'queued' ORDER BY runs.id`,
+      `SELECT ${columns} FROM ${tables} WHERE runs.state = 'queued' ORDER BY runs.priority DESC, runs.position, runs.id`,
     );
   }
 

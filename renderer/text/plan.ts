@@ -67,6 +67,7 @@ export const kindWords: Readonly<Record<RowKind, string>> = {
   overwrite: "Overwrite",
   skip: "Skip",
   conflict: "Conflict",
+  delete: "Delete",
   unreadable: "Unreadable",
 };
 
@@ -80,6 +81,9 @@ export const mappingWords: Readonly<Record<Mapping["kind"], string>> = {
   keep: "Keep the names",
   prefix: "Put them under a path",
   into: "All into one repository",
+  strip: "Leave out leading path parts",
+  flatten: "All on one level",
+  template: "By a pattern",
 };
 
 /** `12.3 MiB`, or `up to 12.3 MiB` where shared layers make the sum inexact. */

@@ -57,10 +57,11 @@ describe("wrong bytes", () => {
     putImage(h.source, { repository: "app", tag: "v1", layers });
     const put = h.destination.putManifest.bind(h.destination);
     h.destination.putManifest = async (name, reference, manifest, options) => {
-      await put(name, reference, manifest, options);
+      const result = await put(name, reference, manifest, options);
       // Another writer moves the tag at once.
       const other = putImage(h.destination, { repository: "app", layers: [["other", 3]] });
       h.destination.repository("app").tags.set("v1", other.digest);
+      return result;
     };
     const done = await h.planAndRun(everything());
     expect(h.rows(done)[0]).toMatchObject({

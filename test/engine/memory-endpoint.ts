@@ -2,7 +2,16 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import type { CallOptions, ImageEndpoint, Manifest, ManifestHead } from "../../electron/engine/ports.ts";
+import type {
+  CallOptions,
+  ImageEndpoint,
+  Manifest,
+  ManifestHead,
+  OpenBlobOptions,
+  OpenedBlob,
+  PutManifestResult,
+  UploadSession,
+} from "../../electron/engine/ports.ts";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, parseDigest } from "../../shared/digest.ts";
 import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
@@ -145,7 +154,7 @@ export class MemoryEndpoint implements ImageEndpoint {
     });
   }
 
-  async openBlob(name: string, blob: Descriptor, { signal }: CallOptions): Promise<Readable> {
+  async openBlob(name: string, blob: Descriptor, { signal }: OpenBlobOptions): Promise<OpenedBlob> {
     const count = await this.#enter("get-blob", name, blob.digest, signal);
     const bytes = this.repositories.get(name)?.blobs.get(blob.digest);
     if (bytes === undefined) throw failure("blob-unknown", "get-blob");
@@ -153,7 +162,35 @@ export class MemoryEndpoint implements ImageEndpoint {
     signal.addEventListener("abort", () => body.destroy(signal.reason), { once: true });
     this.#begin(this.bulk);
     body.once("close", () => this.bulk.now--);
-    return body;
+    return { body, offset: 0, validator: undefined };
+  }
+
+  async listReferrers(): Promise<readonly Descriptor[] | undefined> {
+    return undefined;
+  }
+
+  readonly parts: boolean = false;
+
+  async beginUpload(): Promise<UploadSession> {
+    throw failure("unsupported", "begin-upload");
+  }
+
+  async continueUpload(): Promise<UploadSession | undefined> {
+    return undefined;
+  }
+
+  async deleteManifest(name: string, reference: string, { signal }: CallOptions): Promise<void> {
+    await this.#small("delete-manifest", name, reference, signal, () => {
+      const repository = this.repositories.get(name);
+      if (this.#find(name, reference) === undefined || repository === undefined)
+        throw failure("manifest-unknown", "delete-manifest");
+      if (!reference.includes(":")) {
+        repository.tags.delete(reference);
+        return;
+      }
+      repository.manifests.delete(reference);
+      for (const [tag, digest] of repository.tags) if (digest === reference) repository.tags.delete(tag);
+    });
   }
 
   async putBlob(name: string, blob: Descriptor, body: Readable, { signal }: CallOptions): Promise<void> {
@@ -204,14 +241,15 @@ export class MemoryEndpoint implements ImageEndpoint {
     reference: string,
     manifest: Manifest,
     { signal }: CallOptions,
-  ): Promise<void> {
-    await this.#small("put-manifest", name, reference, signal, () => {
+  ): Promise<PutManifestResult> {
+    return this.#small("put-manifest", name, reference, signal, () => {
       const repository = this.repository(name);
       for (const missing of this.#missing(repository, manifest))
         throw failure("blob-unknown", "put-manifest", { message: `${missing} is missing` });
       const digest = sha256(manifest.bytes);
       repository.manifests.set(digest, { bytes: manifest.bytes, mediaType: manifest.mediaType });
       if (!reference.includes(":")) repository.tags.set(reference, digest);
+      return { listsReferrer: false };
     });
   }
 

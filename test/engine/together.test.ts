@@ -102,8 +102,9 @@ describe("tags that point at one digest", () => {
     h.destination.putManifest = async (...args) => {
       writing++;
       for (let at = 0; at < 5; at++) await turn();
-      await putManifest.apply(h.destination, args);
+      const result = await putManifest.apply(h.destination, args);
       writing--;
+      return result;
     };
     h.destination.getManifest = async (...args) => {
       if (writing > 0) disturbed++;

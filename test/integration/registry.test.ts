@@ -84,7 +84,7 @@ async function copy(from: Registry, to: Registry, repository: string, reference:
     await to.putBlob(
       repository,
       descriptor,
-      await from.openBlob(repository, descriptor, options()),
+      (await from.openBlob(repository, descriptor, options())).body,
       options(),
     );
   }
@@ -136,7 +136,8 @@ describe("docker-registry, plain and open", () => {
     const blob = describeBytes(other);
     await raw.putBlob(server, "blobs", { digest: blob.digest, size: blob.size, body: other });
     const hash = createHash("sha256");
-    for await (const chunk of await client.openBlob("blobs", blob, options())) hash.update(chunk as Buffer);
+    for await (const chunk of (await client.openBlob("blobs", blob, options())).body)
+      hash.update(chunk as Buffer);
     expect(`sha256:${hash.digest("hex")}`).toBe(blob.digest);
     await expect(client.openBlob("blobs", describeBytes(randomBytes(9)), options())).rejects.toMatchObject({
       code: "blob-unknown",
@@ -251,7 +252,12 @@ describe("docker-registry, plain and open", () => {
     await Promise.all(
       all.map(async (bytes) => {
         const blob = describeBytes(bytes);
-        await client.putBlob("same/to", blob, await client.openBlob("same/from", blob, options()), options());
+        await client.putBlob(
+          "same/to",
+          blob,
+          (await client.openBlob("same/from", blob, options())).body,
+          options(),
+        );
       }),
     );
     for (const bytes of all)

@@ -43,5 +43,5 @@ export async function listed(pages: AsyncIterable<readonly string[]>): Promise<s
 }
 
 export async function readBlob(layout: ImageEndpoint, blob: BuiltBlob): Promise<Buffer> {
-  return buffer(await layout.openBlob("any/repository", blob.descriptor, options));
+  return buffer((await layout.openBlob("any/repository", blob.descriptor, options)).body);
 }

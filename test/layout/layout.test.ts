@@ -272,7 +272,7 @@ describe("a blob", () => {
     const { layout } = await newLayout();
     await layout.putBlob("a", content.descriptor, bodyOf(content), options);
     const stop = new AbortController();
-    const stream = await layout.openBlob("a", content.descriptor, { signal: stop.signal });
+    const { body: stream } = await layout.openBlob("a", content.descriptor, { signal: stop.signal });
     const reason = new Error("stopped");
     const failed = new Promise((resolve) => stream.once("error", resolve));
     stop.abort(reason);

@@ -29,7 +29,7 @@ async function read(stream: Readable): Promise<Buffer> {
 describe("GET of a blob", () => {
   it("streams the bytes", async () => {
     const { registry } = await open((_request, response) => void response.end(bytes));
-    expect((await read(await registry.openBlob("app", blob, options()))).equals(bytes)).toBe(true);
+    expect((await read((await registry.openBlob("app", blob, options())).body)).equals(bytes)).toBe(true);
   });
 
   it("follows redirects to storage without the sign-in, and keeps signed queries as they are", async () => {
@@ -42,7 +42,7 @@ describe("GET of a blob", () => {
       else response.writeHead(302, { location: signed, "set-cookie": "session=1" }).end();
     });
     const client = registryFor(registry.host, { credential: alice });
-    expect((await read(await client.openBlob("app", blob, options()))).length).toBe(bytes.length);
+    expect((await read((await client.openBlob("app", blob, options())).body)).length).toBe(bytes.length);
     // Inside the registry's origin the sign-in goes along, outside it does not, nor does a cookie.
     expect(registry.asked.at(-1)).toMatchObject({ url: "/inner?y=1" });
     expect(registry.asked.at(-1)?.headers.authorization).toBeDefined();
@@ -102,7 +102,7 @@ describe("GET of a blob", () => {
       response.write(bytes.subarray(0, 1000));
       setTimeout(() => response.destroy(), 20);
     });
-    const body = await registry.openBlob("app", blob, options());
+    const { body } = await registry.openBlob("app", blob, options());
     await sleep(100);
     await expect(read(body)).rejects.toBeInstanceOf(FreightlinerError);
   });
@@ -112,10 +112,10 @@ describe("GET of a blob", () => {
       response.writeHead(200, { "content-length": String(bytes.length) });
       response.write(bytes.subarray(0, 1000));
     });
-    const body = await registry.openBlob("app", blob, options());
+    const { body } = await registry.openBlob("app", blob, options());
     body.destroy();
     const stop = new AbortController();
-    const second = await registry.openBlob("app", blob, { signal: stop.signal });
+    const { body: second } = await registry.openBlob("app", blob, { signal: stop.signal });
     const reason = new Error("stopped by the user");
     setTimeout(() => stop.abort(reason), 30);
     const began = performance.now();
@@ -143,7 +143,7 @@ describe("GET of a blob", () => {
       };
       more();
     });
-    const body = await registry.openBlob("app", { ...blob, size: large }, options());
+    const { body } = await registry.openBlob("app", { ...blob, size: large }, options());
     await sleep(300);
     expect(written).toBeLessThan(large / 2);
     expect(body.readableLength).toBeLessThan(1024 * 1024);

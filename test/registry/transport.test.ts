@@ -72,7 +72,7 @@ describe("failures of the network", () => {
       else response.writeHead(200, { "content-length": "5000" }).write("x");
     });
     const idle = registryFor(stalling.host, { deadlines: { idleBodyMs: 100 } });
-    const body = await idle.openBlob("app", blob, options());
+    const { body } = await idle.openBlob("app", blob, options());
     await expect(collectBytes(body)).rejects.toMatchObject({ code: "timeout" });
     const slow = registryFor(stalling.host, { deadlines: { smallBodyMs: 100 } });
     await expect(slow.getManifest("app", "v1", options())).rejects.toMatchObject({ code: "timeout" });
@@ -87,7 +87,7 @@ describe("failures of the network", () => {
       response.once("close", () => clearInterval(drip));
     });
     const watched = registryFor(dripping.host, { deadlines: { throughputWindowMs: 240 } });
-    await expect(collectBytes(await watched.openBlob("app", blob, options()))).rejects.toMatchObject({
+    await expect(collectBytes((await watched.openBlob("app", blob, options())).body)).rejects.toMatchObject({
       code: "timeout",
       message: expect.stringContaining("1024 bytes a second"),
     });

@@ -65,7 +65,7 @@ describe("globs", () => {
 describe("tag rules", () => {
   const digestTag = `sha256-${"0".repeat(64)}.sig`;
   const rule = (names: string[], include: string[], exclude: string[]) =>
-    compileTagRule({ names, include, exclude });
+    compileTagRule({ names, include, exclude, sets: [] });
 
   it("takes all but attachments where nothing is said", () => {
     expect(["latest", digestTag].filter((tag) => rule([], [], []).matches(tag))).toEqual(["latest"]);

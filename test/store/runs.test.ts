@@ -1,7 +1,7 @@
 // Runs through their whole life: plan, start, claim, work, end, try again.
 import { describe, expect, it } from "vitest";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { emptyRunTallies, runIdSchema } from "../../shared/run.ts";
+import { defaultRunOptions, emptyRunTallies, runIdSchema } from "../../shared/run.ts";
 import { blob, insertRun, plannedImage, queuedRun, runningRun, testStore, totals } from "./samples.ts";
 
 const failure = new FreightlinerError({
@@ -22,11 +22,21 @@ describe("a run", () => {
       plan: totals,
       tallies: { imagesRemaining: 1, imagesSkipped: 1 },
     });
-    store.runs.start(planned.id, [], { overwrite: "always", verifyBlobs: true, parallelImages: 2 });
+    store.runs.start(planned.id, [], {
+      ...defaultRunOptions,
+      overwrite: "always",
+      verifyBlobs: true,
+      parallelImages: 2,
+    });
     clock.time += 1000;
     const running = store.runs.claim(planned.id);
     expect(running).toMatchObject({ state: "running", startedAt: clock.time });
-    expect(running?.spec.options).toEqual({ overwrite: "always", verifyBlobs: true, parallelImages: 2 });
+    expect(running?.spec.options).toEqual({
+      ...defaultRunOptions,
+      overwrite: "always",
+      verifyBlobs: true,
+      parallelImages: 2,
+    });
 
     const [image] = store.journal.nextImages(planned.id, 0, 10);
     const imageId = image?.id ?? 0;

@@ -9,7 +9,13 @@ import { openStore } from "../../electron/store/open.ts";
 import type { Store, StoredEndpoint } from "../../electron/store/store.ts";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { parseDigest } from "../../shared/digest.ts";
-import { emptyPlanTotals, type JobSpec, type PlanTotals, type Run } from "../../shared/run.ts";
+import {
+  defaultRunOptions,
+  emptyPlanTotals,
+  type JobSpec,
+  type PlanTotals,
+  type Run,
+} from "../../shared/run.ts";
 
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "freightliner-store-"));
@@ -57,6 +63,9 @@ export function plannedImage(changes: Partial<PlannedImage> = {}): PlannedImage 
     destinationReference: "v1",
     digest: blob("manifest").digest,
     mediaType: "application/vnd.oci.image.manifest.v1+json",
+    writesDigest: null,
+    attachments: 0,
+    attachmentsToCopy: 0,
     replacesDigest: null,
     action: "copy",
     reason: "It is not there yet.",
@@ -80,7 +89,8 @@ export const jobSpec: JobSpec = {
   destinationId: "destination",
   selection: [{ kind: "image", repository: "team/app", reference: "v1" }],
   mapping: { kind: "keep" },
-  options: { overwrite: "if-different", verifyBlobs: false, parallelImages: 4 },
+  renameTags: null,
+  options: defaultRunOptions,
 };
 
 export function insertRun(store: Store, spec: JobSpec = jobSpec): Run {

@@ -17,13 +17,22 @@ function image(id: number): EventData<"image.changed"> {
     ...{ destinationRepository: `mirror/${repository}`, destinationReference: `v${id}`, digest },
     ...{
       mediaType: null,
+      writesDigest: null,
       replacesDigest: null,
       action: "copy",
       reason: "It is not there yet.",
       selected: true,
     },
     ...{ state: "succeeded", platforms: ["linux/amd64"], bytesTotal: 1, bytesToTransfer: 1, bytesPresent: 0 },
-    ...{ bytesMountable: 0, bytesTransferred: 1, attempts: 1, verified: true, destinationDigest: digest },
+    ...{
+      bytesMountable: 0,
+      bytesTransferred: 1,
+      bytesResumed: 0,
+      attempts: 1,
+      verified: true,
+      destinationDigest: digest,
+    },
+    ...{ attachments: 0, attachmentsToCopy: 0, attachmentsCopied: 0 },
     error: null,
   };
 }

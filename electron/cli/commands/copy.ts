@@ -87,6 +87,7 @@ async function copySpec(session: Session, request: CopyRequest): Promise<JobSpec
       },
     ],
     mapping: { kind: "keep" },
+    renameTags: null,
     options: request.options,
   };
 }

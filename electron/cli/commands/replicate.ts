@@ -99,7 +99,14 @@ async function replicateSpec(session: Session, request: ReplicateRequest): Promi
     source: parseTarget(String(values.source), saved.names),
     destination: parseTarget(String(values.destination), saved.names),
   });
-  return { sourceId: source.id, destinationId: destination.id, selection: [selection], mapping, options };
+  return {
+    sourceId: source.id,
+    destinationId: destination.id,
+    selection: [selection],
+    mapping,
+    renameTags: null,
+    options,
+  };
 }
 
 function list(values: Values, name: string): string[] {
@@ -130,7 +137,12 @@ function readSelection(values: Values): SelectionItem {
     names,
     include,
     exclude: globs(values, "excludeRepo"),
-    tags: { names: tags, include: globs(values, "tagFilter"), exclude: globs(values, "excludeTag") },
+    tags: {
+      names: tags,
+      include: globs(values, "tagFilter"),
+      exclude: globs(values, "excludeTag"),
+      sets: [],
+    },
   };
 }
 

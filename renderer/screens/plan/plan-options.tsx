@@ -1,8 +1,9 @@
 // The options of a transfer. Overwrite and naming decide the plan, so changing them plans again.
 import { useState } from "react";
+import type { z } from "zod";
 import { isRepositoryName } from "../../../shared/reference.ts";
 import { runOptionsSchema } from "../../../shared/run.ts";
-import type { Mapping } from "../../../shared/selection.ts";
+import type { Mapping, mappingSchema } from "../../../shared/selection.ts";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
@@ -43,30 +44,41 @@ export function PlanOptions() {
   );
 }
 
-function textOf(mapping: Mapping): string {
+function textOf(mapping: OfferedMapping): string {
   return mapping.kind === "prefix" ? mapping.prefix : mapping.kind === "into" ? mapping.repository : "";
 }
 
 /** Undefined while the text is not a name. */
-function mappingOf(kind: Mapping["kind"], text: string): Mapping | undefined {
+function mappingOf(kind: OfferedMapping["kind"], text: string): OfferedMapping | undefined {
   const name = text.trim().replace(/^\/+|\/+$/g, "");
   if (kind === "keep") return { kind };
   if (!isRepositoryName(name)) return undefined;
   return kind === "prefix" ? { kind, prefix: name } : { kind, repository: name };
 }
 
+type OfferedMapping = Extract<Mapping, { kind: "keep" | "prefix" | "into" }>;
+
+/** The kinds that the dialog offers; a job of the command line may have another, which then stays as it is. */
+function offered(mapping: z.input<typeof mappingSchema> | undefined): OfferedMapping | undefined {
+  if (mapping === undefined) return { kind: "keep" };
+  return mapping.kind === "keep" || mapping.kind === "prefix" || mapping.kind === "into"
+    ? mapping
+    : undefined;
+}
+
 function MappingOption() {
   const spec = usePlan(({ spec }) => spec);
-  const saved: Mapping = spec?.mapping ?? { kind: "keep" };
-  const [kind, setKind] = useState<Mapping["kind"]>(saved.kind);
+  const known = offered(spec?.mapping);
+  const saved: OfferedMapping = known ?? { kind: "keep" };
+  const [kind, setKind] = useState<OfferedMapping["kind"]>(saved.kind);
   const [text, setText] = useState(textOf(saved));
   const mapping = mappingOf(kind, text);
   // Where each image names its destination itself, a mapping would change nothing.
-  const fixed = spec?.selection.every(
-    (item) => item.kind === "image" && item.destinationRepository !== undefined,
-  );
+  const fixed =
+    known === undefined ||
+    spec?.selection.every((item) => item.kind === "image" && item.destinationRepository !== undefined);
 
-  const apply = (next: Mapping | undefined): void => {
+  const apply = (next: OfferedMapping | undefined): void => {
     if (next === undefined || (next.kind === saved.kind && textOf(next) === textOf(saved))) return;
     void replan({ mapping: next });
   };

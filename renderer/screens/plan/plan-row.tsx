@@ -16,6 +16,7 @@ const tones: Readonly<Record<RowKind, Tone>> = {
   overwrite: "warn",
   skip: "neutral",
   conflict: "bad",
+  delete: "bad",
   unreadable: "bad",
 };
 

@@ -39,7 +39,14 @@ export function sumPlan(
   images: readonly RunImage[],
   unticked: ReadonlySet<number>,
 ): PlanSums {
-  const byKind: Record<RowKind, number> = { copy: 0, overwrite: 0, skip: 0, conflict: 0, unreadable: 0 };
+  const byKind: Record<RowKind, number> = {
+    copy: 0,
+    overwrite: 0,
+    skip: 0,
+    conflict: 0,
+    delete: 0,
+    unreadable: 0,
+  };
   const chosen = { transfer: 0, present: 0, mountable: 0, leftToOthers: 0 };
   let out = 0;
   let tickable = 0;

@@ -1,6 +1,7 @@
 // Runs, images and blobs with everything filled in, for the tests of the screens.
 import type { WireError } from "../../../shared/errors.ts";
 import {
+  defaultRunOptions,
   emptyPlanTotals,
   emptyRunTallies,
   type Run,
@@ -20,7 +21,8 @@ export function makeRun(number: number, change: Partial<Run> = {}): Run {
       destinationId: "b",
       selection: [{ kind: "image", repository: "app", reference: "v1" }],
       mapping: { kind: "keep" },
-      options: { overwrite: "if-different", verifyBlobs: false, parallelImages: 4 },
+      renameTags: null,
+      options: defaultRunOptions,
     },
     source: { id: "a", name: "Staging", address: "localhost:1" },
     destination: { id: "b", name: "Production", address: "localhost:2" },
@@ -28,6 +30,9 @@ export function makeRun(number: number, change: Partial<Run> = {}): Run {
     tallies: emptyRunTallies,
     error: null,
     createdAt: 1,
+    priority: 0,
+    position: 0,
+    jobId: null,
     startedAt: 2,
     finishedAt: null,
     ...change,
@@ -44,6 +49,7 @@ export function makeImage(id: number, change: Partial<RunImage> = {}): RunImage 
     destinationReference: `v${id}`,
     digest: `sha256:${"0".repeat(64)}`,
     mediaType: "application/vnd.oci.image.index.v1+json",
+    writesDigest: null,
     replacesDigest: null,
     action: "copy",
     reason: "Not at the destination yet.",
@@ -55,6 +61,10 @@ export function makeImage(id: number, change: Partial<RunImage> = {}): RunImage 
     bytesPresent: 0,
     bytesMountable: 0,
     bytesTransferred: 0,
+    bytesResumed: 0,
+    attachments: 0,
+    attachmentsToCopy: 0,
+    attachmentsCopied: 0,
     attempts: 0,
     verified: false,
     destinationDigest: null,
@@ -73,6 +83,7 @@ export function makeBlob(letter: string, change: Partial<RunBlob> = {}): RunBlob
     state: "waiting",
     outcome: null,
     bytesTransferred: 0,
+    bytesResumed: 0,
     ...change,
   };
 }
