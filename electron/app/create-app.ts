@@ -5,10 +5,8 @@ import packageJson from "../../package.json" with { type: "json" };
 import { ContractClient } from "../../shared/client.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
-import { BlobFlights } from "../engine/blob-flights.ts";
 import { systemClock } from "../engine/clock.ts";
-import type { EngineContext } from "../engine/context.ts";
-import { HostSlots } from "../engine/host-slots.ts";
+import { createEngineContext } from "../engine/context.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
 import type { Config } from "./config.ts";
@@ -82,8 +80,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     dockerConfigFile: config.dockerConfigFile,
     helperPath: config.helperPath,
   });
-  const slots = new HostSlots();
-  const pool = new EndpointPool({ store, credentials, slots, userAgent: `freightliner/${version}`, log });
   const listings = new Listings(() => systemClock.now());
   const metrics = new Metrics();
   const retries = new RetryNews({
@@ -91,17 +87,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     publish: (run) => hub.emit("run.changed", run),
     now: () => systemClock.now(),
   });
-  const engine: EngineContext = {
+  const engine = createEngineContext({
     journal: store.journal,
     clock: systemClock,
-    slots,
-    flights: new BlobFlights(systemClock),
     listener: {
       imageChanged: (image) => hub.emit("image.changed", image),
       progress: (progress) => board.report(progress),
       retried: (runId, error) => retries.retried(runId, error),
     },
-  };
+  });
+  const pool = new EndpointPool({
+    store,
+    credentials,
+    hosts: engine.hosts,
+    userAgent: `freightliner/${version}`,
+    log,
+  });
   const queue = new RunQueue({
     store,
     pool,

@@ -2,7 +2,7 @@
 import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
 import type { Credentials } from "../credentials/credentials.ts";
-import type { HostSlots } from "../engine/host-slots.ts";
+import type { Hosts } from "../engine/hosts.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
 import { OciLayout } from "../layout/layout.ts";
 import { Registry } from "../registry/registry.ts";
@@ -23,7 +23,7 @@ export interface EndpointPoolOptions {
   readonly store: Store;
   readonly credentials: Credentials;
   /** Told how many requests at once each host allows. */
-  readonly slots: HostSlots;
+  readonly hosts: Hosts;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -58,7 +58,7 @@ export class EndpointPool {
   }
 
   #limit(endpoint: OpenEndpoint, settings: EndpointSettings): void {
-    if (settings.kind === "registry") this.#options.slots.setLimit(endpoint.host, settings.connections);
+    if (settings.kind === "registry") this.#options.hosts.setLimit(endpoint.host, settings.connections);
   }
 
   /** Opens settings that are not saved; the caller closes it. */

@@ -1,8 +1,9 @@
-// What every run of the engine shares: the journal, the clock, the hosts' slots, the flights of blobs, and who hears the news.
+// What every run of the engine shares: the journal, the clock, the hosts, the flights of blobs, and who hears the news.
 import type { FreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
-import type { BlobFlights } from "./blob-flights.ts";
-import type { HostSlots } from "./host-slots.ts";
+import { Bandwidth } from "./bandwidth.ts";
+import { BlobFlights } from "./blob-flights.ts";
+import { Hosts } from "./hosts.ts";
 import type { Clock, Journal } from "./ports.ts";
 
 /** Bytes moved so far and bytes expected; both absolute, so that a lost report does no harm. */
@@ -35,12 +36,39 @@ export interface EngineListener {
   retried?(runId: string, error: FreightlinerError): void;
 }
 
-/** One per process: slots and flights only protect what they both see. */
+/** One per process: hosts and flights only protect what they both see. */
 export interface EngineContext {
   readonly journal: Journal;
   readonly clock: Clock;
-  /** `setLimit(host, connections)` belongs to whoever opens the endpoint. */
-  readonly slots: HostSlots;
+  /** Every request goes through here; `setLimit(host, connections)` belongs to whoever opens the endpoint. */
+  readonly hosts: Hosts;
+  /** Every body's bytes are counted here and held back where a limit says so. */
+  readonly bandwidth: Bandwidth;
   readonly flights: BlobFlights;
   readonly listener: EngineListener;
+}
+
+export interface EngineParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly listener: EngineListener;
+  /** Requests at once to a host without a limit of its own. */
+  readonly requestsAtOnce?: number;
+}
+
+/** The context of a process, with everything that needs no choice of the caller. */
+export function createEngineContext({
+  journal,
+  clock,
+  listener,
+  requestsAtOnce,
+}: EngineParts): EngineContext {
+  return {
+    journal,
+    clock,
+    listener,
+    hosts: new Hosts(requestsAtOnce === undefined ? {} : { defaultLimit: requestsAtOnce }),
+    bandwidth: new Bandwidth(),
+    flights: new BlobFlights(clock),
+  };
 }

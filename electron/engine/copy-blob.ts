@@ -156,7 +156,7 @@ async function stream(
 ): Promise<void> {
   const { source, destination } = scope.request;
   const hosts = [source.host, destination.host];
-  await scope.context.slots.within({ hosts, lane: "bulk", signal }, async () => {
+  await scope.context.hosts.within({ hosts, lane: "bulk", size: job.blob.size, signal }, async () => {
     const opened = await openBody(scope, job, signal);
     const what = `${source.host}/${job.sourceRepository}`;
     const body = VerifiedBody.of(opened, job.blob, { what, onBytes: listener.onBytes });

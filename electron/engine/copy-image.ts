@@ -169,7 +169,7 @@ async function readBlobsBack(
   signal: AbortSignal,
 ): Promise<void> {
   await forEachAtMost(tree.blobs, parallelBlobs, (blob) =>
-    readBlobBack(scope.destination, { ...target, blob, slots: scope.context.slots }, signal).catch(
+    readBlobBack(scope.destination, { ...target, blob, hosts: scope.context.hosts }, signal).catch(
       (thrown: unknown) => {
         throw isContentError(thrown) ? notAsWritten(scope, target, blob, thrown) : thrown;
       },

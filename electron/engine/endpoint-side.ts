@@ -1,6 +1,6 @@
 // One side of a run as the engine asks it: in the host's small slots, tried again, and every error says which side.
 import { type FreightlinerError, type Side, toFreightlinerError } from "../../shared/errors.ts";
-import type { HostSlots } from "./host-slots.ts";
+import type { Hosts } from "./hosts.ts";
 import type { CallOptions, Clock, ImageSource } from "./ports.ts";
 import { retrying } from "./retry.ts";
 
@@ -10,7 +10,7 @@ const triesOfFirstContact = 3;
 export interface EndpointSideOptions<E extends ImageSource> {
   readonly side: Exclude<Side, "local">;
   readonly endpoint: E;
-  readonly slots: HostSlots;
+  readonly hosts: Hosts;
   readonly clock: Clock;
   /** Told before each further try, with what made it necessary. */
   readonly onRetry?: (error: FreightlinerError) => void;
@@ -44,7 +44,7 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
 
   /** A small request in a single try, for those who try again themselves. */
   askOnce<T>(signal: AbortSignal, work: (endpoint: E, options: CallOptions) => Promise<T>): Promise<T> {
-    return this.#options.slots.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
+    return this.#options.hosts.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
       work(this.endpoint, { signal }),
     );
   }

@@ -6,6 +6,8 @@ export type Lane = "bulk" | "small";
 export interface SlotsRequest {
   readonly hosts: readonly string[];
   readonly lane: Lane;
+  /** Bytes of a body, where they are known: big ones are begun early. */
+  readonly size?: number;
   readonly signal: AbortSignal;
 }
 

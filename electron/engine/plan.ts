@@ -26,7 +26,7 @@ export async function planRun(
 ): Promise<Run> {
   const { runId, source, destination } = request;
   const common = {
-    slots: context.slots,
+    hosts: context.hosts,
     clock: context.clock,
     onRetry: (error: FreightlinerError) => {
       context.journal.countRetry(runId);

@@ -33,7 +33,7 @@ export class RunScope {
     this.signal = AbortSignal.any([signal, this.#stop.signal]);
     this.journal = new RunJournal(request, context, () => this.#stop.abort(new Stopped("caller")));
     const common = {
-      slots: context.slots,
+      hosts: context.hosts,
       clock: context.clock,
       onRetry: (error: FreightlinerError) => this.journal.countRetry(error),
     };

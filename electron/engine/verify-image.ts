@@ -4,7 +4,7 @@ import { type Digest, digestAlgorithm } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import { EndpointSide } from "./endpoint-side.ts";
-import type { HostSlots } from "./host-slots.ts";
+import type { Hosts } from "./hosts.ts";
 import { forEachAtMost } from "./in-order.ts";
 import { type ImageTree, readTree } from "./manifest-tree.ts";
 import type { Clock, ImageSource, Manifest, ManifestHead, Reference } from "./ports.ts";
@@ -20,7 +20,7 @@ export interface VerifyRequest {
   readonly destination: ImageSource;
   readonly destinationRepository: string;
   readonly destinationReference: Reference;
-  readonly slots: HostSlots;
+  readonly hosts: Hosts;
   readonly clock: Clock;
 }
 
@@ -51,12 +51,12 @@ interface Sides {
 
 /** @throws where a side cannot be read at all; what is missing or wrong there is a difference. */
 export async function verifyImage(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResult> {
-  const { slots, clock } = request;
+  const { hosts, clock } = request;
   const differences: VerifyDifference[] = [];
   const sides: Sides = {
     request,
-    source: new EndpointSide({ side: "source", endpoint: request.source, slots, clock }),
-    destination: new EndpointSide({ side: "destination", endpoint: request.destination, slots, clock }),
+    source: new EndpointSide({ side: "source", endpoint: request.source, hosts, clock }),
+    destination: new EndpointSide({ side: "destination", endpoint: request.destination, hosts, clock }),
     signal,
     differ: (difference) => differences.push(difference),
   };
@@ -139,10 +139,10 @@ function manifestAt(sides: Sides, reference: Reference): Promise<Manifest | unde
 }
 
 async function compareBlob(sides: Sides, blob: Descriptor): Promise<void> {
-  const { slots, sourceRepository, destinationRepository } = sides.request;
+  const { hosts, sourceRepository, destinationRepository } = sides.request;
   const read = async (side: EndpointSide, repository: string): Promise<void> => {
     try {
-      await readBlobBack(side, { repository, blob, slots }, sides.signal);
+      await readBlobBack(side, { repository, blob, hosts }, sides.signal);
     } catch (error) {
       if (!isContentError(error)) throw error;
       sides.differ({ what: "blob", digest: blob.digest, text: `The ${side.side}: ${error.message}` });

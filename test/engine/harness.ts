@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { z } from "zod";
-import { BlobFlights } from "../../electron/engine/blob-flights.ts";
-import type { EngineContext, TransferProgress } from "../../electron/engine/context.ts";
-import { HostSlots } from "../../electron/engine/host-slots.ts";
+import {
+  createEngineContext,
+  type EngineContext,
+  type TransferProgress,
+} from "../../electron/engine/context.ts";
 import { planRun } from "../../electron/engine/plan.ts";
 import type { Clock, RunRequest } from "../../electron/engine/ports.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
@@ -87,16 +89,15 @@ export function harness(options: HarnessOptions = {}): Harness {
     });
   const progress: TransferProgress[] = [];
   const images: RunImage[] = [];
-  const context: EngineContext = {
+  const context = createEngineContext({
     journal: store.journal,
     clock,
-    slots: new HostSlots({ defaultLimit: options.slots ?? 8 }),
-    flights: new BlobFlights(clock),
+    requestsAtOnce: options.slots ?? 8,
     listener: {
       imageChanged: (image) => images.push(image),
       progress: (one) => progress.push(one),
     },
-  };
+  });
   const never = new AbortController().signal;
   const request = (run: Run): RunRequest => ({
     runId: run.id,

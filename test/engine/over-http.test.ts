@@ -106,7 +106,7 @@ describe("an image pinned by sha512", () => {
         destination,
         destinationRepository: "app",
         destinationReference: "v1",
-        slots: h.context.slots,
+        hosts: h.context.hosts,
         clock: h.clock,
       },
       h.never,

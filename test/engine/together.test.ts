@@ -173,7 +173,7 @@ describe("slots", () => {
     expect(h.destination.bulk.most).toBeLessThanOrEqual(3);
     expect(h.destination.bulk.most).toBeGreaterThan(1);
     expect(h.destination.small.most).toBeLessThanOrEqual(4);
-    expect(h.context.slots.inUse(h.destination.host)).toEqual({ bulk: 0, small: 0 });
+    expect(h.context.hosts.inUse(h.destination.host)).toEqual({ bulk: 0, small: 0 });
   });
 });
 

@@ -33,7 +33,7 @@ async function copied(): Promise<{ h: Harness; request: VerifyRequest; digest: s
     destination: h.destination,
     destinationRepository: "app",
     destinationReference: "v1",
-    slots: h.context.slots,
+    hosts: h.context.hosts,
     clock: h.clock,
   };
   return { h, request, digest };

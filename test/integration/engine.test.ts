@@ -2,10 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { BlobFlights } from "../../electron/engine/blob-flights.ts";
 import { systemClock } from "../../electron/engine/clock.ts";
-import type { EngineContext } from "../../electron/engine/context.ts";
-import { HostSlots } from "../../electron/engine/host-slots.ts";
+import { createEngineContext } from "../../electron/engine/context.ts";
 import { planRun } from "../../electron/engine/plan.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
 import { verifyImage } from "../../electron/engine/verify-image.ts";
@@ -73,13 +71,11 @@ async function bench() {
     now: () => Date.now(),
   });
   onTestFinished(() => store.close());
-  const context: EngineContext = {
+  const context = createEngineContext({
     journal: store.journal,
     clock: systemClock,
-    slots: new HostSlots(),
-    flights: new BlobFlights(systemClock),
     listener: { imageChanged: () => undefined, progress: () => undefined },
-  };
+  });
   const spec = jobSpecSchema.parse({
     sourceId: "src",
     destinationId: "dst",
@@ -138,7 +134,7 @@ describe("the engine between real registries", () => {
         destination: b.destination,
         destinationRepository: "team/app3",
         destinationReference: "v1",
-        slots: b.context.slots,
+        hosts: b.context.hosts,
         clock: systemClock,
       },
       signal,

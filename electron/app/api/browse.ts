@@ -59,7 +59,7 @@ export function browseMethods(services: Services): BrowseMethods {
           destination: to,
           destinationRepository: destination.repository,
           destinationReference: destination.reference,
-          slots: services.engine.slots,
+          hosts: services.engine.hosts,
           clock: services.clock,
         },
         signal,
