@@ -11,7 +11,7 @@ import type { EndpointSide } from "./endpoint-side.ts";
 import { forEachAtMost } from "./in-order.ts";
 import { type ImageTree, readTree } from "./manifest-tree.ts";
 import type { ImageDestination, ManifestHead, RunRequest } from "./ports.ts";
-import type { SelectedImage } from "./select.ts";
+import type { SelectedImage } from "./selected.ts";
 import { isOfOneImage } from "./side-errors.ts";
 
 const parallelBlobs = 8;

@@ -6,7 +6,7 @@ import { emptyPlanTotals } from "../../shared/run.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { FoundBlob, ImageFindings } from "./plan-image.ts";
 import type { PlannedBlob, PlannedImage } from "./ports.ts";
-import type { UnreadableRepository } from "./select.ts";
+import type { UnreadableRepository } from "./selected.ts";
 
 /** Warnings beyond that are only counted. */
 const mostWarnings = 100;
@@ -46,14 +46,14 @@ export class PlanLedger {
   unreadable(repository: UnreadableRepository): PlannedImage {
     this.#counts.images++;
     this.#counts.unreadable++;
-    this.warn({ code: "unreadable", text: `${repository.sourceRepository}: ${repository.error.message}` });
+    this.warn({ code: "unreadable", text: `${nameOf(repository)}: ${repository.error.message}` });
     return {
       ...emptyImage,
       sourceRepository: repository.sourceRepository,
-      sourceReference: null,
+      sourceReference: repository.sourceReference ?? null,
       destinationRepository: repository.destinationRepository,
       destinationReference: null,
-      reason: "The repository could not be read.",
+      reason: whyUnreadable(repository),
       state: "failed",
       error: repository.error,
     };
@@ -153,6 +153,17 @@ export class PlanLedger {
     this.#counts.bytesMountable += descriptor.size;
     this.#counts.blobsToTransfer--;
   }
+}
+
+function nameOf({ sourceRepository, sourceReference }: UnreadableRepository): string {
+  return sourceReference === undefined ? sourceRepository : joinReference(sourceRepository, sourceReference);
+}
+
+function whyUnreadable({ error, sourceReference }: UnreadableRepository): string {
+  if (error.code === "usage") return "The mapping gives it no valid name at the destination.";
+  return sourceReference === undefined
+    ? "The repository could not be read."
+    : "It could not be read, so it was not planned.";
 }
 
 const emptyImage = {

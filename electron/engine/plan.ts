@@ -7,7 +7,8 @@ import { inOrder } from "./in-order.ts";
 import { ImagePlanner, type PlanSides } from "./plan-image.ts";
 import { PlanLedger } from "./plan-ledger.ts";
 import type { PlannedImage, RunRequest } from "./ports.ts";
-import { type Selected, select } from "./select.ts";
+import { select } from "./select.ts";
+import type { Selected } from "./selected.ts";
 
 /** Images looked at side by side; the hosts' slots bound the requests. */
 const parallelImages = 16;
@@ -74,11 +75,11 @@ async function writePlan({ request, context, signal, sides, ledger }: Planning):
     if (batch.length > 0) context.journal.addImages(request.runId, batch);
     batch = [];
   };
-  const look = async (selected: Selected) =>
-    selected.kind === "unreadable" ? selected : planner.find(selected);
+  const look = async (selected: Selected) => (selected.kind === "image" ? planner.find(selected) : selected);
   try {
     for await (const found of inOrder(selection, parallelImages, look)) {
       signal.throwIfAborted();
+      if ("kind" in found && found.kind === "listed") continue;
       batch.push("kind" in found ? ledger.unreadable(found) : ledger.image(found));
       if (batch.length >= batchSize) write();
     }

@@ -1,40 +1,21 @@
 // Resolves a selection to single images: reads listings only where a pattern asks for them, and maps names.
 
 import { isDigest } from "../../shared/digest.ts";
-import type { FreightlinerError } from "../../shared/errors.ts";
 import { compileGlobs } from "../../shared/glob.ts";
 import { isAttachmentTag } from "../../shared/reference.ts";
 import type { JobSpec, PlanWarning } from "../../shared/run.ts";
 import { compileTagRule, mapRepository, type SelectionItem, type TagRule } from "../../shared/selection.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
+import type { GatheredDestination, Selected, SelectedImage } from "./selected.ts";
 import { isOfOneRepository } from "./side-errors.ts";
-
-export interface SelectedImage {
-  readonly kind: "image";
-  readonly sourceRepository: string;
-  /** Tag or digest. */
-  readonly sourceReference: string;
-  readonly destinationRepository: string;
-  /** Undefined where no tag is written. */
-  readonly destinationTag: string | undefined;
-  /** Another source that lands on the same reference: neither is copied. */
-  readonly collidesWith?: string;
-}
-
-/** A repository whose tags could not be listed. */
-export interface UnreadableRepository {
-  readonly kind: "unreadable";
-  readonly sourceRepository: string;
-  readonly destinationRepository: string;
-  readonly error: FreightlinerError;
-}
-export type Selected = SelectedImage | UnreadableRepository;
 
 export interface SelectRequest {
   readonly spec: JobSpec;
   readonly source: EndpointSide;
   readonly signal: AbortSignal;
   readonly warn: (warning: PlanWarning) => void;
+  /** Told of each destination repository before its images come, as often as it is met. */
+  readonly gathered?: (destination: GatheredDestination) => void;
 }
 
 /**
@@ -52,6 +33,10 @@ export async function* select(request: SelectRequest): AsyncGenerator<Selected> 
   const sources = new Map<string, string>();
   const collisions = new Map<string, [string, string]>();
   for await (const one of selectAll(request)) {
+    if (one.kind === "listed") {
+      all.push(one);
+      continue;
+    }
     const source = sourceKey(one);
     const target = targetKey(one);
     const earlier = sources.get(target);
@@ -68,13 +53,13 @@ export async function* select(request: SelectRequest): AsyncGenerator<Selected> 
 }
 
 function sourceKey(one: Selected): string {
-  if (one.kind === "unreadable") return one.sourceRepository;
+  if (one.kind !== "image") return one.sourceRepository;
   return `${one.sourceRepository}${isDigest(one.sourceReference) ? "@" : ":"}${one.sourceReference}`;
 }
 
 function targetKey(one: Selected): string {
   // An unreadable repository lands nowhere; it only stands once in the plan.
-  if (one.kind === "unreadable") return `unreadable ${one.sourceRepository}`;
+  if (one.kind !== "image") return `unreadable ${one.sourceRepository}`;
   return `${one.destinationRepository} ${one.destinationTag ?? one.sourceReference}`;
 }
 
@@ -153,6 +138,7 @@ async function* selectTags(
         yield image(tag);
       }
     }
+    yield { kind: "listed", sourceRepository: repository, destinationRepository, rule };
   } catch (error) {
     if (!isOfOneRepository(error, request.source)) throw error;
     yield { kind: "unreadable", sourceRepository: repository, destinationRepository, error };
