@@ -79,7 +79,6 @@ async function writePlan({ request, context, signal, sides, ledger }: Planning):
   try {
     for await (const found of inOrder(selection, parallelImages, look)) {
       signal.throwIfAborted();
-      if ("kind" in found && found.kind === "listed") continue;
       batch.push("kind" in found ? ledger.unreadable(found) : ledger.image(found));
       if (batch.length >= batchSize) write();
     }

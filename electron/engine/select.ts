@@ -33,10 +33,6 @@ export async function* select(request: SelectRequest): AsyncGenerator<Selected> 
   const sources = new Map<string, string>();
   const collisions = new Map<string, [string, string]>();
   for await (const one of selectAll(request)) {
-    if (one.kind === "listed") {
-      all.push(one);
-      continue;
-    }
     const source = sourceKey(one);
     const target = targetKey(one);
     const earlier = sources.get(target);
@@ -138,7 +134,6 @@ async function* selectTags(
         yield image(tag);
       }
     }
-    yield { kind: "listed", sourceRepository: repository, destinationRepository, rule };
   } catch (error) {
     if (!isOfOneRepository(error, request.source)) throw error;
     yield { kind: "unreadable", sourceRepository: repository, destinationRepository, error };
