@@ -1,6 +1,13 @@
 // Reads runs: row, job and tallies as one Run, parsed; with the statements that find them.
 import { z } from "zod";
-import { type JobSpec, jobSpecSchema, type Run, runOptionsSchema, runSchema } from "../../shared/run.ts";
+import {
+  type JobSpec,
+  jobSpecSchema,
+  planTotalsSchema,
+  type Run,
+  runOptionsSchema,
+  runSchema,
+} from "../../shared/run.ts";
 import type { Database, Row, SqlValue } from "./database.ts";
 import type { Parked } from "./parked.ts";
 import { jsonColumn, notFound, type Readable, readRow, unreadable } from "./row-values.ts";
@@ -21,6 +28,16 @@ const listed = `(:states IS NULL OR runs.state IN (SELECT value FROM json_each(:
   AND runs.id NOT IN (SELECT value FROM json_each(:parked))`;
 
 const shape = runSchema.shape;
+/** Plans of before 0002-full-strength.sql lack these: nothing was deleted, resumed or attached then. */
+const planColumn = jsonColumn.pipe(
+  planTotalsSchema.extend({
+    delete: planTotalsSchema.shape.delete.default(0),
+    bytesResumable: planTotalsSchema.shape.bytesResumable.default(0),
+    attachments: planTotalsSchema.shape.attachments.default(0),
+    attachmentsToCopy: planTotalsSchema.shape.attachmentsToCopy.default(0),
+    guard: planTotalsSchema.shape.guard.default(null),
+  }),
+);
 const runRow = z.object({
   id: shape.id,
   state: shape.state,
@@ -28,7 +45,7 @@ const runRow = z.object({
   options: jsonColumn.pipe(runOptionsSchema),
   source: jsonColumn.pipe(shape.source),
   destination: jsonColumn.pipe(shape.destination),
-  plan: jsonColumn.pipe(shape.plan),
+  plan: planColumn,
   error: jsonColumn.nullable().pipe(shape.error),
   createdAt: shape.createdAt,
   priority: shape.priority,

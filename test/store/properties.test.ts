@@ -93,7 +93,12 @@ function expectLegal(before: Snapshot, after: Snapshot): void {
 }
 
 const recount = `SELECT
-  (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state = 'succeeded') AS imagesSucceeded,
+  (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state = 'succeeded' AND action <> 'delete')
+    AS imagesSucceeded,
+  (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state = 'succeeded' AND action = 'delete')
+    AS imagesDeleted,
+  (SELECT coalesce(sum(attachments_copied), 0) FROM images WHERE run_id = :id) AS attachmentsCopied,
+  (SELECT coalesce(sum(bytes_resumed), 0) FROM blobs WHERE run_id = :id) AS bytesResumed,
   (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state = 'skipped') AS imagesSkipped,
   (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state = 'failed') AS imagesFailed,
   (SELECT count(*) FROM images WHERE run_id = :id AND selected AND state IN ('planned', 'running')) AS imagesRemaining,
