@@ -23,7 +23,7 @@ export interface Exchange {
   bytesIn: number;
   bytesOut: number;
   /** Sees the answer before it is sent and may give another. */
-  alterReply: (reply: Reply) => Reply;
+  alterReply: (reply: Reply) => Reply | Promise<Reply>;
   /** Sees the body on its way to the client. */
   alterDownload: (body: Readable) => Readable;
   /** Sees the body that the client sends, before it is stored. */
@@ -94,7 +94,7 @@ function piecesOf(bytes: Buffer): readonly Buffer[] {
 /** Sends the answer, counted and paced; rejects where the client went away. */
 export async function sendReply(exchange: Exchange, first: Reply, pacer: Pacer): Promise<void> {
   const { response } = exchange;
-  const reply = exchange.alterReply(first);
+  const reply = await exchange.alterReply(first);
   const length = reply.body instanceof Readable ? {} : { "content-length": String(reply.body.length) };
   response.writeHead(reply.status, { ...length, ...reply.headers });
   if (exchange.method === "HEAD" || reply.status === 204 || reply.status === 304) {

@@ -26,7 +26,7 @@ export async function serveBlob(services: Services, exchange: Exchange, place: P
     "accept-ranges": "bytes",
     etag: `"${digest}"`,
   };
-  const range = exchange.method === "GET" ? parseRange(exchange.request.headers.range, size) : undefined;
+  const range = exchange.method === "GET" ? parseRange(rangeAsked(exchange, headers.etag), size) : undefined;
   if (range === "unsatisfiable") {
     return refuse(416, "RANGE_INVALID", `the blob has ${size} bytes`, { "content-range": `bytes */${size}` });
   }
@@ -36,6 +36,12 @@ export async function serveBlob(services: Services, exchange: Exchange, place: P
   const body = createReadStream(store.blobFile(digest), { start, end });
   if (range === undefined) return answer(200, { ...headers, ...length }, body);
   return answer(206, { ...headers, ...length, "content-range": `bytes ${start}-${end}/${size}` }, body);
+}
+
+/** The range counts only while the body is still the one the client began: https://www.rfc-editor.org/rfc/rfc9110#name-if-range */
+function rangeAsked(exchange: Exchange, etag: string): string | undefined {
+  const { range, "if-range": validator } = exchange.request.headers;
+  return validator === undefined || validator === etag ? range : undefined;
 }
 
 function unknownBlob(place: Place): Reply {

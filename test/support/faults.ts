@@ -1,9 +1,15 @@
 // The faults of the fixture registry: what a broken or hostile registry does, switched on by name (facts: broken registries).
+import { randomUUID } from "node:crypto";
 import { pipeline, Readable, Transform, type TransformCallback } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { answer, type Exchange, type Reply, refuse } from "../../electron/samples/exchange.ts";
 import { Pacer } from "../../electron/samples/pacer.ts";
 import type { Route } from "../../electron/samples/route.ts";
 import { catalogReply, tagsReply } from "../../electron/samples/serve-lists.ts";
+import type { FaultWorld } from "./fault-world.ts";
+import { applyListFault, type ListFault } from "./list-faults.ts";
+import { applyPolicyFault, type PolicyFault } from "./policy-faults.ts";
+import { applyUploadFault, type UploadFault } from "./upload-faults.ts";
 
 /** Which requests a fault meets. All given conditions must hold. */
 export interface FaultMatch {
@@ -22,6 +28,9 @@ export interface FaultMatch {
 export type LengthHeader = "kept" | "adjusted" | "none";
 
 export type Fault =
+  | UploadFault
+  | ListFault
+  | PolicyFault
   /** Any status with an error body, e.g. 429 with `retry-after`, 503, 401, 405, 400 with MANIFEST_BLOB_UNKNOWN. */
   | {
       readonly do: "status";
@@ -62,23 +71,18 @@ export type Fault =
   | { readonly do: "list"; readonly names: readonly string[] }
   /** A 200 whose body is spaces; `bytes` undefined = until the client hangs up. */
   | { readonly do: "oversized"; readonly bytes?: number; readonly contentType?: string }
-  /** PUT of a tag that exists with another manifest is refused. */
-  | {
-      readonly do: "immutable-tags";
-      readonly status?: number;
-      readonly code?: string;
-      readonly message?: string;
-    }
+  /** A part (206) says in Content-Range that it begins `by` bytes later than it does. */
+  | { readonly do: "wrong-content-range"; readonly by: number }
+  /** Every answer has another ETag, so that If-Range never holds. */
+  | { readonly do: "changing-etag" }
+  /** What is missing is answered 403 DENIED, as Artifactory does. */
+  | { readonly do: "deny-missing" }
+  /** Waits before the request is handled. */
+  | { readonly do: "delay"; readonly ms: number }
   /** 307 to the storage server on another origin, which records whether credentials came along. */
   | { readonly do: "redirect-to-storage" }
   /** Anything else: runs before the handling and may use the exchange's `alter` functions. */
   | { readonly do: "run"; readonly run: (exchange: Exchange) => Promise<void> | void };
-
-/** What faults need to know of their registry. */
-export interface FaultWorld {
-  readonly tagDigest: (repository: string, tag: string) => Promise<string | undefined>;
-  readonly storageUrl: (path: string) => string;
-}
 
 export function matches(match: FaultMatch, exchange: Exchange): boolean {
   const { method, kind, path } = match;
@@ -102,8 +106,37 @@ export async function applyFault(
       return listReply(fault.names, exchange);
     case "oversized":
       return answer(200, { "content-type": fault.contentType ?? "application/json" }, spaces(fault.bytes));
+    case "delay":
+      await sleep(fault.ms);
+      return undefined;
+    case "range-style":
+    case "location-style":
+    case "signed-offset":
+    case "chunk-minimum":
+    case "largest-body":
+    case "created-on-patch":
+    case "no-single-post":
+      return applyUploadFault(fault, exchange, world);
+    case "link":
+    case "ignore-last":
+    case "page-size":
+    case "null-entries":
+    case "referrers-paged":
+    case "ignore-filter":
+    case "no-referrers":
+      return applyListFault(fault, exchange);
     case "immutable-tags":
-      return refuseOverwrite(fault, exchange, world);
+    case "deletes":
+    case "throttle":
+    case "quota":
+    case "expire-tokens":
+      return applyPolicyFault(fault, exchange, world);
+    case "changing-etag":
+      if (exchange.request.headers["if-range"] !== undefined) delete exchange.request.headers.range;
+      alterAnswer(fault, exchange);
+      return undefined;
+    case "deny-missing":
+      return denyMissing(exchange);
     case "redirect-to-storage":
       return answer(307, { location: world.storageUrl(exchange.url.pathname) });
     case "run":
@@ -141,14 +174,16 @@ type AnswerFault = Extract<
       | "set-headers"
       | "drop-headers"
       | "repeat-link"
-      | "null-list";
+      | "null-list"
+      | "wrong-content-range"
+      | "changing-etag";
   }
 >;
 
 function alterAnswer(fault: AnswerFault, exchange: Exchange): void {
   const before = exchange.alterReply;
-  exchange.alterReply = (first) => {
-    const reply = before(first);
+  exchange.alterReply = async (first) => {
+    const reply = await before(first);
     // Faults of a body are for bodies that were asked for; a refusal stays what it is.
     return reply.status < 300 ? alterSuccess(fault, exchange, reply) : reply;
   };
@@ -178,6 +213,13 @@ function alterSuccess(fault: AnswerFault, exchange: Exchange, reply: Reply): Rep
     case "lengthen":
       through(append(fault.by));
       return { ...reply, headers: lengthHeaders(reply, fault.length, lengthOf(reply) + fault.by) };
+    case "wrong-content-range": {
+      const told = reply.headers["content-range"];
+      if (told === undefined) return reply;
+      return { ...reply, headers: { ...reply.headers, "content-range": shiftRange(told, fault.by) } };
+    }
+    case "changing-etag":
+      return { ...reply, headers: { ...reply.headers, etag: `"${randomUUID()}"` } };
     case "set-headers":
       return { ...reply, headers: { ...reply.headers, ...fault.headers } };
     case "drop-headers": {
@@ -194,6 +236,14 @@ function alterSuccess(fault: AnswerFault, exchange: Exchange, reply: Reply): Rep
   }
 }
 
+function denyMissing(exchange: Exchange): undefined {
+  const before = exchange.alterReply;
+  exchange.alterReply = async (first) => {
+    const reply = await before(first);
+    return reply.status === 404 ? refuse(403, "DENIED", "not found, or no permission") : reply;
+  };
+}
+
 function statusReply(fault: Extract<Fault, { do: "status" }>): Reply {
   const { status, code = "UNKNOWN", message = "switched on by a test", headers = {} } = fault;
   if (fault.body !== undefined) return answer(status, headers, Buffer.from(fault.body));
@@ -207,16 +257,13 @@ function listReply(names: readonly string[], exchange: Exchange): Reply | undefi
   return undefined;
 }
 
-async function refuseOverwrite(
-  fault: Extract<Fault, { do: "immutable-tags" }>,
-  exchange: Exchange,
-  world: FaultWorld,
-): Promise<Reply | undefined> {
-  const { route, method } = exchange;
-  if (method !== "PUT" || route.kind !== "manifest" || route.reference.includes(":")) return undefined;
-  if ((await world.tagDigest(route.repository, route.reference)) === undefined) return undefined;
-  const message = fault.message ?? `tag ${route.reference} is immutable`;
-  return refuse(fault.status ?? 409, fault.code ?? "TAG_IMMUTABLE", message);
+/** `bytes 10-19/30` → `bytes 11-20/30`. */
+function shiftRange(contentRange: string, by: number): string {
+  const shifted = (text: string): string => String(Number(text) + by);
+  return contentRange.replace(
+    /([0-9]+)-([0-9]+)/,
+    (_, start: string, end: string) => `${shifted(start)}-${shifted(end)}`,
+  );
 }
 
 function lengthOf(reply: Reply): number {

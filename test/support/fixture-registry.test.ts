@@ -196,7 +196,7 @@ describe("answers", () => {
     expect((await rawRequest(fixture, mount, { method: "POST" })).status).toBe(202);
     fixture.fault({ do: "ignore-range" });
     expect((await get(layer.path, { range: "bytes=5-" })).status).toBe(200);
-    fixture.fault({ do: "immutable-tags", status: 412 });
+    fixture.fault({ do: "immutable-tags", status: 412, equalToo: true });
     const put = { method: "PUT", body: image.bytes, headers: { "content-type": image.mediaType } };
     expect((await rawRequest(fixture, "/v2/app/manifests/v1", put)).status).toBe(412);
     expect((await rawRequest(fixture, "/v2/app/manifests/v2", put)).status).toBe(201);

@@ -206,7 +206,8 @@ class Fixture implements FixtureRegistry {
 
   async #meetFaults(exchange: Exchange): Promise<Reply | "never" | undefined> {
     const world = {
-      tagDigest: (repository: string, tag: string) => this.store.tagDigest(repository, tag),
+      store: this.store,
+      expireTokens: () => this.expireTokens(),
       storageUrl: (path: string) => `http://127.0.0.1:${this.#storage?.port}${path}?signature=s3cret`,
     };
     for (const active of [...this.#faults]) {
