@@ -28,6 +28,7 @@ export type ParsedManifest =
       readonly manifests: readonly Descriptor[];
       readonly artifactType?: string | undefined;
       readonly subject?: Descriptor | undefined;
+      readonly annotations?: Readonly<Record<string, string>> | undefined;
     }
   | {
       readonly kind: "image";
@@ -131,6 +132,7 @@ export function parseManifest(text: string, contentType: string, what: string): 
       manifests: (manifest.manifests ?? []).map((d) => toDescriptor(d, what)),
       artifactType: manifest.artifactType,
       subject,
+      annotations: manifest.annotations ?? undefined,
     };
   }
   if (holdsImages) refuse(what, "was served as an image but holds manifests.");

@@ -79,7 +79,12 @@ export interface ImageSource {
     options: CallOptions,
   ): Promise<readonly Descriptor[] | undefined>;
   /** True where the blob is there with the descriptor's size. */
-  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean>;
+  hasBlob(repository: string, blob: Descriptor, options: HasBlobOptions): Promise<boolean>;
+}
+
+export interface HasBlobOptions extends CallOptions {
+  /** The blob is to be read from there, so no right to write is asked for. */
+  readonly toRead?: boolean;
 }
 
 export interface OpenBlobOptions extends CallOptions {

@@ -53,18 +53,39 @@ export class IndexFile {
 
   /** Adds the entry of a name or replaces it where it stands; all others stay untouched. */
   async put(name: RefName, descriptor: IndexEntry["descriptor"], signal: AbortSignal): Promise<void> {
-    await withLock({ path: `${this.#path}.lock`, signal }, async () => {
-      const json = await this.#read();
-      const entries = [...(json.manifests ?? [])];
-      const isNamed = (raw: unknown): boolean => {
-        const other = this.#entry(raw)?.name;
-        return other?.repository === name.repository && other.tag === name.tag;
-      };
+    const isNamed = (raw: unknown): boolean => {
+      const other = this.#entry(raw)?.name;
+      return other?.repository === name.repository && other.tag === name.tag;
+    };
+    await this.#change(signal, (before) => {
+      const entries = [...before];
       const first = entries.findIndex(isNamed);
       const entry = this.#rawEntry(name, descriptor);
       if (first < 0) entries.push(entry);
       else entries.splice(first, 1, entry);
-      const manifests = entries.filter((raw) => raw === entry || !isNamed(raw));
+      return entries.filter((raw) => raw === entry || !isNamed(raw));
+    });
+  }
+
+  /** Adds an entry without a name where the digest has none at all, so that it is found again. */
+  async add({ mediaType, digest, size }: IndexEntry["descriptor"], signal: AbortSignal): Promise<void> {
+    if ((await this.entries()).some((entry) => entry.descriptor.digest === digest)) return;
+    await this.#change(signal, (before) =>
+      before.some((raw) => this.#entry(raw)?.descriptor.digest === digest)
+        ? undefined
+        : [...before, { mediaType, digest, size }],
+    );
+  }
+
+  /** One writer at a time; undefined leaves the file as it is. */
+  async #change(
+    signal: AbortSignal,
+    change: (entries: readonly unknown[]) => readonly unknown[] | undefined,
+  ): Promise<void> {
+    await withLock({ path: `${this.#path}.lock`, signal }, async () => {
+      const json = await this.#read();
+      const manifests = change(json.manifests ?? []);
+      if (manifests === undefined) return;
       const text = JSON.stringify({ ...json, manifests });
       await writeAtomically(this.#path, async (handle) => {
         await handle.writeFile(text);

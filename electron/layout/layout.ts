@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
+import type { Digest } from "../../shared/digest.ts";
 import type { CheckStep } from "../../shared/endpoint.ts";
 import { layoutRepositoryName } from "../../shared/layout-name.ts";
 import {
@@ -27,6 +28,7 @@ import { type IndexEntry, IndexFile } from "./index-file.ts";
 import { layoutError } from "./layout-error.ts";
 import { beginLayout, folderState } from "./layout-folder.ts";
 import { ManifestStore } from "./manifest-store.ts";
+import { ReferrerScan } from "./referrer-scan.ts";
 
 const pageSize = 1000;
 
@@ -40,6 +42,7 @@ export class OciLayout implements ImageEndpoint {
   readonly #index: IndexFile;
   readonly #blobs: BlobFolder;
   readonly #manifests: ManifestStore;
+  readonly #referrers: ReferrerScan;
 
   private constructor(path: string) {
     this.host = path;
@@ -47,6 +50,7 @@ export class OciLayout implements ImageEndpoint {
     this.#index = new IndexFile(path, this.defaultRepository);
     this.#blobs = new BlobFolder(path);
     this.#manifests = new ManifestStore(this.#blobs);
+    this.#referrers = new ReferrerScan(this.#manifests);
   }
 
   /**
@@ -108,8 +112,15 @@ export class OciLayout implements ImageEndpoint {
     return { body: await this.#blobs.open(blob, signal), offset: 0, validator: undefined };
   }
 
-  async listReferrers(): Promise<undefined> {
-    return undefined;
+  /** A layout has no such list: it is every entry of index.json whose manifest names the digest as its subject. */
+  async listReferrers(
+    repository: string,
+    digest: Digest,
+    { signal }: CallOptions,
+  ): Promise<readonly Descriptor[]> {
+    signal.throwIfAborted();
+    parseRepositoryName(repository);
+    return this.#referrers.of(digest, await this.#index.entries(), signal);
   }
 
   async hasBlob(_repository: string, blob: Descriptor, { signal }: CallOptions): Promise<boolean> {
@@ -152,8 +163,11 @@ export class OciLayout implements ImageEndpoint {
     }
     await this.#begin();
     await this.#manifests.write(manifest);
+    const listsReferrer = this.#referrers.note(manifest);
     if ("tag" in wanted) await this.#index.put({ repository, tag: wanted.tag }, manifest, signal);
-    return { listsReferrer: false };
+    // Nothing else in the folder leads to a manifest that only names another.
+    else if (listsReferrer) await this.#index.add(manifest, signal);
+    return { listsReferrer };
   }
 
   readonly parts = false;

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { parseRepositoryName } from "../../shared/reference.ts";
+import type { HasBlobOptions } from "../engine/ports.ts";
 import { discard, refuseEncoded } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { lengthOf } from "./exchange.ts";
@@ -18,14 +19,17 @@ function pathOf(target: BlobTarget): string {
   return `/v2/${parseRepositoryName(target.repository)}/blobs/${target.blob.digest}`;
 }
 
-/** True where the blob is there with the descriptor's size; another size counts as absent. Asked of destinations. */
-export async function hasBlob(client: RegistryClient, target: BlobTarget): Promise<boolean> {
+/** True where the blob is there with the descriptor's size; another size counts as absent. */
+export async function hasBlob(
+  client: RegistryClient,
+  target: BlobTarget & Pick<HasBlobOptions, "toRead">,
+): Promise<boolean> {
   const operation = "head-blob";
   const response = await client.call({
     method: "HEAD",
     target: pathOf(target),
-    // One token then serves the check and the upload behind it.
-    scopes: [pushScope(target.repository)],
+    // At a destination one token then serves the check and the upload behind it; a source may let us pull alone.
+    scopes: [target.toRead === true ? pullScope(target.repository) : pushScope(target.repository)],
     operation,
     signal: target.signal,
   });

@@ -37,6 +37,7 @@ export const defaultDeadlines: Deadlines = {
 export const caps = {
   manifest: 8 * 1024 * 1024,
   page: 16 * 1024 * 1024,
+  referrers: 4 * 1024 * 1024,
   token: 128 * 1024,
   error: 64 * 1024,
   responseHeaders: 16 * 1024,
@@ -48,5 +49,8 @@ export const maxTokenRedirects = 5;
 export const maxPages = 10_000;
 /** Entries of one listing. */
 export const maxListed = 2_000_000;
+/** Pages and entries of one manifest's list of referrers. */
+export const maxReferrerPages = 1_000;
+export const maxReferrers = 10_000;
 /** The longest time a Retry-After may ask for; beyond it the number is somebody's joke. */
 export const maxRetryAfterMs = 600_000;

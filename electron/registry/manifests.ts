@@ -5,7 +5,7 @@ import { type Digest, digestAlgorithm, isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { manifestAccept } from "../../shared/media-types.ts";
 import { joinReference, parseManifestReference, parseRepositoryName } from "../../shared/reference.ts";
-import type { Manifest, ManifestHead } from "../engine/ports.ts";
+import type { Manifest, ManifestHead, PutManifestResult } from "../engine/ports.ts";
 import { discard, readBody } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { type ExchangeResponse, headerOf, lengthOf, mediaTypeOf } from "./exchange.ts";
@@ -141,7 +141,7 @@ export async function putManifest(
   context: ManifestContext,
   target: ManifestTarget,
   manifest: Manifest,
-): Promise<void> {
+): Promise<PutManifestResult> {
   const { path, what } = place(target);
   const operation = "put-manifest";
   const response = await context.client.call({
@@ -159,17 +159,20 @@ export async function putManifest(
     throw error;
   }
   discard(response.body);
+  // Set where the registry has put it on its list of the subject's referrers; distribution and GHCR do not know the header.
+  const result = { listsReferrer: headerOf(response.headers, "oci-subject") !== undefined };
   const answered = headerOf(response.headers, "docker-content-digest")?.trim();
   const comparable = answered !== undefined && isDigest(answered);
   const mine = comparable ? digestOf(manifest.bytes, answered) : manifest.digest;
   if (comparable && answered !== mine) throw mismatch(response.url.host, what, mine, answered);
-  if (status === 201 && comparable) return;
+  if (status === 201 && comparable) return result;
   // Another 2xx, or no digest in the answer, is what a web page would give, too: what is there now decides.
   const head = await headManifest(context, target);
   const same =
     head !== undefined &&
     (head.digest === manifest.digest || head.digest === digestOf(manifest.bytes, head.digest));
   if (!same) throw mismatch(response.url.host, what, manifest.digest, head?.digest ?? "nothing");
+  return result;
 }
 
 function mismatch(host: string, what: string, expected: string, found: string): FreightlinerError {

@@ -40,7 +40,7 @@ export function nextLink(values: readonly string[]): string | undefined {
  * Where the next page is. Only path and query of a link count: Quay writes links with its own idea of its host,
  * and no other host gets to see what we list.
  */
-function linkTarget(link: string, from: URL): URL | undefined {
+export function linkTarget(link: string, from: URL): URL | undefined {
   if (!URL.canParse(link, from.href)) return undefined;
   const named = new URL(link, from);
   const target = new URL(from.origin);

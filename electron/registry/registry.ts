@@ -1,11 +1,13 @@
 // A container registry as a source and a destination: https://github.com/opencontainers/distribution-spec
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
+import type { Digest } from "../../shared/digest.ts";
 import type { CheckStep, RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isHost, parseRepositoryName } from "../../shared/reference.ts";
 import type {
   CallOptions,
+  HasBlobOptions,
   ImageEndpoint,
   Manifest,
   ManifestHead,
@@ -27,6 +29,7 @@ import { type ListingContext, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import { quirksOf } from "./quirks.ts";
 import type { RequestLogEntry } from "./redact.ts";
+import { listReferrers } from "./referrers.ts";
 import { Uploads } from "./uploads.ts";
 
 export interface RegistryOptions {
@@ -125,18 +128,21 @@ export class Registry implements ImageEndpoint {
     return getManifest(this.#manifests, { repository, reference, signal: options.signal });
   }
 
-  async putManifest(
+  putManifest(
     repository: string,
     reference: Reference,
     manifest: Manifest,
     options: CallOptions,
   ): Promise<PutManifestResult> {
-    await putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
-    return { listsReferrer: false };
+    return putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
   }
 
-  async listReferrers(): Promise<undefined> {
-    return undefined;
+  listReferrers(
+    repository: string,
+    digest: Digest,
+    options: CallOptions,
+  ): Promise<readonly Descriptor[] | undefined> {
+    return listReferrers(this.#manifests, { repository, digest, signal: options.signal });
   }
 
   readonly parts = false;
@@ -158,8 +164,8 @@ export class Registry implements ImageEndpoint {
     return { body, offset: 0, validator: undefined };
   }
 
-  hasBlob(repository: string, blob: Descriptor, options: CallOptions): Promise<boolean> {
-    return hasBlob(this.#client, { repository, blob, signal: options.signal });
+  hasBlob(repository: string, blob: Descriptor, options: HasBlobOptions): Promise<boolean> {
+    return hasBlob(this.#client, { repository, blob, ...options });
   }
 
   mountBlob(repository: string, blob: Descriptor, from: string, options: CallOptions): Promise<boolean> {
