@@ -23,6 +23,7 @@ export const savedJobInputSchema = z.object({
   enabled: z.boolean().default(true),
 });
 export type SavedJobInput = z.input<typeof savedJobInputSchema>;
+export type CheckedJobInput = z.output<typeof savedJobInputSchema>;
 
 export const savedJobSchema = z.object({
   id: jobIdSchema,
@@ -35,5 +36,7 @@ export const savedJobSchema = z.object({
   nextRunAt: z.number().nullable(),
   lastRunAt: z.number().nullable(),
   lastRunId: runIdSchema.nullable(),
+  /** Why its last time brought no run, or a run that was not started; null where it did. */
+  note: z.string().nullable(),
 });
 export type SavedJob = z.infer<typeof savedJobSchema>;

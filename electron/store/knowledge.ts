@@ -20,6 +20,10 @@ export type Knowledge = Pick<
 
 /** What was seen of a host longer ago is found out anew: registries are upgraded. Milliseconds. */
 const capabilityLifetime = 7 * 24 * 3_600_000;
+/** Registries throw uploads away that nobody goes on with, most of them after a week. Milliseconds. */
+const uploadLifetime = 14 * 24 * 3_600_000;
+/** Manifests whose facts are kept; those seen first are forgotten first (some 100 bytes each). */
+export const keptFacts = 200_000;
 
 export function createKnowledge(parts: RunParts): Knowledge {
   return { ...claims(parts), ...uploads(parts), ...facts(parts), ...capabilities(parts) };
@@ -36,6 +40,8 @@ function claims({ database, leases, now }: RunParts): Pick<Knowledge, "claim" | 
   return {
     claim: (runId, key) =>
       database.write("claim", () => {
+        // Who lost the run may not keep others from its work.
+        leases.assertHeld(runId);
         const row = find.get([key]);
         const own = row?.run_id === runId && row.owner === leases.owner;
         if (row !== undefined && !own && !leases.isOver({ owner: row.owner, expires: row.expires }))
@@ -69,6 +75,7 @@ function uploads({ database, now }: RunParts): Pick<Knowledge, "upload" | "saveU
   const drop = database.prepare(
     "DELETE FROM uploads WHERE endpoint_id = ? AND repository = ? AND digest = ?",
   );
+  database.prepare("DELETE FROM uploads WHERE updated_at < ?").run([now() - uploadLifetime]);
   return {
     upload: (endpointId, repository, digest) => {
       const row = database.read("get-upload", () => find.get([endpointId, repository, digest]));
@@ -105,6 +112,9 @@ function facts({ database }: RunParts): Pick<Knowledge, "manifestFacts" | "remem
        has_created = max(has_created, excluded.has_created),
        created = iif(excluded.has_created, excluded.created, created)`,
   );
+  const prune = database.prepare(
+    `DELETE FROM manifest_facts WHERE id <= (SELECT max(id) FROM manifest_facts) - ${keptFacts}`,
+  );
   return {
     manifestFacts: (digest) => {
       const row = database.read("get-manifest-facts", () => find.get([digest]));
@@ -123,6 +133,7 @@ function facts({ database }: RunParts): Pick<Knowledge, "manifestFacts" | "remem
           has: created === undefined ? 0 : 1,
           created: created ?? null,
         });
+        prune.run();
       }),
   };
 }

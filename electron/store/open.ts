@@ -5,6 +5,7 @@ import { asStoreError, type Database, wrapDatabase } from "./database.ts";
 import { endpointRecords } from "./endpoint-records.ts";
 import { prepareFile, quarantine } from "./files.ts";
 import { ImageRows } from "./image-rows.ts";
+import { jobRecords } from "./job-records.ts";
 import { createJournal } from "./journal.ts";
 import { Leases } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -103,16 +104,20 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
   };
   const endpoints = endpointRecords(database, parked, now);
   const settings = settingRecords(database, parked);
+  const runs = runRecords(parts);
+  const jobs = jobRecords({ ...parts, parked, insertRun: runs.insert });
   return {
     endpoints,
     settings,
-    runs: runRecords(parts),
+    runs,
+    jobs,
     journal: createJournal(parts),
     heartbeat: () => leases.heartbeat(),
     leaseMs,
     parked: () => {
       parked.clear();
       endpoints.list();
+      jobs.list();
       settings.all();
       parts.rows.list({ offset: 0, limit: -1 });
       return parked.all();

@@ -1,7 +1,7 @@
 // Rows that cannot be read stay in their table, are left out of lists, and are told here.
 
 export interface ParkedRow {
-  readonly table: "endpoints" | "runs" | "settings";
+  readonly table: "endpoints" | "runs" | "saved_jobs" | "settings";
   readonly id: string;
   /** What was wrong when it was read last. */
   readonly reason: string;

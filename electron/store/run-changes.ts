@@ -1,5 +1,5 @@
 // The ways a run's row goes from one state to another, and what that means for its images and blobs.
-import { type FreightlinerError, toWire } from "../../shared/errors.ts";
+import { FreightlinerError, toWire } from "../../shared/errors.ts";
 import {
   assertImageTransition,
   assertRunTransition,
@@ -29,19 +29,26 @@ export class RunChanges {
   readonly #images;
   readonly #blobs;
   readonly #unfinished;
+  readonly #dropClaims;
+  readonly #otherRun;
 
   constructor(database: Database, leases: Leases, now: () => number) {
     this.#leases = leases;
     this.#now = now;
-    this.#find = database.prepare("SELECT state, planned_at FROM runs WHERE id = ?");
+    this.#find = database.prepare("SELECT state, planned_at, saved_job_id FROM runs WHERE id = ?");
     this.#move = database.prepare(
-      `UPDATE runs SET state = :to, state_reason = :reason, error = :error,
+      `UPDATE runs SET state = :to, state_reason = :reason, error = :error, wish = NULL,
          lease_owner = :owner, lease_expires = :expires,
          planned_at = iif(:to = 'planned', :now, planned_at),
          started_at = iif(:to = 'running', coalesce(started_at, :now), started_at),
          finished_at = iif(:finished, :now, NULL)
        WHERE id = :id AND state = :from`,
     );
+    this.#otherRun = database.prepare(
+      `SELECT id, state FROM runs WHERE saved_job_id = ? AND id <> ? AND state IN ('planning', 'queued', 'running', 'paused')
+       LIMIT 1`,
+    );
+    this.#dropClaims = database.prepare("DELETE FROM claims WHERE run_id = ?");
     this.#images = database.prepare(
       "UPDATE images SET state = :to WHERE run_id = :id AND state = :from AND selected = 1",
     );
@@ -52,13 +59,32 @@ export class RunChanges {
   }
 
   /** @throws `not-found`. */
-  state(runId: string): { readonly state: RunState; readonly planned: boolean } {
+  state(runId: string): {
+    readonly state: RunState;
+    readonly planned: boolean;
+    readonly jobId: string | null;
+  } {
     const row = this.#find.get([runId]);
     if (row === undefined) throw notFound("run", runId);
-    return { state: runStateSchema.parse(row.state), planned: row.planned_at !== null };
+    return {
+      state: runStateSchema.parse(row.state),
+      planned: row.planned_at !== null,
+      jobId: row.saved_job_id === null ? null : String(row.saved_job_id),
+    };
   }
 
-  /** Only `running` holds a lease afterwards: this owner's. @throws `illegal-transition`. */
+  /** A saved job has one run at a time; a plan that nobody started is none. @throws `busy`. */
+  assertSoleRun(runId: string, jobId: string | null): void {
+    const other = jobId === null ? undefined : this.#otherRun.get([jobId, runId]);
+    if (other === undefined) return;
+    throw new FreightlinerError({
+      code: "busy",
+      operation: "run-job",
+      message: `The run ${other.id} of the same job is ${other.state}; a job has one run at a time.`,
+    });
+  }
+
+  /** Only `running` holds a lease afterwards: this owner's. What the run claimed is free. @throws `illegal-transition`. */
   move(runId: string, change: RunChange): void {
     assertRunTransition(change.from, change.to);
     const leased = change.to === "running";
@@ -73,6 +99,7 @@ export class RunChanges {
       finished: isFinished(change.to) ? 1 : 0,
       now: this.#now(),
     });
+    this.#dropClaims.run([runId]);
   }
 
   /** Takes back what was under way: images that can go on wait again, those of a cancelled run are cancelled. */

@@ -1,14 +1,17 @@
-// The table of runs: made, listed, started, claimed, changed, recovered.
+// The table of runs: listed, started, claimed, changed, removed.
 import { FreightlinerError } from "../../shared/errors.ts";
-import { assertRunTransition, emptyPlanTotals, isFinished, type RunState } from "../../shared/run.ts";
+import { assertRunTransition, isFinished, type RunState } from "../../shared/run.ts";
 import type { BlobRecords } from "./blob-records.ts";
 import type { Database } from "./database.ts";
 import type { ImageRows } from "./image-rows.ts";
 import type { Leases } from "./leases.ts";
 import { notFound } from "./row-values.ts";
 import type { RunChanges } from "./run-changes.ts";
-import { createRunIds } from "./run-id.ts";
+import { inserter } from "./run-insert.ts";
+import { placeLast, runOrder } from "./run-order.ts";
+import { recovery } from "./run-recovery.ts";
 import type { RunRows } from "./run-rows.ts";
+import { runWishes } from "./run-wishes.ts";
 import type { RunRecords } from "./store.ts";
 
 export interface RunParts {
@@ -25,6 +28,8 @@ export function runRecords(parts: RunParts): RunRecords {
   const { rows, images, blobs, database } = parts;
   return {
     ...lifecycle(parts),
+    ...runOrder(parts),
+    ...runWishes(parts),
     insert: inserter(parts),
     remove: remover(parts),
     recover: recovery(parts),
@@ -44,39 +49,6 @@ export function runRecords(parts: RunParts): RunRecords {
   };
 }
 
-function inserter({ database, leases, rows, now }: RunParts): RunRecords["insert"] {
-  const nextId = createRunIds(now);
-  const insertJob = database.prepare(
-    "INSERT INTO jobs (spec, source_id, destination_id, created_at) VALUES (?, ?, ?, ?)",
-  );
-  const insertRun = database.prepare(
-    `INSERT INTO runs (id, job_id, state, options, source, destination, plan, created_at, lease_owner, lease_expires)
-     VALUES (:id, :job, 'planning', :options, :source, :destination, :plan, :now, :owner, :expires)`,
-  );
-  const insertTallies = database.prepare("INSERT INTO run_tallies (run_id) VALUES (?)");
-  return ({ spec, source, destination }) => {
-    const id = nextId();
-    const run = database.write("add-run", () => {
-      const job = insertJob.insert([JSON.stringify(spec), spec.sourceId, spec.destinationId, now()]);
-      insertRun.run({
-        id,
-        job,
-        options: JSON.stringify(spec.options),
-        source: JSON.stringify(source),
-        destination: JSON.stringify(destination),
-        plan: JSON.stringify(emptyPlanTotals),
-        now: now(),
-        owner: leases.owner,
-        expires: leases.expiry(),
-      });
-      insertTallies.run([id]);
-      return rows.get(id);
-    });
-    leases.taken(id);
-    return run;
-  };
-}
-
 /** What `transition` may do; the other ways have their own methods. */
 const transitions: Readonly<Partial<Record<RunState, readonly RunState[]>>> = {
   planning: ["cancelled"],
@@ -87,6 +59,7 @@ const transitions: Readonly<Partial<Record<RunState, readonly RunState[]>>> = {
 
 function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "transition" | "retryFailed"> {
   const { database, leases, changes, rows } = parts;
+  const toEnd = placeLast(database);
   const unselect = database.prepare("UPDATE images SET selected = 0 WHERE run_id = ? AND id = ?");
   const isQueued = database.prepare("SELECT 1 FROM runs WHERE id = ? AND state = 'queued'");
   const setOptions = database.prepare("UPDATE runs SET options = ? WHERE id = ?");
@@ -113,10 +86,15 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
   return {
     start: (runId, unselectedImageIds, options) =>
       database.write("start-run", () => {
-        const { state } = changes.state(runId);
+        const { state, jobId } = changes.state(runId);
         if (state !== "planned")
           throw illegal(`The run ${runId} is ${state}; only a planned run can be started.`);
+        const { guard } = rows.get(runId).plan;
+        if (guard !== null)
+          throw new FreightlinerError({ code: "usage", operation: "start-run", message: guard });
+        changes.assertSoleRun(runId, jobId);
         changes.move(runId, { from: state, to: "queued" });
+        toEnd(runId);
         for (const imageId of unselectedImageIds) {
           if (unselect.run([runId, imageId]) === 0) throw notFound("image", imageId);
         }
@@ -152,11 +130,13 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
     },
     retryFailed: (runId) =>
       database.write("retry-run", () => {
-        const { state: from, planned } = changes.state(runId);
+        const { state: from, planned, jobId } = changes.state(runId);
         if (from !== "failed" && from !== "cancelled")
           throw illegal(`The run ${runId} is ${from}; only a failed or cancelled run can be tried again.`);
         if (!planned) throw illegal(`The run ${runId} was never planned completely; plan it again.`);
+        changes.assertSoleRun(runId, jobId);
         changes.move(runId, { from, to: "queued" });
+        toEnd(runId);
         changes.moveImages(runId, "failed", "planned");
         changes.moveImages(runId, "cancelled", "planned");
         changes.waitFailedBlobs(runId);
@@ -177,33 +157,6 @@ function remover({ database, changes }: RunParts): RunRecords["remove"] {
         throw busy(`The run ${runId} is ${state}; cancel it before it is removed.`);
       removeRun.run([runId]);
       removeJobs.run();
-    });
-}
-
-function recovery({ database, leases, changes, rows }: RunParts): RunRecords["recover"] {
-  const leased = database.prepare(
-    `SELECT id, state, lease_owner AS owner, lease_expires AS expires FROM runs
-     WHERE state IN ('planning', 'running') ORDER BY id`,
-  );
-  const interrupted = (runId: string): FreightlinerError =>
-    new FreightlinerError({
-      code: "cancelled",
-      operation: "plan",
-      message: `The planning of run ${runId} was interrupted when the program ended; plan it again.`,
-    });
-  return () =>
-    database.write("recover-runs", () => {
-      const found = leased.all([]).filter((row) => leases.isAbandoned(row));
-      const ids = found.map((row) => String(row.id));
-      for (const [index, id] of ids.entries()) {
-        const planning = found[index]?.state === "planning";
-        const change = planning
-          ? ({ from: "planning", to: "failed", error: interrupted(id) } as const)
-          : ({ from: "running", to: "queued", reason: "lease-lost" } as const);
-        changes.move(id, change);
-        changes.settle(id, change);
-      }
-      return rows.getAll(ids);
     });
 }
 

@@ -1,6 +1,7 @@
 // The store's door: what endpoints, runs and settings are kept, and what may be done to them.
 
 import type { EndpointHealth, EndpointSettings } from "../../shared/endpoint.ts";
+import type { CheckedJobInput, SavedJob } from "../../shared/job.ts";
 import type { ImageState, JobSpec, Run, RunBlob, RunImage, RunOptions, RunState } from "../../shared/run.ts";
 import type { Journal } from "../engine/ports.ts";
 import type { ParkedRow } from "./parked.ts";
@@ -28,13 +29,29 @@ export interface EndpointRecords {
   remove(id: string): void;
 }
 
+/** A run that this process works on, as far as others may have changed it. */
+export interface HeldRun {
+  readonly id: string;
+  readonly wish: RunWish | null;
+  /** Undefined where they cannot be read. */
+  readonly options: RunOptions | undefined;
+}
+export type RunWish = "pause" | "cancel";
+
+export interface NewRun {
+  readonly spec: JobSpec;
+  readonly source: Run["source"];
+  readonly destination: Run["destination"];
+  /** The saved job that it is a run of. */
+  readonly jobId?: string | undefined;
+}
+
 export interface RunRecords {
-  /** A run in state planning, leased by this owner, with its job. */
-  insert(input: {
-    readonly spec: JobSpec;
-    readonly source: Run["source"];
-    readonly destination: Run["destination"];
-  }): Run;
+  /**
+   * A run in state planning, leased by this owner.
+   * @throws `busy` where another run of that saved job is being planned, waits, runs or is paused; `not-found` without such a job.
+   */
+  insert(input: NewRun): Run;
   /** @throws `not-found`; `store` where its row is parked. */
   get(id: string): Run;
   /** Newest first. */
@@ -55,7 +72,10 @@ export interface RunRecords {
   image(runId: string, imageId: number): RunImage;
   /** In the order of the manifests. */
   blobs(runId: string, imageId: number): readonly RunBlob[];
-  /** planned → queued; the images named are left out. @throws `not-found` for an image of another run. */
+  /**
+   * planned → queued, behind all others; the images named are left out.
+   * @throws `not-found` for an image of another run; `usage` where the plan has a guard; `busy` as `insert`.
+   */
   start(runId: string, unselectedImageIds: readonly number[], options?: RunOptions): Run;
   /** queued → running under this owner's lease; undefined where another process was first. `startedAt` is set once. */
   claim(runId: string): Run | undefined;
@@ -64,19 +84,78 @@ export interface RunRecords {
    * @throws `busy` for a running run (its runner ends it through the journal); `illegal-transition`.
    */
   transition(runId: string, to: RunState, reason: Run["stateReason"]): Run;
-  /** failed or cancelled → queued; its failed and cancelled images → planned. @throws `illegal-transition`. */
+  /** failed or cancelled → queued; its failed and cancelled images → planned. @throws `illegal-transition`; `busy` as `insert`. */
   retryFailed(runId: string): Run;
   /** Finished or planned ones only. @throws `busy`. */
   remove(runId: string): void;
-  /** Oldest first. */
+  /** Those that are to run first come first. */
   queued(): readonly Run[];
-  /** Expired leases: running → queued, planning → failed. Returns what changed. */
+  /**
+   * Puts a queued run before another queued one, or (null) last; it takes over that one's priority, or that of the last.
+   * @throws `illegal-transition` where one of the two does not wait.
+   */
+  move(runId: string, before: string | null): Run;
+  /** Changes a run that is not over. @throws `illegal-transition`. */
+  adjust(
+    runId: string,
+    change: {
+      readonly parallelImages?: number | undefined;
+      readonly bandwidth?: number | null | undefined;
+      readonly priority?: number | undefined;
+    },
+  ): Run;
+  /** Asks whoever runs it to stop it; false where it does not run. Every change of state forgets the wish. */
+  wish(runId: string, wish: RunWish): boolean;
+  /** What this owner plans and runs. */
+  held(): readonly HeldRun[];
+  /**
+   * Expired leases: running → queued (or what was wished for: paused, cancelled), planning → failed. Returns what changed.
+   * Also frees what dead processes claimed.
+   */
   recover(): readonly Run[];
 }
+
+/** Names are unique; a row that cannot be read is parked. */
+export interface JobRecords {
+  /** By name. */
+  list(): readonly SavedJob[];
+  /** @throws `not-found`; `store` where its row is parked. */
+  get(id: string): SavedJob;
+  /** Adds the job, or replaces the one with that id. @throws `usage` where the name is taken; `not-found`. */
+  save(job: CheckedJobInput, nextRunAt: number | null): SavedJob;
+  /** Its runs stay in the history. @throws `not-found`. */
+  remove(id: string): void;
+  /** @throws `not-found`. */
+  setEnabled(id: string, enabled: boolean, nextRunAt: number | null): SavedJob;
+  /** Enabled jobs whose time has come, the longest due first. */
+  due(): readonly SavedJob[];
+  /**
+   * Takes a due time: the job's next time is set, and the run inserted where one is given, in one transaction.
+   * "taken" where another process was faster or the job was changed meanwhile.
+   * @throws `busy` where a run of the job is not over, and what `ends` throws: the time is not taken then.
+   */
+  fire(job: SavedJob, nextRunAt: number | null, what: FiredRun | SkippedTime): FireResult;
+  /** Says of a job what came of its last time, where that was no run; null = nothing to say. */
+  setNote(id: string, note: string | null): void;
+}
+export interface FiredRun {
+  readonly kind: "run";
+  readonly ends: (spec: JobSpec) => Pick<Run, "source" | "destination">;
+}
+/** Nothing is run at this time, for that reason. */
+export interface SkippedTime {
+  readonly kind: "skip";
+  readonly note: string;
+}
+export type FireResult =
+  | { readonly kind: "taken" }
+  | { readonly kind: "skipped"; readonly note: string }
+  | { readonly kind: "run"; readonly run: Run };
 
 export interface Store {
   readonly endpoints: EndpointRecords;
   readonly runs: RunRecords;
+  readonly jobs: JobRecords;
   readonly journal: Journal;
   readonly settings: {
     all(): Readonly<Record<string, unknown>>;
@@ -86,7 +165,7 @@ export interface Store {
   heartbeat(): readonly string[];
   /** Milliseconds that a lease lasts without a heartbeat. */
   readonly leaseMs: number;
-  /** Reads all endpoints, runs and settings, and tells those that cannot be read; they stay in the database. */
+  /** Reads all endpoints, runs, jobs and settings, and tells those that cannot be read; they stay in the database. */
   parked(): readonly ParkedRow[];
   /** Where a database that could not be read was moved when this one was opened. */
   readonly quarantined: string | null;

@@ -3,6 +3,8 @@
 ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN position REAL NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN saved_job_id TEXT;
+-- What another process asks of the one that works on the run: pause or cancel. Gone with every change of state.
+ALTER TABLE runs ADD COLUMN wish TEXT;
 CREATE INDEX runs_by_saved_job ON runs (saved_job_id, id);
 
 ALTER TABLE run_tallies ADD COLUMN images_deleted INTEGER NOT NULL DEFAULT 0;
@@ -26,7 +28,8 @@ CREATE TABLE saved_jobs (
   created_at INTEGER NOT NULL,
   next_run_at INTEGER,
   last_run_at INTEGER,
-  last_run_id TEXT
+  last_run_id TEXT,
+  note TEXT
 ) STRICT;
 CREATE INDEX saved_jobs_by_time ON saved_jobs (next_run_at);
 
@@ -49,12 +52,14 @@ CREATE TABLE claims (
 ) STRICT, WITHOUT ROWID;
 
 -- What a digest stands for never changes. `children` is a JSON array, `created` milliseconds since 1970.
+-- Ids count up, so that the oldest can be forgotten without counting.
 CREATE TABLE manifest_facts (
-  digest TEXT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE,
   children TEXT,
   has_created INTEGER NOT NULL DEFAULT 0 CHECK (has_created IN (0, 1)),
   created INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE host_capabilities (
   host TEXT NOT NULL,
