@@ -23,6 +23,8 @@ export const registrySettingsSchema = z.object({
   trustedTokenHosts: z.array(z.string().max(261)).max(8).default([]),
   /** Requests at once to this host. */
   connections: z.number().int().min(1).max(64).default(8),
+  /** True = no credential is looked for; only one that is entered is used. */
+  anonymous: z.boolean().optional(),
 });
 export type RegistrySettings = z.infer<typeof registrySettingsSchema>;
 

@@ -102,9 +102,9 @@ export class EndpointPool {
   }
 }
 
-/** A folder has no host and so no credential. */
+/** Whose credential is looked for: a folder has none, and an anonymous registry wants none. */
 function hostOf(settings: EndpointSettings): string {
-  return settings.kind === "registry" ? settings.host : "";
+  return settings.kind === "registry" && settings.anonymous !== true ? settings.host : "";
 }
 
 /** What a run remembers of its two ends, so that history is readable after an endpoint is gone. */

@@ -1,0 +1,52 @@
+// A registry of a sync file as settings of an endpoint.
+import { resolve } from "node:path";
+import { type EndpointSettings, endpointSettingsSchema } from "../../shared/endpoint.ts";
+import type { RegistryEntry } from "./sync-file-schema.ts";
+
+export interface SyncRegistry {
+  readonly name: string;
+  readonly settings: EndpointSettings;
+  /** `saved`: the saved registry of the same address is used, with its credential. */
+  readonly credential: "docker-config" | "saved" | "none";
+  /** Bytes per second for this host in all runs together; null = no limit of its own. */
+  readonly bandwidth: number | null;
+}
+
+export interface RegistryInput {
+  readonly name: string;
+  readonly entry: RegistryEntry;
+  /** What is relative in the file is relative to its folder. */
+  readonly folder: string;
+  /** Requests at once where the entry says nothing. */
+  readonly connections: number | undefined;
+}
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+export function registryOf({ name, entry, folder, connections }: RegistryInput): SyncRegistry {
+  const { layout, bandwidth = null, credential = "docker-config" } = entry;
+  if (layout !== undefined) {
+    return { name, credential, bandwidth, settings: { kind: "layout", path: resolve(folder, layout) } };
+  }
+  const [, scheme, fromUrl] = /^(https?):\/\/([^/]*)/.exec(entry.url ?? "") ?? [];
+  const host = entry.host ?? fromUrl ?? "";
+  const atOnce = entry.connections ?? connections;
+  const settings = endpointSettingsSchema.parse({
+    kind: "registry",
+    host,
+    plainHttp: plainHttp(
+      entry.plain_http === true || scheme === "http",
+      scheme === undefined && loopback.test(host),
+    ),
+    ...(entry.insecure_skip_verify === true ? { insecureSkipVerify: true } : {}),
+    ...(entry.ca === undefined ? {} : { caFile: resolve(folder, entry.ca) }),
+    ...(atOnce === undefined ? {} : { connections: atOnce }),
+    ...(credential === "none" ? { anonymous: true } : {}),
+  });
+  return { name, settings, credential, bandwidth };
+}
+
+function plainHttp(asked: boolean, unsaidOnLoopback: boolean): "always" | "auto" | "never" {
+  if (asked) return "always";
+  return unsaidOnLoopback ? "auto" : "never";
+}
