@@ -1,19 +1,18 @@
 // Runs what was planned: images side by side, each on its own account, until all are done or somebody says stop.
-import { toFreightlinerError } from "../../shared/errors.ts";
-import type { Run, RunImage } from "../../shared/run.ts";
+import type { FreightlinerError } from "../../shared/errors.ts";
+import type { Run } from "../../shared/run.ts";
 import type { EngineContext } from "./context.ts";
-import { copyImage } from "./copy-image.ts";
-import { type ImageOutcome, type RunRequest, Stopped, type StopReason } from "./ports.ts";
+import { type RunRequest, Stopped, type StopReason } from "./ports.ts";
+import { RunAttempt } from "./run-attempt.ts";
 import { RunScope } from "./run-scope.ts";
 
-/** Rows read from the journal at once. */
-const pageSize = 64;
 /** What still winds down when a run is stopped gets so long, in milliseconds: a stop takes no more than a second. */
 const grace = 800;
 
 /**
  * Runs a run in state running to its end: succeeded, failed (some images failed), paused or cancelled. An image's failure
- * never stops the others. A side that does not let us in any more pauses the run with `sign-in-needed`.
+ * never stops the others. A side that does not let us in any more pauses the run with `sign-in-needed`. Tags are deleted
+ * (mirror) when all images are done, and only where none failed.
  * @throws the signal's reason where the lease was lost (nothing is written then), and what the journal threw.
  */
 export async function replicateRun(
@@ -23,8 +22,8 @@ export async function replicateRun(
 ): Promise<Run> {
   const startedAt = context.clock.monotonic();
   const attempt = new RunAttempt(new RunScope(request, context, signal));
-  await attempt.work();
   const { scope } = attempt;
+  await settledOrStopped(attempt.work(), scope);
   if (scope.journal.failure !== undefined) throw scope.journal.failure;
   if (isLeaseLost(signal)) throw signal.reason;
   attempt.putBack(isCancelled(signal) ? "cancelled" : "planned");
@@ -35,91 +34,6 @@ export async function replicateRun(
   const end = endOf(attempt, signal);
   scope.progress.runEnded(end.state === "succeeded");
   return context.journal.finishRun(request.runId, end.state, end.reason, end.error, activeMs);
-}
-
-/** One attempt at the run's images. */
-class RunAttempt {
-  readonly scope: RunScope;
-  /** Images that were begun and have no outcome yet. */
-  readonly #open = new Map<number, RunImage>();
-  #failed = 0;
-  /** True where images were left for another time. */
-  #interrupted = false;
-  #page: readonly RunImage[] = [];
-  #lastId = -1;
-  #atEnd = false;
-
-  constructor(scope: RunScope) {
-    this.scope = scope;
-    this.#failed = scope.request.run?.tallies.imagesFailed ?? 0;
-  }
-
-  get failed(): number {
-    return this.#failed;
-  }
-
-  get interrupted(): boolean {
-    return this.#interrupted;
-  }
-
-  /** Returns when all images are done; when stopped, at the latest after the grace time. */
-  async work(): Promise<void> {
-    const workers = Array.from({ length: this.scope.request.options.parallelImages }, () => this.#worker());
-    await settledOrStopped(Promise.all(workers), this.scope);
-  }
-
-  /** Gives images that were stopped in the middle back to the journal. */
-  putBack(state: "planned" | "cancelled"): void {
-    for (const image of this.#open.values()) {
-      this.#interrupted = true;
-      this.#finish(image, { state, verified: false, destinationDigest: null, error: null });
-    }
-  }
-
-  async #worker(): Promise<void> {
-    for (let image = this.#next(); image !== undefined; image = this.#next()) await this.#run(image);
-  }
-
-  #next(): RunImage | undefined {
-    if (this.scope.signal.aborted) {
-      this.#interrupted ||= !this.#atEnd;
-      return undefined;
-    }
-    if (this.#page.length === 0 && !this.#atEnd) {
-      this.#page = this.scope.journal.next(this.#lastId, pageSize);
-      this.#atEnd = this.#page.length === 0;
-    }
-    const [image, ...rest] = this.#page;
-    this.#page = rest;
-    this.#lastId = image?.id ?? this.#lastId;
-    return image;
-  }
-
-  async #run(image: RunImage): Promise<void> {
-    const { scope } = this;
-    this.#open.set(image.id, image);
-    scope.journal.imageStarted(image);
-    scope.progress.imageStarted(image);
-    try {
-      this.#finish(image, await copyImage(scope, image, scope.signal));
-    } catch (thrown) {
-      // Stopped: it stays open and is put back. Otherwise the journal would record a failure that is none.
-      if (scope.signal.aborted) return;
-      const error = toFreightlinerError(thrown, "copy-image");
-      if (error.code === "unauthorized") scope.waitForSignIn(error);
-      else {
-        this.#failed++;
-        this.#finish(image, { state: "failed", verified: false, destinationDigest: null, error });
-      }
-    } finally {
-      scope.progress.imageEnded(image.id);
-    }
-  }
-
-  #finish(image: RunImage, outcome: ImageOutcome): void {
-    this.#open.delete(image.id);
-    this.scope.journal.imageFinished(image, outcome);
-  }
 }
 
 /** A failing journal is told by the scope; what else a worker throws comes out here. */
@@ -160,7 +74,7 @@ function isCancelled(signal: AbortSignal): boolean {
 interface RunEnd {
   readonly state: "succeeded" | "failed" | "paused" | "cancelled" | "queued";
   readonly reason: Run["stateReason"];
-  readonly error: ReturnType<typeof toFreightlinerError> | null;
+  readonly error: FreightlinerError | null;
 }
 
 function endOf(attempt: RunAttempt, signal: AbortSignal): RunEnd {

@@ -6,12 +6,14 @@ import type { BlobOutcome, RunImage } from "../../shared/run.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import {
+  type Capability,
   type ImageDestination,
   type ImageOutcome,
   type Journal,
   type ManifestHead,
   type RunRequest,
   Stopped,
+  type StoredUpload,
 } from "./ports.ts";
 import { RunProgress } from "./progress.ts";
 
@@ -45,7 +47,7 @@ export class RunScope {
       listener: context.listener,
       clock: context.clock,
       // Uploads that were sent again count each time, so what went over the wire may be more than what is done.
-      bytes: Math.min(request.run?.tallies.bytesTransferred ?? 0, total),
+      bytes: Math.min(movedBefore(request.run), total),
       total,
     });
   }
@@ -59,6 +61,10 @@ export class RunScope {
   get signInError(): FreightlinerError | undefined {
     return this.#signInError;
   }
+}
+
+function movedBefore(run: RunRequest["run"]): number {
+  return run === undefined ? 0 : run.tallies.bytesTransferred + run.tallies.bytesResumed;
 }
 
 /**
@@ -90,6 +96,15 @@ export class RunJournal {
     return this.#write((journal, runId) => journal.nextImages(runId, afterId, limit)) ?? [];
   }
 
+  /** False where another run, here or in another process, works on it; what is claimed is free when the run ends. */
+  claim(key: string): boolean {
+    return this.#write((journal, runId) => journal.claim(runId, key)) ?? false;
+  }
+
+  unclaim(key: string): void {
+    this.#write((journal, runId) => journal.unclaim(runId, key));
+  }
+
   imageStarted(image: RunImage): void {
     this.#tell(this.#write((journal, runId) => journal.imageStarted(runId, image.id)));
   }
@@ -110,10 +125,20 @@ export class RunJournal {
     this.#write((journal, runId) => journal.blobFailed(runId, repository, blob));
   }
 
-  /** @param bytesTransferred bytes that went over the wire for it, over all tries. */
-  blobFinished(repository: string, blob: Descriptor, outcome: BlobOutcome, bytesTransferred: number): void {
+  /**
+   * @param bytesTransferred bytes that went over the wire for it, over all tries.
+   * @param bytesResumed bytes of an earlier attempt that were not sent again.
+   */
+  blobFinished(
+    repository: string,
+    blob: Descriptor,
+    outcome: BlobOutcome,
+    bytesTransferred: number,
+    bytesResumed = 0,
+  ): void {
     this.#write((journal, runId) => {
-      journal.blobFinished(runId, { repository, descriptor: blob, outcome, bytesTransferred });
+      const record = { repository, descriptor: blob, outcome, bytesTransferred, bytesResumed };
+      journal.blobFinished(runId, record);
       journal.rememberBlob(this.#request.destinationId, repository, blob.digest);
     });
   }
@@ -126,11 +151,49 @@ export class RunJournal {
     return this.#write((journal) => journal.blobLocations(this.#request.destinationId, digest)) ?? [];
   }
 
+  /** The sole right to upload this blob in parts; false while another run, here or in another process, does so. */
+  claimUpload(repository: string, blob: Descriptor): boolean {
+    return this.#write((journal, runId) => journal.claim(runId, this.#uploadKey(repository, blob))) ?? false;
+  }
+
+  /** Also when the journal is closed: the right is our own, and nobody else could have it before. */
+  unclaimUpload(repository: string, blob: Descriptor): void {
+    if (this.#failure === undefined)
+      this.#context.journal.unclaim(this.#request.runId, this.#uploadKey(repository, blob));
+  }
+
+  upload(repository: string, blob: Descriptor): StoredUpload | undefined {
+    return this.#write((journal) => journal.upload(this.#request.destinationId, repository, blob.digest));
+  }
+
+  saveUpload(repository: string, blob: Descriptor, upload: Omit<StoredUpload, "updatedAt">): void {
+    const { token, offset } = upload;
+    this.#write((journal) =>
+      journal.saveUpload(this.#request.destinationId, repository, blob.digest, { token, offset }),
+    );
+  }
+
+  forgetUpload(repository: string, blob: Descriptor): void {
+    this.#write((journal) => journal.forgetUpload(this.#request.destinationId, repository, blob.digest));
+  }
+
+  knows(host: string, capability: Capability): boolean | undefined {
+    return this.#write((journal) => journal.capability(host, capability));
+  }
+
+  remember(host: string, capability: Capability, present: boolean): void {
+    this.#write((journal) => journal.rememberCapability(host, capability, present));
+  }
+
   countRetry(error: FreightlinerError): void {
     this.#write((journal, runId) => {
       journal.countRetry(runId);
       this.#context.listener.retried?.(runId, error);
     });
+  }
+
+  #uploadKey(repository: string, blob: Descriptor): string {
+    return `blob:${this.#request.destination.host}/${repository}@${blob.digest}`;
   }
 
   #tell(image: RunImage | undefined): void {
