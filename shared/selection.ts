@@ -1,23 +1,14 @@
 // What to copy: images by name, or repositories and tags by rule; and where each lands.
-import { RE2JS } from "re2js";
 import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
 import { isDigest } from "./digest.ts";
-import { FreightlinerError } from "./errors.ts";
-import { compileGlob, compileGlobs, type Matcher } from "./glob.ts";
-import { isAttachmentTag, isRepositoryName, isTag } from "./reference.ts";
-
-function isRegex(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { compileGlob } from "./glob.ts";
+import { isRepositoryName, isTag } from "./reference.ts";
+import { isRegex } from "./regex.ts";
+import { isRewrite } from "./rewrite.ts";
 
 function isSemverRange(range: string): boolean {
-  return validRange(range, { loose: true }) !== null;
+  return validRange(range) !== null;
 }
 
 export const repositoryNameSchema = z
@@ -124,6 +115,8 @@ export const selectionItemSchema = z.discriminatedUnion("kind", [
 export type SelectionItem = z.infer<typeof selectionItemSchema>;
 export const selectionSchema = z.array(selectionItemSchema).min(1).max(10_000);
 
+const groupsExpected = "expected groups that the pattern has ($1 or its name in braces) and $$ for a dollar";
+
 /** How a source repository's name becomes the destination's. */
 export const mappingSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("keep") }),
@@ -143,57 +136,14 @@ export const mappingSchema = z.discriminatedUnion("kind", [
     prefix: z.string().max(255).default(""),
   }),
   /** RE2 over the whole name; `$1` and `${name}` in the replacement stand for its groups, `$$` for a dollar. */
-  z.object({ kind: z.literal("template"), pattern: regexSchema, replacement: z.string().min(1).max(255) }),
+  z
+    .object({ kind: z.literal("template"), pattern: regexSchema, replacement: z.string().min(1).max(255) })
+    .refine(isRewrite, { error: groupsExpected, path: ["replacement"] }),
 ]);
 export type Mapping = z.infer<typeof mappingSchema>;
 
 /** How a source tag becomes the destination's; tags that the pattern does not match keep their name. */
-export const tagRenameSchema = z.object({
-  pattern: regexSchema,
-  replacement: z.string().min(1).max(255),
-});
+export const tagRenameSchema = z
+  .object({ pattern: regexSchema, replacement: z.string().min(1).max(255) })
+  .refine(isRewrite, { error: groupsExpected, path: ["replacement"] });
 export type TagRename = z.infer<typeof tagRenameSchema>;
-
-/** @throws FreightlinerError `usage` where the result is not a repository name. */
-export function mapRepository(repository: string, mapping: Mapping): string {
-  const mapped = mapName(repository, mapping);
-  if (isRepositoryName(mapped)) return mapped;
-  throw new FreightlinerError({
-    code: "usage",
-    operation: "map-repository",
-    message: `The mapping turns "${repository}" into "${mapped}", which is not a repository name.`,
-  });
-}
-
-function mapName(repository: string, mapping: Mapping): string {
-  switch (mapping.kind) {
-    case "keep":
-      return repository;
-    case "into":
-      return mapping.repository;
-    case "prefix":
-      return joinPath(mapping.prefix, repository);
-    default:
-      throw new Error("not built yet");
-  }
-}
-
-function joinPath(prefix: string, repository: string): string {
-  const trimmed = prefix.replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? repository : `${trimmed}/${repository}`;
-}
-
-/** A tag matcher for a rule; attachments (`sha256-…`) match only where they are named. */
-export function compileTagRule(rule: TagRule): Matcher {
-  const names = new Set(rule.names);
-  const included = compileGlobs(rule.include, []);
-  const excluded: Matcher = rule.exclude.length === 0 ? nothing : compileGlobs(rule.exclude, []);
-  const byPattern = rule.include.length > 0 || names.size === 0;
-  return {
-    matches: (tag) =>
-      !excluded.matches(tag) &&
-      (names.has(tag) || (byPattern && !isAttachmentTag(tag) && included.matches(tag))),
-  };
-}
-
-const nothing: Matcher = { matches: () => false };

@@ -1,9 +1,9 @@
 // The exact command line behind a run, so that what was dragged once can be scripted.
 
+import { mapRepository } from "../../shared/mapping.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { Run } from "../../shared/run.ts";
 import type { SelectionItem } from "../../shared/selection.ts";
-import { mapRepository } from "../../shared/selection.ts";
 import type { StoredEndpoint } from "../store/store.ts";
 
 /** Quotes for a POSIX shell; plain words stay as they are. */

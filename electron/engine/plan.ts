@@ -67,6 +67,8 @@ async function writePlan({ request, context, signal, sides, ledger }: Planning):
   const selection = select({
     spec: request.spec,
     source: sides.source,
+    journal: context.journal,
+    clock: context.clock,
     signal: all,
     warn: (warning) => ledger.warn(warning),
   });

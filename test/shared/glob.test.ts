@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileGlob, compileGlobs } from "../../shared/glob.ts";
-import { compileTagRule, mapRepository, selectionSchema } from "../../shared/selection.ts";
+import { mapRepository } from "../../shared/mapping.ts";
+import { selectionSchema } from "../../shared/selection.ts";
+import { compileTagRule } from "../../shared/tag-matching.ts";
 
 describe("globs", () => {
   it.each([
@@ -68,18 +70,18 @@ describe("tag rules", () => {
     compileTagRule({ names, include, exclude, sets: [] });
 
   it("takes all but attachments where nothing is said", () => {
-    expect(["latest", digestTag].filter((tag) => rule([], [], []).matches(tag))).toEqual(["latest"]);
+    expect(["latest", digestTag].filter((tag) => rule([], [], []).matchesName(tag))).toEqual(["latest"]);
   });
   it("takes names and includes, less the excludes", () => {
     const mixed = rule(["latest", "v9-rc"], ["v1*"], ["*-rc"]);
-    expect(["latest", "v1.1", "v1-rc", "v9-rc", "v2"].filter((tag) => mixed.matches(tag))).toEqual([
+    expect(["latest", "v1.1", "v1-rc", "v9-rc", "v2"].filter((tag) => mixed.matchesName(tag))).toEqual([
       "latest",
       "v1.1",
     ]);
   });
   it("takes an attachment only by name", () => {
-    expect(rule([digestTag], [], []).matches(digestTag)).toBe(true);
-    expect(rule([], ["sha256-*"], []).matches(digestTag)).toBe(false);
+    expect(rule([digestTag], [], []).matchesName(digestTag)).toBe(true);
+    expect(rule([], ["sha256-*"], []).matchesName(digestTag)).toBe(false);
   });
   it("maps repositories and refuses what is no name", () => {
     expect(mapRepository("a/b", { kind: "keep" })).toBe("a/b");
