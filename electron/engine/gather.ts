@@ -69,7 +69,7 @@ async function followRoute(route: Route, request: GatherRequest): Promise<RouteF
     attachmentTags: new Set(list.tags.filter(isAttachmentTag)),
   };
   const images = await imagesOf(route, { list, listing, dates }, request);
-  const selected = [...images, ...unreadableOf(route, list, dates, images)];
+  const selected = [...unreadableOf(route, list, dates, images), ...images];
   const gathered = { sourceRepository, rules, tags: list?.tags, listing };
   return { gathered, selected, warnings: warningsOf(route, { listing, dates }, request) };
 }
