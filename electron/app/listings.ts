@@ -1,6 +1,5 @@
 // Listings that the faces page through: read once from the registry, kept for a while, cut at a cap that is said.
 import { FreightlinerError } from "../../shared/errors.ts";
-import { compileGlobs } from "../../shared/glob.ts";
 import type { ImageSource } from "../engine/ports.ts";
 
 const maxRepositories = 50_000;
@@ -100,15 +99,4 @@ export class Listings {
   #isFresh(listing: Listing): boolean {
     return this.#now() - listing.readAt < freshFor;
   }
-}
-
-/** The names of a listing that a filter matches, in the order asked for. */
-export function filterNames(
-  names: readonly string[],
-  filter: { readonly include: readonly string[]; readonly exclude: readonly string[] } | undefined,
-  descending: boolean,
-): readonly string[] {
-  const matcher = filter === undefined ? undefined : compileGlobs(filter.include, filter.exclude);
-  const matched = matcher === undefined ? names : names.filter((name) => matcher.matches(name));
-  return descending ? matched.toReversed() : matched;
 }

@@ -1,6 +1,6 @@
 // Listings are read once, kept for a minute, cut at a cap, and sorted as people count.
 import { describe, expect, it } from "vitest";
-import { filterNames, Listings } from "../../electron/app/listings.ts";
+import { Listings } from "../../electron/app/listings.ts";
 import type { ImageSource } from "../../electron/engine/ports.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 
@@ -82,11 +82,5 @@ describe("listings", () => {
     await expect(new Listings(() => 0).repositories("e", source.port, false, signal)).rejects.toThrow(
       "sign in",
     );
-  });
-
-  it("filter in order", () => {
-    const names = ["latest", "v1", "v2", "v2-rc"];
-    expect(filterNames(names, undefined, false)).toEqual(names);
-    expect(filterNames(names, { include: ["v*"], exclude: ["*-rc"] }, true)).toEqual(["v2", "v1"]);
   });
 });

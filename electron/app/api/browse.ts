@@ -3,9 +3,9 @@ import type { Api } from "../../../shared/contract.ts";
 import { verifyImage } from "../../engine/verify-image.ts";
 import type { CallContext } from "../dispatch.ts";
 import { inspectImage } from "../inspect.ts";
-import { filterNames } from "../listings.ts";
 import type { Services } from "../services.ts";
 import { markTags } from "../tag-details.ts";
+import { TagFilter } from "../tag-filter.ts";
 
 type BrowseMethods = Pick<
   Api<CallContext>,
@@ -14,6 +14,7 @@ type BrowseMethods = Pick<
 
 export function browseMethods(services: Services): BrowseMethods {
   const { pool, listings, details, health } = services;
+  const tagFilter = new TagFilter(services.engine);
   return {
     "repositories.list": async ({ endpointId, refresh, offset, limit }, { signal }) => {
       const { names, complete } = await health.during(endpointId, async () =>
@@ -23,11 +24,17 @@ export function browseMethods(services: Services): BrowseMethods {
     },
 
     "tags.list": async ({ endpointId, repository, filter, sort, refresh, offset, limit }, { signal }) => {
-      const { names } = await health.during(endpointId, async () =>
-        listings.tags(endpointId, await pool.get(endpointId), repository, refresh, signal),
-      );
-      const matched = filterNames(names, filter, sort === "name-descending");
-      return { tags: matched.slice(offset, offset + limit), matched: matched.length, total: names.length };
+      const { names, matched } = await health.during(endpointId, async () => {
+        const source = await pool.get(endpointId);
+        const { names } = await listings.tags(endpointId, source, repository, refresh, signal);
+        if (filter === undefined) return { names, matched: names };
+        return {
+          names,
+          matched: await tagFilter.matching({ source, repository, names, rule: filter }, signal),
+        };
+      });
+      const sorted = sort === "name-descending" ? matched.toReversed() : matched;
+      return { tags: sorted.slice(offset, offset + limit), matched: matched.length, total: names.length };
     },
 
     "tags.describe": async ({ endpointId, repository, tags }, { signal }) => ({
