@@ -1,29 +1,13 @@
 // Brings one blob into one repository: present? mountable? else streamed through our own check, once at a time.
-import { Readable } from "node:stream";
-import type { Descriptor } from "../../shared/descriptor.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import type { Place } from "./blob-flights.ts";
-import { holdsBlob, holdsBlobNow } from "./destination-state.ts";
+import type { BlobJob } from "./blob-job.ts";
+import { holdsBlob } from "./destination-state.ts";
 import type { RunScope } from "./run-scope.ts";
-import { VerifiedBody } from "./verify.ts";
+import { type Account, transferBlob } from "./transfer-blob.ts";
 
 /** Places that a mount is tried from. */
 const mountsTried = 3;
-
-/** Content that everybody knows by its digest; a source that lost it is no reason to fail. */
-const knownContent: ReadonlyMap<string, Uint8Array> = new Map([
-  ["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", new Uint8Array(0)],
-  ["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", new TextEncoder().encode("{}")],
-]);
-
-export interface BlobJob {
-  readonly imageId: number;
-  readonly sourceRepository: string;
-  readonly repository: string;
-  readonly blob: Descriptor;
-  /** Ask the destination even where this process has just seen the blob there. */
-  readonly recheck: boolean;
-}
 
 /** Resolves when the destination holds the blob. A checkpoint is a hint only: the destination is asked. */
 export async function copyBlob(scope: RunScope, job: BlobJob, signal: AbortSignal): Promise<void> {
@@ -33,13 +17,13 @@ export async function copyBlob(scope: RunScope, job: BlobJob, signal: AbortSigna
     if (await isThere(scope, job, signal)) return;
     if (await mount(scope, job, signal)) return;
     if (!scope.request.destination.mounts || !flights.mountsAt(place.host)) {
-      await transfer(scope, job, signal);
+      arrived(scope, job, "transferred", await transferBlob(scope, job, signal));
       return;
     }
     // Whoever uploads the same digest to this host right now leaves something to mount from.
     await flights.upload(place, signal, async () => {
       if (await mount(scope, job, signal)) return;
-      await transfer(scope, job, signal);
+      arrived(scope, job, "transferred", await transferBlob(scope, job, signal));
     });
   });
 }
@@ -61,7 +45,7 @@ async function isThere(scope: RunScope, job: BlobJob, signal: AbortSignal): Prom
     scope.context.flights.missed(place);
     return false;
   }
-  arrived(scope, job, "present", 0);
+  arrived(scope, job, "present");
   return true;
 }
 
@@ -69,10 +53,10 @@ function arrived(
   scope: RunScope,
   job: BlobJob,
   outcome: "transferred" | "present" | "mounted",
-  bytes: number,
+  { sent, resumed }: Account = { sent: 0, resumed: 0 },
 ): void {
   scope.context.flights.seen(placeOf(scope, job, job.repository));
-  scope.journal.blobFinished(job.repository, job.blob, outcome, bytes);
+  scope.journal.blobFinished(job.repository, job.blob, outcome, sent, resumed);
 }
 
 /** Tries the places known to hold the blob; a refusal is remembered and never an error. */
@@ -90,7 +74,7 @@ async function mount(scope: RunScope, job: BlobJob, signal: AbortSignal): Promis
       });
     flights.mounted(placeOf(scope, job, from), accepted, isCertain(scope, job, from));
     if (!accepted) continue;
-    arrived(scope, job, "mounted", 0);
+    arrived(scope, job, "mounted");
     return true;
   }
   return false;
@@ -112,74 +96,4 @@ function mountPlaces(scope: RunScope, job: BlobJob): readonly string[] {
   for (const place of scope.journal.placesOf(job.blob.digest)) places.add(place);
   places.delete(job.repository);
   return [...places].filter((from) => flights.mayMount(placeOf(scope, job, from))).slice(0, mountsTried);
-}
-
-/** Streams the blob, with slots of both hosts, as often as it takes; each try makes its body anew. */
-async function transfer(scope: RunScope, job: BlobJob, signal: AbortSignal): Promise<void> {
-  const { repository, blob } = job;
-  const progress = scope.progress.blob(job.imageId, repository, blob);
-  let sent = 0;
-  scope.journal.blobStarted(repository, blob);
-  try {
-    await scope.destination.retrying("put-blob", signal, async (attempt) => {
-      // The try before may have been committed although its answer was lost.
-      if (attempt > 1 && (await holdsBlobNow(scope.destination, job, signal))) return;
-      progress.moved(0);
-      await stream(scope, job, signal, {
-        onBytes: (bytes) => progress.moved(bytes),
-        onEnd: (bytes) => {
-          sent += bytes;
-        },
-      });
-    });
-  } catch (error) {
-    progress.ended(false);
-    scope.journal.blobFailed(repository, blob);
-    throw error;
-  }
-  progress.moved(blob.size);
-  progress.ended(true);
-  arrived(scope, job, "transferred", sent);
-}
-
-interface StreamListener {
-  readonly onBytes: (bytes: number) => void;
-  /** Bytes that went to the destination, whatever came of them. */
-  readonly onEnd: (bytes: number) => void;
-}
-
-async function stream(
-  scope: RunScope,
-  job: BlobJob,
-  signal: AbortSignal,
-  listener: StreamListener,
-): Promise<void> {
-  const { source, destination } = scope.request;
-  const hosts = [source.host, destination.host];
-  await scope.context.hosts.within({ hosts, lane: "bulk", size: job.blob.size, signal }, async () => {
-    const opened = await openBody(scope, job, signal);
-    const what = `${source.host}/${job.sourceRepository}`;
-    const body = VerifiedBody.of(opened, job.blob, { what, onBytes: listener.onBytes });
-    try {
-      await destination.putBlob(job.repository, job.blob, body, { signal });
-    } catch (error) {
-      // A destination reports a body that broke as its own failure; whose it is, the body knows.
-      throw body.failure === undefined ? error : scope.source.named(body.failure, "read-blob");
-    } finally {
-      listener.onEnd(body.bytes);
-      body.destroy();
-      opened.destroy();
-    }
-  });
-}
-
-async function openBody(scope: RunScope, job: BlobJob, signal: AbortSignal): Promise<Readable> {
-  const known = knownContent.get(job.blob.digest);
-  if (known !== undefined && known.length === job.blob.size)
-    return Readable.from(known.length === 0 ? [] : [known], { objectMode: false });
-  try {
-    return (await scope.request.source.openBlob(job.sourceRepository, job.blob, { signal })).body;
-  } catch (error) {
-    throw scope.source.named(error, "get-blob");
-  }
 }

@@ -109,8 +109,13 @@ export interface UploadSession {
   readonly token: string;
   /** The least size of a part but the last, in bytes. */
   readonly leastPart: number;
-  /** Streams the next part, exactly `size` bytes of the body from `offset` on. @throws `upload-lost` where the session is gone. */
-  append(body: Readable, size: number, options: CallOptions): Promise<void>;
+  /**
+   * Streams the next part, a body of exactly `size` bytes; `offset` and `token` have moved when it resolves.
+   * @throws `upload-lost` where the destination has to be asked how far it came; what the part errored with.
+   */
+  append(part: Readable, size: number, options: CallOptions): Promise<void>;
+  /** The bytes that are there, where reading them back is cheaper than reading them from the source again. */
+  readBack?(options: CallOptions): Promise<Readable>;
   /** All bytes are there: the destination checks the digest. */
   commit(options: CallOptions): Promise<void>;
   /** Gives the session back; best effort, never throws. */

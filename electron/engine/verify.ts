@@ -22,18 +22,33 @@ function toDigest(algorithm: DigestAlgorithm, hex: string): Digest {
   });
 }
 
+/** How far a check has come, kept so that another one can go on from there; only within this process. */
+export interface CheckState {
+  readonly bytes: number;
+  readonly hash: Hash;
+}
+
 /** Counts and hashes content against its descriptor. */
-class ContentCheck {
+export class ContentCheck {
   readonly #blob: Descriptor;
   readonly #what: string;
   readonly #hash: Hash;
   #bytes = 0;
 
-  /** @param what names where the content comes from, for errors. */
-  constructor(blob: Descriptor, what: string) {
+  /**
+   * @param what names where the content comes from, for errors.
+   * @param from goes on behind the bytes of an earlier check of the same blob.
+   */
+  constructor(blob: Descriptor, what: string, from?: CheckState) {
     this.#blob = blob;
     this.#what = what;
-    this.#hash = createHash(digestAlgorithm(blob.digest));
+    this.#hash = from === undefined ? createHash(digestAlgorithm(blob.digest)) : from.hash.copy();
+    this.#bytes = from?.bytes ?? 0;
+  }
+
+  /** The state at this byte. */
+  state(): CheckState {
+    return { bytes: this.#bytes, hash: this.#hash.copy() };
   }
 
   get bytes(): number {
@@ -158,7 +173,7 @@ export class VerifiedBody extends Transform {
 }
 
 /** An adapter's own error stays; anything else is a connection that broke in mid-body and may be tried again. */
-function asBrokenBody(error: Error, what: string, blob: Descriptor): Error {
+export function asBrokenBody(error: Error, what: string, blob: Descriptor): FreightlinerError {
   if (error instanceof FreightlinerError) return error;
   return new FreightlinerError({
     code: "unreachable",

@@ -1,12 +1,12 @@
 // HEAD and GET of blobs. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { parseRepositoryName } from "../../shared/reference.ts";
-import type { HasBlobOptions } from "../engine/ports.ts";
+import type { HasBlobOptions, OpenedBlob } from "../engine/ports.ts";
 import { discard, refuseEncoded } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
-import { lengthOf } from "./exchange.ts";
+import { type HeaderMap, headerOf, lengthOf } from "./exchange.ts";
 import { pullScope, pushScope } from "./scopes.ts";
 
 export interface BlobTarget {
@@ -45,34 +45,80 @@ export async function hasBlob(
   throw await client.errorOf(response, { operation, subject: "blob", what: whatOf(target) });
 }
 
+export interface OpenFrom {
+  /** Bytes that the caller has; a registry that cannot begin there serves all of them again. */
+  readonly offset?: number | undefined;
+  /** The ETag of an earlier answer; only a strong one says that the bytes are the same. */
+  readonly validator?: string | undefined;
+}
+
 /**
- * The blob's bytes as they arrive, from wherever the registry keeps them.
+ * The blob's bytes as they arrive, from wherever the registry keeps them. It is always the registry that is asked, as the
+ * signed addresses of a storage behind it end after minutes.
  * @throws FreightlinerError `blob-unknown`, `size-mismatch` where the announced length is another, `protocol` for an encoded body.
  */
-export async function openBlob(client: RegistryClient, target: BlobTarget): Promise<Readable> {
+export async function openBlob(
+  client: RegistryClient,
+  target: BlobTarget,
+  { offset = 0, validator }: OpenFrom = {},
+): Promise<OpenedBlob> {
+  const { size } = target.blob;
+  if (offset > 0 && offset === size) return { body: Readable.from([]), offset, validator };
   const operation = "get-blob";
   const response = await client.call({
     method: "GET",
     target: pathOf(target),
     scopes: [pullScope(target.repository)],
     operation,
+    headers: offset > 0 ? rangeHeaders(offset, validator) : {},
     lane: "download",
     signal: target.signal,
   });
-  if (response.status !== 200) {
+  const { status, headers, body } = response;
+  const found = strongTag(headerOf(headers, "etag"));
+  if (offset > 0 && status === 206 && continues(headers, offset, size)) {
+    refuseEncoded(response, "a blob", operation);
+    return { body, offset, validator: found };
+  }
+  if (offset > 0 && (status === 206 || status === 416)) {
+    // Another range than was asked for, or none: then all of it, and the caller skips what it has.
+    body.destroy();
+    return openBlob(client, target);
+  }
+  if (status !== 200) {
     throw await client.errorOf(response, { operation, subject: "blob", what: whatOf(target) });
   }
   refuseEncoded(response, "a blob", operation);
-  const length = lengthOf(response.headers);
-  if (length !== undefined && length !== target.blob.size) {
-    response.body.destroy();
+  const length = lengthOf(headers);
+  if (length !== undefined && length !== size) {
+    body.destroy();
     throw new FreightlinerError({
       code: "size-mismatch",
       operation,
-      message: `${response.url.host} announces ${length} bytes for ${whatOf(target)}; ${target.blob.size} were expected.`,
+      message: `${response.url.host} announces ${length} bytes for ${whatOf(target)}; ${size} were expected.`,
     });
   }
-  return response.body;
+  return { body, offset: 0, validator: found };
+}
+
+function rangeHeaders(offset: number, validator: string | undefined): Record<string, string> {
+  const range = `bytes=${offset}-`;
+  return validator === undefined ? { range } : { range, "if-range": validator };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-etag : If-Range compares strongly. */
+function strongTag(etag: string | undefined): string | undefined {
+  return etag !== undefined && /^"[\x21\x23-\x7e\x80-\xff]*"$/.test(etag) ? etag : undefined;
+}
+
+/** True where the answer begins at the byte that was asked for and is of a content of the right size. */
+function continues(headers: HeaderMap, offset: number, size: number): boolean {
+  const found = /^bytes ([0-9]{1,15})-([0-9]{1,15})\/([0-9]{1,15}|\*)$/.exec(
+    headerOf(headers, "content-range")?.trim() ?? "",
+  );
+  if (found === null) return false;
+  const [, start, end, total] = found;
+  return Number(start) === offset && Number(end) < size && (total === "*" || Number(total) === size);
 }
 
 export function whatOf(target: BlobTarget): string {

@@ -1,7 +1,7 @@
 // One HTTP request with its answer as the parts of the client pass it on; knows no HTTP library.
 import type { Readable } from "node:stream";
 
-export type Method = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 /**
  * Which pool of connections carries it. Blob bodies have pools of their own in each direction, so that

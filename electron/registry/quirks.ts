@@ -10,9 +10,11 @@ export interface Quirks {
   readonly asksForDelete: boolean;
   /** False where a blob of one repository never serves another by mounting. */
   readonly mounts: boolean;
+  /** "never" where blobs have to go up whole; elsewhere the first part shows whether parts are taken. */
+  readonly parts: "never" | "probe";
 }
 
-const ordinary: Quirks = { pageSize: 1000, asksForDelete: true, mounts: true };
+const ordinary: Quirks = { pageSize: 1000, asksForDelete: true, mounts: true, parts: "probe" };
 
 interface Row {
   readonly host: RegExp;
@@ -38,7 +40,24 @@ const rows: readonly Row[] = [
   {
     // https://github.com/google/go-containerregistry/issues/1459
     host: /^public\.ecr\.aws$/,
-    quirks: { mounts: false },
+    quirks: { mounts: false, parts: "never" },
+  },
+  {
+    // The Range of its answers is unreliable (https://github.com/aws/containers-roadmap/issues/2831), and a 201 to a
+    // part ends the session (regclient blob.go).
+    host: /\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
+    quirks: { parts: "never" },
+  },
+  {
+    // Parts above 4 MiB are refused and several are reported to spoil the blob:
+    // https://github.com/oras-project/rust-oci-client/issues/35
+    host: /^ghcr\.io$/,
+    quirks: { parts: "never" },
+  },
+  {
+    // Documented as one request only: https://cloud.google.com/artifact-registry/docs/reference/docker-api
+    host: /^(.+\.)?(gcr\.io|pkg\.dev)$/,
+    quirks: { parts: "never" },
   },
 ];
 

@@ -44,6 +44,7 @@ export class Registry implements ImageEndpoint {
   /** `host[:port]` as entered. */
   readonly host: string;
   readonly mounts: boolean;
+  readonly parts: boolean;
   readonly #options: RegistryOptions;
   readonly #http: Http;
   readonly #auth: Authenticator;
@@ -68,6 +69,7 @@ export class Registry implements ImageEndpoint {
     const apiHost = quirks.apiHost ?? host;
     this.host = host;
     this.mounts = quirks.mounts;
+    this.parts = quirks.parts === "probe";
     this.#options = options;
     this.#http = new Http({
       hostname: bareHost(new URL(`https://${apiHost}/`)),
@@ -145,23 +147,25 @@ export class Registry implements ImageEndpoint {
     return listReferrers(this.#manifests, { repository, digest, signal: options.signal });
   }
 
-  readonly parts = false;
-
-  async beginUpload(): Promise<UploadSession> {
-    throw new FreightlinerError({ code: "unsupported", operation: "begin-upload", message: "not built yet" });
+  beginUpload(repository: string, blob: Descriptor, options: CallOptions): Promise<UploadSession> {
+    return this.#uploads.begin({ repository, blob, signal: options.signal });
   }
 
-  async continueUpload(): Promise<undefined> {
-    return undefined;
+  continueUpload(
+    repository: string,
+    blob: Descriptor,
+    token: string,
+    options: CallOptions,
+  ): Promise<UploadSession | undefined> {
+    return this.#uploads.continue({ repository, blob, signal: options.signal }, token);
   }
 
   deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
     return deleteManifest(this.#manifests, { repository, reference, signal: options.signal });
   }
 
-  async openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
-    const body = await openBlob(this.#client, { repository, blob, signal: options.signal });
-    return { body, offset: 0, validator: undefined };
+  openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
+    return openBlob(this.#client, { repository, blob, signal: options.signal }, options);
   }
 
   hasBlob(repository: string, blob: Descriptor, options: HasBlobOptions): Promise<boolean> {

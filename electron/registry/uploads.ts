@@ -1,22 +1,27 @@
-// Writes blobs: a session, then one streamed PUT; and mounts from other repositories.
+// Writes blobs: in a session with one streamed PUT, or in parts; and mounts from other repositories.
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
 import { pipeline, type Readable } from "node:stream";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { parseRepositoryName } from "../../shared/reference.ts";
-import { type BlobTarget, hasBlob, whatOf } from "./blobs.ts";
+import type { UploadSession } from "../engine/ports.ts";
+import { type BlobTarget, whatOf } from "./blobs.ts";
 import { discard } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { type ExchangeResponse, headerOf } from "./exchange.ts";
 import type { Deadlines } from "./limits.ts";
-import { isRedirect, resolveLocation } from "./redirects.ts";
+import { resolveLocation } from "./redirects.ts";
 import { pullScope, pushScope } from "./scopes.ts";
 import { UploadBody } from "./upload-body.ts";
+import {
+  continueSession,
+  judgeCommit,
+  RegistryUpload,
+  type SessionParts,
+  withDigest,
+} from "./upload-session.ts";
 
-/** Appends without touching a byte of what is there: sessions are checked by who wrote them. */
-function withDigest(session: URL, digest: string): URL {
-  const { href } = session;
-  return new URL(`${href}${href.includes("?") ? "&" : "?"}digest=${encodeURIComponent(digest)}`);
-}
+/** A larger least size of a part is somebody's joke: such a registry gets blobs whole (protocol.md 8, row 24). */
+const largestLeastPart = 64 * 1024 * 1024;
 
 export class Uploads {
   readonly #client: RegistryClient;
@@ -63,7 +68,7 @@ export class Uploads {
       // It opened an upload instead, which nobody is going to use.
       discard(response.body);
       if (headerOf(response.headers, "location") !== undefined)
-        this.#giveBack(this.#sessionOf(response, operation), repository);
+        void this.#giveBack(this.#sessionOf(response, operation), repository);
       return false;
     }
     if (status >= 400 && status < 500 && status !== 429) {
@@ -80,7 +85,7 @@ export class Uploads {
   async put(target: BlobTarget, body: Readable): Promise<void> {
     let session: URL;
     try {
-      session = await this.#open(target);
+      session = this.#sessionOf(await this.#open(target), "start-upload");
     } catch (error) {
       body.destroy();
       throw error;
@@ -88,14 +93,45 @@ export class Uploads {
     let response: ExchangeResponse;
     try {
       response = await this.#send(target, session, body);
-      await this.#judge(response, target);
+      await judgeCommit(this.#client, response, target);
     } catch (error) {
-      this.#giveBack(session, target.repository);
+      void this.#giveBack(session, target.repository);
       throw error;
     }
   }
 
-  async #open(target: BlobTarget): Promise<URL> {
+  /** @throws `unsupported` where the registry asks for parts that are larger than makes sense. */
+  async begin(target: BlobTarget): Promise<UploadSession> {
+    const response = await this.#open(target);
+    const location = this.#sessionOf(response, "start-upload");
+    const least = Number(headerOf(response.headers, "oci-chunk-min-length")?.trim() ?? 0);
+    const leastPart = Number.isSafeInteger(least) && least > 0 ? least : 0;
+    if (leastPart <= largestLeastPart)
+      return new RegistryUpload(this.#sessionParts(target), { location, offset: 0, leastPart });
+    void this.#giveBack(location, target.repository);
+    throw new FreightlinerError({
+      code: "unsupported",
+      operation: "start-upload",
+      message: `${response.url.host} asks for parts of at least ${leastPart} bytes; at most ${largestLeastPart} are sent.`,
+    });
+  }
+
+  /** Undefined where the registry does not know the upload any more, or where it stands cannot be relied on. */
+  continue(target: BlobTarget, token: string): Promise<UploadSession | undefined> {
+    return continueSession(this.#sessionParts(target), token, target.signal);
+  }
+
+  #sessionParts({ repository, blob }: BlobTarget): SessionParts {
+    return {
+      client: this.#client,
+      deadlines: this.#deadlines,
+      target: { repository, blob },
+      giveBack: (session, of) => this.#giveBack(session, of),
+    };
+  }
+
+  /** The 202 that opens a session; its body is let go of. */
+  async #open(target: BlobTarget): Promise<ExchangeResponse> {
     const { repository, signal } = target;
     const operation = "start-upload";
     const response = await this.#client.call({
@@ -117,7 +153,7 @@ export class Uploads {
       });
     }
     discard(response.body);
-    return this.#sessionOf(response, operation);
+    return response;
   }
 
   #sessionOf(response: ExchangeResponse, operation: string): URL {
@@ -142,37 +178,8 @@ export class Uploads {
     });
   }
 
-  async #judge(response: ExchangeResponse, target: BlobTarget): Promise<void> {
-    const { status, url } = response;
-    const operation = "put-blob";
-    if (status === 201 || status === 204) {
-      discard(response.body);
-      return;
-    }
-    if (status === 401 || isRedirect(response)) {
-      response.body.destroy();
-      // The body is used up, so only a new session helps; its POST signs in anew or says what is wrong.
-      throw new FreightlinerError({
-        code: "upload-lost",
-        operation,
-        message: `${url.host} answered ${status} in the middle of the upload of ${whatOf(target)}; it has to start again.`,
-        status,
-      });
-    }
-    if (status >= 300)
-      throw await this.#client.errorOf(response, { operation, subject: "upload", what: whatOf(target) });
-    discard(response.body);
-    if (await hasBlob(this.#client, target)) return;
-    throw new FreightlinerError({
-      code: "upload-lost",
-      operation,
-      message: `${url.host} answered ${status} to the upload of ${whatOf(target)}, but does not have it.`,
-      status,
-    });
-  }
-
   /** Best effort by design: a registry that does not take it back forgets the session by itself. */
-  #giveBack(session: URL, repository: string): void {
+  #giveBack(session: URL, repository: string): Promise<void> {
     const courtesy = this.#client
       .call({
         method: "DELETE",
@@ -186,6 +193,7 @@ export class Uploads {
       .catch(() => undefined)
       .finally(() => this.#courtesies.delete(courtesy));
     this.#courtesies.add(courtesy);
+    return courtesy;
   }
 }
 

@@ -38,9 +38,10 @@ describe("wrong bytes", () => {
       expect(fine?.state).toBe("succeeded");
       expect(h.destination.repositories.get("app")?.tags.size ?? 0).toBe(0);
       expect(h.destination.wholeWrongBodies).toEqual([]);
-      // Read once more from scratch, then it is permanent.
-      expect(h.source.calls.filter((call) => call === `get-blob app ${sha256(layer)}`).length).toBe(2);
-      expect(done.tallies.retries).toBe(1);
+      // Read once more from scratch, then it is permanent; a body that ends early is gone on with first, each time.
+      const reads = kind === "cut" ? 4 : 2;
+      expect(h.source.calls.filter((call) => call === `get-blob app ${sha256(layer)}`).length).toBe(reads);
+      expect(done.tallies.retries).toBe(reads - 1);
     },
   );
 

@@ -1,0 +1,60 @@
+// How blobs are cut into parts: from which size on, and how large each part is by what the ones before it took.
+
+export interface TransferOptions {
+  /** Blobs of at least so many bytes go up in parts where the destination takes them. */
+  readonly partsFrom: number;
+  /** The largest part, in bytes; the first ones are smaller and grow while the connection is fast. */
+  readonly partSize: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Below `partsFrom` what a break can cost is less than the requests of a session are worth. 16 MiB is the largest part
+ * that every registry is known to take (protocol.md 2.8: ACR), and with distribution 2.8 larger ones were not faster.
+ */
+export const defaultTransfer: TransferOptions = { partsFrom: 16 * mebibyte, partSize: 16 * mebibyte };
+
+const firstPart = 4 * mebibyte;
+/**
+ * A part that a stop finds in progress is brought to its end, as distribution 2.8 gives a session up whose part broke
+ * off. So on slow connections parts are small: they aim at times between these, in milliseconds.
+ */
+const shortest = 300;
+const longest = 600;
+const smallestPart = mebibyte;
+/** Object storage behind distribution 2.8 copies all that is there for each part below 5 MiB: much slower, and seen. */
+const smallOnStorage = 5 * mebibyte;
+
+export class PartSizes {
+  readonly #largest: number;
+  #least: number;
+  #size: number;
+  /** Bytes per millisecond of the last part that was not small. */
+  #rate: number | undefined;
+
+  /** @param leastPart the least size that the registry asks for, in bytes. */
+  constructor(options: TransferOptions, leastPart: number) {
+    this.#largest = Math.max(options.partSize, leastPart, 1);
+    this.#least = Math.max(Math.min(smallestPart, this.#largest), leastPart);
+    this.#size = Math.max(Math.min(firstPart, this.#largest), this.#least);
+  }
+
+  /** Bytes of the next part of a blob of which `left` bytes are missing. */
+  next(left: number): number {
+    // A remainder that is hardly worth a request goes along.
+    return left <= this.#size + this.#size / 4 ? left : this.#size;
+  }
+
+  /** Learns from a part that was acknowledged. */
+  took(bytes: number, ms: number): void {
+    if (bytes < this.#size) return;
+    const rate = bytes / Math.max(ms, 1);
+    if (bytes >= smallOnStorage) this.#rate = rate;
+    else if (this.#rate !== undefined && rate < this.#rate / 2)
+      this.#least = Math.min(Math.max(this.#least, smallOnStorage), this.#largest);
+    if (ms < shortest) this.#size = Math.min(this.#size * 2, this.#largest);
+    if (ms > longest) this.#size = this.#size / 2;
+    this.#size = Math.max(Math.floor(this.#size), this.#least);
+  }
+}

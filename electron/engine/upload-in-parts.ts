@@ -1,0 +1,274 @@
+// One blob in parts, from wherever an earlier upload of it stopped; what was acknowledged is never sent again.
+import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
+import type { BlobJob } from "./blob-job.ts";
+import { BodyParts } from "./body-parts.ts";
+import { lingering } from "./lingering.ts";
+import { PartSizes } from "./part-sizes.ts";
+import { Stopped, type UploadSession } from "./ports.ts";
+import type { RunScope } from "./run-scope.ts";
+import { SourceBody } from "./source-body.ts";
+import { ContentCheck } from "./verify.ts";
+
+export interface PartsListener {
+  /** Bytes at the destination, those of earlier attempts among them. */
+  readonly onBytes: (bytes: number) => void;
+  /** Bytes given to the destination in this attempt, whatever came of them. */
+  readonly onSent: (bytes: number) => void;
+  /** Where this attempt goes on; 0 where it begins anew. */
+  readonly onResumed: (offset: number) => void;
+}
+
+/** Answers to a first part that say that the destination takes blobs whole only. */
+const refusals: ReadonlySet<string> = new Set([
+  "unsupported",
+  "refused-by-registry",
+  "too-large",
+  "protocol",
+  "registry-failure",
+]);
+
+/** Perhaps only a bad moment: it says nothing of the next blob. */
+const passing = "registry-failure";
+
+/** False where the blob is too small for it, or the destination is known to take blobs whole only. */
+export function goesInParts({ request, context, journal }: RunScope, { blob }: BlobJob): boolean {
+  const { destination } = request;
+  return (
+    destination.parts &&
+    blob.size >= context.transfer.partsFrom &&
+    journal.knows(destination.host, "upload-parts") !== false
+  );
+}
+
+/**
+ * Uploads the blob, or brings it further: a part that fails after others were acknowledged is thrown, and the next call
+ * goes on from there. `refused` where the destination does not take parts after all: then nothing of it is left there.
+ * @throws what source, content or destination failed with, said of its side; the signal's reason.
+ */
+export async function uploadInParts(
+  scope: RunScope,
+  job: BlobJob,
+  listener: PartsListener,
+  signal: AbortSignal,
+): Promise<"done" | "refused"> {
+  const attempt = new PartsAttempt(scope, job, listener);
+  const linger = lingering(signal, scope.context.clock, () => attempt.wantsToFinish);
+  try {
+    return await attempt.run(signal, linger.signal);
+  } finally {
+    linger.end();
+  }
+}
+
+class PartsAttempt {
+  readonly #scope: RunScope;
+  readonly #job: BlobJob;
+  readonly #listener: PartsListener;
+  readonly #key: string;
+  /** A part has begun that is not acknowledged yet. */
+  #inPart = false;
+  #acknowledged = 0;
+  /** Bytes at the destination or on their way to it. */
+  #moved = 0;
+  #committing = false;
+
+  constructor(scope: RunScope, job: BlobJob, listener: PartsListener) {
+    this.#scope = scope;
+    this.#job = job;
+    this.#listener = listener;
+    this.#key = `${scope.request.destinationId}\n${job.repository}\n${job.blob.digest}`;
+  }
+
+  /** A part that breaks off may cost the whole session, unless the host is known to tell where it stands. */
+  get wantsToFinish(): boolean {
+    const { journal, request } = this.#scope;
+    if (this.#committing) return true;
+    return this.#inPart && journal.knows(request.destination.host, "upload-status") !== true;
+  }
+
+  /** @param signal asks to stop; `hard` is the moment when what is under way is given up. */
+  async run(signal: AbortSignal, hard: AbortSignal): Promise<"done" | "refused"> {
+    const session = await this.#open(signal);
+    if (session === undefined) return "refused";
+    try {
+      await this.#send(session, signal, hard);
+      return "done";
+    } catch (thrown) {
+      return await this.#failed(session, thrown, signal);
+    }
+  }
+
+  /** The session of an earlier attempt or process where the destination still has it, else a new one. */
+  async #open(signal: AbortSignal): Promise<UploadSession | undefined> {
+    const { journal, request, context } = this.#scope;
+    const { repository, blob } = this.#job;
+    const { destination } = request;
+    const kept = journal.upload(repository, blob);
+    if (kept !== undefined) {
+      const session = await destination.continueUpload(repository, blob, kept.token, { signal });
+      this.#learnStatus(kept.offset, session);
+      if (session !== undefined) {
+        this.#listener.onResumed(session.offset);
+        return session;
+      }
+      journal.forgetUpload(repository, blob);
+    }
+    context.unfinished.delete(this.#key);
+    this.#listener.onResumed(0);
+    try {
+      return await destination.beginUpload(repository, blob, { signal });
+    } catch (error) {
+      // A least part size that nobody can want is said of this session, not of the host for ever.
+      if (error instanceof FreightlinerError && error.code === "unsupported") return undefined;
+      throw error;
+    }
+  }
+
+  /** After a part that broke off a session either goes on behind what was acknowledged, or is gone. */
+  #learnStatus(acknowledged: number, session: UploadSession | undefined): void {
+    const { journal, request, context } = this.#scope;
+    const { host } = request.destination;
+    if (session !== undefined && session.offset > acknowledged) journal.remember(host, "upload-status", true);
+    if (session === undefined && context.unfinished.get(this.#key)?.broken === true)
+      journal.remember(host, "upload-status", false);
+  }
+
+  async #send(session: UploadSession, signal: AbortSignal, hard: AbortSignal): Promise<void> {
+    const { blob } = this.#job;
+    const check = await this.#checkUpTo(session, signal);
+    if (session.offset < blob.size || check.bytes < session.offset) {
+      const source = await this.#openSource(check.bytes, hard);
+      const parts = new BodyParts(source, check);
+      try {
+        await parts.pass(session.offset - check.bytes);
+        await this.#sendParts(session, { parts, check, source }, signal, hard);
+      } catch (error) {
+        // A destination reports a part that broke as its own failure; whose it is, the body knows.
+        throw parts.failure === undefined ? error : this.#scope.source.named(parts.failure, "read-blob");
+      } finally {
+        source.destroy();
+      }
+    }
+    try {
+      check.finish();
+    } catch (error) {
+      throw this.#scope.source.named(error, "read-blob");
+    }
+    signal.throwIfAborted();
+    this.#committing = true;
+    await session.commit({ signal: hard });
+    this.#forget();
+  }
+
+  /** The hash of what the destination has: kept in this process, read back where that is cheap, else from the first byte. */
+  async #checkUpTo(session: UploadSession, signal: AbortSignal): Promise<ContentCheck> {
+    const { request, context } = this.#scope;
+    const { blob, sourceRepository } = this.#job;
+    const kept = context.unfinished.get(this.#key);
+    const from = kept !== undefined && kept.check.bytes <= session.offset ? kept.check : undefined;
+    const check = new ContentCheck(blob, `${request.source.host}/${sourceRepository}`, from);
+    if (session.readBack === undefined || check.bytes === session.offset) return check;
+    const own = new ContentCheck(blob, `${request.destination.host}/${this.#job.repository}`);
+    const parts = new BodyParts(await session.readBack({ signal }), own);
+    await parts.pass(session.offset);
+    return own;
+  }
+
+  #openSource(offset: number, signal: AbortSignal): Promise<SourceBody> {
+    const { source, context, request } = this.#scope;
+    return SourceBody.open({
+      side: source,
+      repository: this.#job.sourceRepository,
+      blob: this.#job.blob,
+      offset,
+      validator: context.unfinished.get(this.#key)?.validator,
+      meter: context.bandwidth.meter({
+        runId: request.runId,
+        hosts: [request.source.host, request.destination.host],
+      }),
+      clock: context.clock,
+      signal,
+    });
+  }
+
+  async #sendParts(
+    session: UploadSession,
+    body: { readonly parts: BodyParts; readonly check: ContentCheck; readonly source: SourceBody },
+    signal: AbortSignal,
+    hard: AbortSignal,
+  ): Promise<void> {
+    const { context, journal, request } = this.#scope;
+    const { blob, repository } = this.#job;
+    const sizes = new PartSizes(context.transfer, session.leastPart);
+    this.#acknowledged = session.offset;
+    this.#moved = session.offset;
+    while (session.offset < blob.size) {
+      signal.throwIfAborted();
+      const size = sizes.next(blob.size - session.offset);
+      const part = body.parts.next(size, this.#count);
+      const began = context.clock.monotonic();
+      this.#inPart = true;
+      try {
+        await session.append(part, size, { signal: hard });
+      } finally {
+        part.destroy();
+      }
+      this.#inPart = false;
+      sizes.took(size, context.clock.monotonic() - began);
+      this.#acknowledged = session.offset;
+      journal.saveUpload(repository, blob, session);
+      context.unfinished.set(this.#key, {
+        check: body.check.state(),
+        validator: body.source.validator,
+        broken: false,
+      });
+      if (journal.knows(request.destination.host, "upload-parts") === undefined)
+        journal.remember(request.destination.host, "upload-parts", true);
+    }
+  }
+
+  readonly #count = (bytes: number): void => {
+    this.#listener.onSent(bytes);
+    this.#moved += bytes;
+    this.#listener.onBytes(this.#moved);
+  };
+
+  async #failed(session: UploadSession, thrown: unknown, signal: AbortSignal): Promise<"refused"> {
+    const { journal, request } = this.#scope;
+    const { host } = request.destination;
+    if (signal.aborted) {
+      this.#breakOff();
+      if (signal.reason instanceof Stopped && signal.reason.reason === "user-cancel")
+        await this.#giveUp(session);
+      throw thrown;
+    }
+    const error = toFreightlinerError(thrown, "put-blob");
+    const first = this.#inPart && this.#acknowledged === 0 && error.side !== "source";
+    const refused = first && (refusals.has(error.code) || error.status === 416 || error.status === 404);
+    if (refused && journal.knows(host, "upload-parts") !== true) {
+      await this.#giveUp(session);
+      if (error.code !== passing) journal.remember(host, "upload-parts", false);
+      return "refused";
+    }
+    // Nothing that was sent is worth anything where the whole is not what it should be.
+    if (error.code === "digest-mismatch") await this.#giveUp(session);
+    else this.#breakOff();
+    throw error;
+  }
+
+  #breakOff(): void {
+    const { context } = this.#scope;
+    const kept = context.unfinished.get(this.#key);
+    if (this.#inPart && kept !== undefined) context.unfinished.set(this.#key, { ...kept, broken: true });
+  }
+
+  async #giveUp(session: UploadSession): Promise<void> {
+    this.#forget();
+    await session.cancel();
+  }
+
+  #forget(): void {
+    this.#scope.journal.forgetUpload(this.#job.repository, this.#job.blob);
+    this.#scope.context.unfinished.delete(this.#key);
+  }
+}
