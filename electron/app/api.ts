@@ -2,6 +2,7 @@
 import type { Api, Capabilities } from "../../shared/contract.ts";
 import { browseMethods } from "./api/browse.ts";
 import { endpointMethods } from "./api/endpoints.ts";
+import { jobMethods } from "./api/jobs.ts";
 import { runMethods } from "./api/runs.ts";
 import type { CallContext } from "./dispatch.ts";
 import type { Services } from "./services.ts";
@@ -16,6 +17,7 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     ...endpointMethods(services),
     ...browseMethods(services),
     ...runMethods(services),
+    ...jobMethods(services),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {
       services.store.settings.set(key, value);

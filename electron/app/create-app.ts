@@ -24,6 +24,8 @@ import { ProgressBoard } from "./progress-board.ts";
 import { RetryNews } from "./retry-news.ts";
 import { RunQueue } from "./run-queue.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
+import { SavedJobs } from "./saved-jobs.ts";
+import { Schedules } from "./schedules.ts";
 import type { Services } from "./services.ts";
 import { TagDetails } from "./tag-details.ts";
 
@@ -117,6 +119,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       listings.forget(run.destination.id);
     },
   });
+  const now = (): number => systemClock.now();
+  const jobs = new SavedJobs({ store, hub, queue, log, now });
+  const schedules = new Schedules({ store, jobs, queue, log, now });
   const samples = new SampleKeeper({
     store,
     folder: samplesFolder(config.home),
@@ -140,6 +145,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     engine,
     queue,
+    jobs,
     samples,
     clock: systemClock,
     log,
@@ -152,6 +158,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       .catch((error: unknown) => log.error({ err: error }, "the sample registries did not start"));
   }
   queue.open();
+  // The command line runs what it was told to, and ends.
+  if (face !== "cli") schedules.open();
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
   return {
@@ -172,6 +180,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics: async () => metrics.render(queue.active),
     pauseAll: () => queue.pauseAll(),
     close: async () => {
+      schedules.close();
       try {
         await queue.close();
         await samples.close();

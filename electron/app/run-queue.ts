@@ -1,25 +1,42 @@
 // Runs what is planned and queued: one place that claims runs, keeps their leases, and stops them for a reason.
-
-import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
+import { toFreightlinerError } from "../../shared/errors.ts";
 import type { JobSpec, Run } from "../../shared/run.ts";
 import type { EngineContext } from "../engine/context.ts";
 import { planRun } from "../engine/plan.ts";
 import { type RunRequest, Stopped, type StopReason } from "../engine/ports.ts";
 import { replicateRun } from "../engine/replicate.ts";
-import type { Store } from "../store/store.ts";
+import type { RunRecords, RunWish, Store } from "../store/store.ts";
+import { askOwner } from "./ask-owner.ts";
 import { type EndpointPool, runEnd } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Log } from "./log.ts";
 import type { ProgressBoard } from "./progress-board.ts";
+import { LiveRunControl } from "./run-control.ts";
+import { openRequest } from "./run-request.ts";
 
-/** Runs worked on at once by one process. */
-const parallelRuns = 2;
+/** How often the database is asked what other processes wish of the runs here, in milliseconds. */
+const wishInterval = 500;
 
 interface ActiveWork {
   readonly controller: AbortController;
   /** Resolves when the work has left the run, whatever came of it. */
   readonly done: Promise<void>;
+  /** Only of what runs: a plan has nothing to adjust. */
+  readonly control?: LiveRunControl | undefined;
 }
+
+/** How many runs one process works on at once; may change at any time. */
+export interface RunRoom {
+  readonly parallelRuns: number;
+  /** Called after a change; returns how to stop that. */
+  onChange(listener: () => void): () => void;
+}
+
+const twoRuns: RunRoom = { parallelRuns: 2, onChange: () => () => {} };
+const stopReason = { pause: "user-pause", cancel: "user-cancel" } as const satisfies Record<
+  RunWish,
+  StopReason
+>;
 
 export interface RunQueueOptions {
   readonly store: Store;
@@ -30,6 +47,8 @@ export interface RunQueueOptions {
   readonly log: Log;
   /** A host takes up every queued run it finds; the command line only those it was told to run. */
   readonly takesAny: boolean;
+  /** Two runs at once where it is not given. */
+  readonly room?: RunRoom;
   readonly onStarted: (run: Run) => void;
   readonly onFinished: (run: Run) => void;
 }
@@ -40,20 +59,24 @@ export class RunQueue {
   readonly #running = new Map<string, ActiveWork>();
   /** Runs that this process was asked to run, oldest first. */
   readonly #own = new Set<string>();
+  readonly #room: RunRoom;
   readonly #activityListeners = new Set<(active: number) => void>();
-  #timer: NodeJS.Timeout | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
   #closed = false;
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#room = options.room ?? twoRuns;
   }
 
   /** Takes up what a dead process left and keeps the leases of what runs here. */
   open(): void {
     this.#recover();
     const beat = (): void => this.#guarded("a heartbeat failed", () => this.#beat());
-    this.#timer = setInterval(beat, this.#options.store.leaseMs / 3);
-    this.#timer.unref();
+    const obey = (): void => this.#guarded("looking for wishes failed", () => this.#obey());
+    this.#timers = [setInterval(beat, this.#options.store.leaseMs / 3), setInterval(obey, wishInterval)];
+    for (const timer of this.#timers) timer.unref();
+    this.#room.onChange(() => this.#guarded("looking for the next run failed", () => this.#pump()));
     this.#pump();
   }
 
@@ -67,18 +90,49 @@ export class RunQueue {
     return () => this.#activityListeners.delete(listener);
   }
 
+  /** The two sides of a run as they are called now. @throws FreightlinerError `not-found`. */
+  ends(spec: JobSpec): Pick<Run, "source" | "destination"> {
+    const { endpoints } = this.#options.store;
+    return {
+      source: runEnd(endpoints.get(spec.sourceId)),
+      destination: runEnd(endpoints.get(spec.destinationId)),
+    };
+  }
+
   /** Starts planning and returns at once. */
   plan(spec: JobSpec): Run {
-    const { store, hub } = this.#options;
-    const source = runEnd(store.endpoints.get(spec.sourceId));
-    const destination = runEnd(store.endpoints.get(spec.destinationId));
-    const run = store.runs.insert({ spec, source, destination });
+    const run = this.#options.store.runs.insert({ spec, ...this.ends(spec) });
+    this.#plan(run);
+    return run;
+  }
+
+  /** Plans a run that was just inserted, and starts it when that went well; otherwise tells why it was not started. */
+  planAndStart(run: Run, onLeft: (run: Run, why: string) => void): void {
+    this.#plan(run, (planned) => {
+      if (planned.state === "planned") this.#startPlanned(planned, onLeft);
+      else onLeft(planned, planned.error?.message ?? `The run ${planned.id} is ${planned.state}.`);
+    });
+  }
+
+  #plan(run: Run, then: (planned: Run) => void = () => {}): void {
+    const { hub } = this.#options;
     hub.emit("run.changed", run);
     this.#work(this.#planning, run.id, async (signal) => {
       const planned = await this.#planned(run, signal);
       hub.emit("run.changed", planned);
+      then(planned);
     });
-    return run;
+  }
+
+  #startPlanned(planned: Run, onLeft: (run: Run, why: string) => void): void {
+    const { store, hub } = this.#options;
+    try {
+      const queued = store.runs.start(planned.id, []);
+      this.#own.add(planned.id);
+      hub.emit("run.changed", queued);
+    } catch (thrown) {
+      onLeft(planned, toFreightlinerError(thrown, "start-run").message);
+    }
   }
 
   async stopPlanning(runId: string): Promise<void> {
@@ -91,15 +145,23 @@ export class RunQueue {
     this.#pump();
   }
 
-  /** @throws FreightlinerError `busy` where another process runs it, `illegal-transition` where it cannot be paused. */
-  async pause(runId: string): Promise<Run> {
-    return this.#end(runId, "user-pause", "paused");
+  /** Changes a run that is not over; one that runs here or elsewhere follows at once. @throws `illegal-transition`. */
+  adjust(runId: string, change: Parameters<RunRecords["adjust"]>[1]): Run {
+    const run = this.#options.store.runs.adjust(runId, change);
+    this.#running.get(runId)?.control?.apply(run.spec.options);
+    this.#options.hub.emit("run.changed", run);
+    return run;
   }
 
-  /** @throws FreightlinerError `busy` where another process runs it, `illegal-transition` where it is over. */
+  /** @throws FreightlinerError `busy` where another process does not let go of it, `illegal-transition` where it cannot be paused. */
+  async pause(runId: string): Promise<Run> {
+    return this.#end(runId, "pause");
+  }
+
+  /** @throws FreightlinerError `busy` where another process does not let go of it, `illegal-transition` where it is over. */
   async cancel(runId: string): Promise<Run> {
     if (this.#planning.has(runId)) await this.stopPlanning(runId);
-    return this.#end(runId, "user-cancel", "cancelled");
+    return this.#end(runId, "cancel");
   }
 
   /** Stops all work in order: what runs becomes `paused` because of the shutdown and can be resumed. */
@@ -111,27 +173,28 @@ export class RunQueue {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     await this.pauseAll();
   }
 
-  async #end(runId: string, reason: StopReason, state: "paused" | "cancelled"): Promise<Run> {
+  async #end(runId: string, wish: RunWish): Promise<Run> {
     const { store, hub } = this.#options;
-    if (this.#running.has(runId)) await this.#stop(this.#running, runId, reason);
-    const run = store.runs.get(runId);
-    if (run.state === state) return run;
-    if (run.state === "running") {
-      const message = `The run ${runId} is being worked on by another process; stop it there.`;
-      throw new FreightlinerError({
-        code: "busy",
-        operation: `${state === "paused" ? "pause" : "cancel"}-run`,
-        message,
-      });
+    if (this.#running.has(runId)) await this.#stop(this.#running, runId, stopReason[wish]);
+    else if (store.runs.get(runId).state === "running") {
+      // Its process may be dead, and then nobody would answer.
+      this.#recover();
+      await askOwner(store.runs, runId, wish);
     }
-    this.#own.delete(runId);
-    const ended = store.runs.transition(runId, state, "user");
-    hub.emit("run.changed", ended);
-    return ended;
+    const state = wish === "pause" ? "paused" : "cancelled";
+    const run = store.runs.get(runId);
+    if (run.state !== state) {
+      this.#own.delete(runId);
+      const ended = store.runs.transition(runId, state, "user");
+      hub.emit("run.changed", ended);
+      return ended;
+    }
+    hub.emit("run.changed", run);
+    return run;
   }
 
   async #stop(work: Map<string, ActiveWork>, runId: string, reason: StopReason): Promise<void> {
@@ -140,7 +203,12 @@ export class RunQueue {
     await active?.done;
   }
 
-  #work(map: Map<string, ActiveWork>, runId: string, task: (signal: AbortSignal) => Promise<void>): void {
+  #work(
+    map: Map<string, ActiveWork>,
+    runId: string,
+    task: (signal: AbortSignal) => Promise<void>,
+    control?: LiveRunControl,
+  ): void {
     const controller = new AbortController();
     const done = task(controller.signal)
       .catch((thrown: unknown) => this.#tellFailure(runId, thrown))
@@ -151,7 +219,7 @@ export class RunQueue {
           this.#pump();
         });
       });
-    map.set(runId, { controller, done });
+    map.set(runId, { controller, done, control });
     this.#tellActivity();
   }
 
@@ -165,7 +233,7 @@ export class RunQueue {
 
   async #planned(run: Run, signal: AbortSignal): Promise<Run> {
     try {
-      return await planRun(await this.#request(run), this.#options.engine, signal);
+      return await planRun(await openRequest(this.#options.pool, run), this.#options.engine, signal);
     } catch (thrown) {
       if (thrown instanceof Stopped && thrown.reason === "lease-lost") throw thrown;
       if (signal.aborted) return this.#options.store.runs.transition(run.id, "cancelled", "user");
@@ -174,34 +242,10 @@ export class RunQueue {
     }
   }
 
-  async #request(run: Run): Promise<RunRequest> {
-    const { pool } = this.#options;
-    const open = async (id: string, side: "source" | "destination") => {
-      try {
-        return await pool.get(id);
-      } catch (thrown) {
-        throw toFreightlinerError(thrown, "open-endpoint").at(side);
-      }
-    };
-    const [source, destination] = await Promise.all([
-      open(run.spec.sourceId, "source"),
-      open(run.spec.destinationId, "destination"),
-    ]);
-    return {
-      runId: run.id,
-      spec: run.spec,
-      options: run.spec.options,
-      source,
-      destination,
-      destinationId: run.spec.destinationId,
-      run,
-    };
-  }
-
   #pump(): void {
     if (this.#closed) return;
     for (const runId of this.#candidates()) {
-      if (this.#running.size >= parallelRuns) return;
+      if (this.#running.size >= this.#room.parallelRuns) return;
       if (this.#running.has(runId)) continue;
       const run = this.#options.store.runs.claim(runId);
       this.#own.delete(runId);
@@ -219,24 +263,32 @@ export class RunQueue {
     onStarted(run);
     hub.emit("run.changed", run);
     board.runStarted(run.id, run.tallies.bytesTransferred, run.plan.bytesToTransfer);
-    this.#work(this.#running, run.id, async (signal) => {
+    const control = new LiveRunControl(run.spec.options, (limit) => engine.bandwidth.limitRun(run.id, limit));
+    const task = async (signal: AbortSignal): Promise<void> => {
       try {
-        const ended = await this.#replicated(run, engine, signal);
+        const ended = await this.#replicated(run, engine, control, signal);
         hub.emit("run.changed", ended);
         onFinished(ended);
       } finally {
         board.runEnded(run.id);
+        engine.bandwidth.forgetRun(run.id);
       }
-    });
+    };
+    this.#work(this.#running, run.id, task, control);
     log.info({ runId: run.id }, "run started");
   }
 
   /** An endpoint that cannot even be opened pauses nothing: the run fails with that error and can be retried. */
-  async #replicated(run: Run, engine: EngineContext, signal: AbortSignal): Promise<Run> {
-    const { store } = this.#options;
+  async #replicated(
+    run: Run,
+    engine: EngineContext,
+    control: LiveRunControl,
+    signal: AbortSignal,
+  ): Promise<Run> {
+    const { pool, store } = this.#options;
     let request: RunRequest;
     try {
-      request = await this.#request(run);
+      request = await openRequest(pool, run, control);
     } catch (thrown) {
       return store.journal.finishRun(run.id, "failed", null, toFreightlinerError(thrown, "open-endpoint"), 0);
     }
@@ -250,6 +302,22 @@ export class RunQueue {
     }
     this.#recover();
     this.#pump();
+  }
+
+  /** What other processes did to the runs here since the last look: asked to stop them, changed them, took them away. */
+  #obey(): void {
+    if (this.#planning.size + this.#running.size === 0) return;
+    const { store, hub } = this.#options;
+    const held = new Map(store.runs.held().map((run) => [run.id, run]));
+    for (const [runId, { controller }] of [...this.#planning, ...this.#running]) {
+      if (!held.has(runId)) controller.abort(new Stopped("lease-lost"));
+    }
+    for (const [runId, { controller, control }] of this.#running) {
+      const { wish = null, options } = held.get(runId) ?? {};
+      if (wish !== null) controller.abort(new Stopped(stopReason[wish]));
+      else if (options !== undefined && control?.apply(options))
+        hub.emit("run.changed", store.runs.get(runId));
+    }
   }
 
   /** Nobody catches what a timer or an ended run throws; a full disk or a locked database passes, the next beat tries again. */

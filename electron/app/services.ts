@@ -10,6 +10,7 @@ import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { SampleKeeper } from "./sample-keeper.ts";
+import type { SavedJobs } from "./saved-jobs.ts";
 import type { TagDetails } from "./tag-details.ts";
 
 export interface Services {
@@ -22,6 +23,7 @@ export interface Services {
   readonly health: HealthWatch;
   readonly engine: EngineContext;
   readonly queue: RunQueue;
+  readonly jobs: SavedJobs;
   readonly samples: SampleKeeper;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,7 +1,7 @@
 // The order of the queue: higher priority first, then place, then age; and what can be changed of a run under way.
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isFinished } from "../../shared/run.ts";
-import type { Database } from "./database.ts";
+import type { Database, Row } from "./database.ts";
 import type { RunParts } from "./run-records.ts";
 import type { RunRecords } from "./store.ts";
 
@@ -23,7 +23,9 @@ export function runOrder(parts: RunParts): Pick<RunRecords, "move" | "adjust"> {
 }
 
 function mover({ database, changes, rows }: RunParts): RunRecords["move"] {
-  const all = database.prepare(`SELECT id, state, priority FROM runs WHERE ${placed} ORDER BY ${queueOrder}`);
+  const all = database.prepare(
+    `SELECT id, state, priority, position FROM runs WHERE ${placed} ORDER BY ${queueOrder}`,
+  );
   const place = database.prepare("UPDATE runs SET priority = ?, position = ? WHERE id = ?");
 
   function assertQueued(runId: string): void {
@@ -36,21 +38,54 @@ function mover({ database, changes, rows }: RunParts): RunRecords["move"] {
     });
   }
 
+  /** Between its new neighbours; where there is no room, all of that priority are numbered anew. */
+  function placeAmong(runId: string, priority: number, peers: readonly Row[], at: number): readonly string[] {
+    const before = positionOf(peers[at - 1]);
+    const behind = positionOf(peers[at]);
+    const position = between(before, behind);
+    if (fits(position, before, behind)) {
+      place.run([priority, position, runId]);
+      return [runId];
+    }
+    const ids = peers.map((row) => String(row.id)).toSpliced(at, 0, runId);
+    for (const [index, id] of ids.entries()) place.run([priority, index + 1, id]);
+    return [runId, ...ids.filter((id) => id !== runId)];
+  }
+
   return (runId, before) =>
     database.write("move-run", () => {
       assertQueued(runId);
       if (before !== null) assertQueued(before);
+      if (before === runId) return rows.getAll([runId]);
       const others = all.all().filter((row) => row.id !== runId);
-      const at = before === null ? others.length : others.findIndex((row) => row.id === before);
-      // `before` is the run itself: it stays where it is.
-      if (at === -1) return rows.get(runId);
-      const last = others.filter((row) => row.state === "queued").at(-1);
-      const priority = Number((before === null ? last : others[at])?.priority ?? rows.get(runId).priority);
-      // Numbered anew, so that there is always room between two.
-      for (const [index, row] of others.toSpliced(at, 0, { id: runId, priority }).entries())
-        place.run([Number(row.priority), index + 1, String(row.id)]);
-      return rows.get(runId);
+      const goal =
+        before === null
+          ? others.findLast((row) => row.state === "queued")
+          : others.find((row) => row.id === before);
+      if (goal === undefined) return rows.getAll([runId]);
+      const priority = Number(goal.priority);
+      const peers = others.filter((row) => row.priority === goal.priority);
+      const at = before === null ? peers.length : peers.indexOf(goal);
+      return rows.getAll(placeAmong(runId, priority, peers, at));
     });
+}
+
+function positionOf(row: Row | undefined): number | undefined {
+  return row === undefined ? undefined : Number(row.position);
+}
+
+function between(before: number | undefined, behind: number | undefined): number {
+  if (before === undefined) return behind === undefined ? 1 : behind - 1;
+  return behind === undefined ? before + 1 : (before + behind) / 2;
+}
+
+/** Halving ends somewhere, and runs of the first release all have place 0. */
+function fits(
+  position: number,
+  before = Number.NEGATIVE_INFINITY,
+  behind = Number.POSITIVE_INFINITY,
+): boolean {
+  return before < position && position < behind;
 }
 
 function adjuster({ database, changes, rows }: RunParts): RunRecords["adjust"] {

@@ -92,9 +92,10 @@ export interface RunRecords {
   queued(): readonly Run[];
   /**
    * Puts a queued run before another queued one, or (null) last; it takes over that one's priority, or that of the last.
+   * Returns what changed: that run first, and others that had to make room.
    * @throws `illegal-transition` where one of the two does not wait.
    */
-  move(runId: string, before: string | null): Run;
+  move(runId: string, before: string | null): readonly Run[];
   /** Changes a run that is not over. @throws `illegal-transition`. */
   adjust(
     runId: string,

@@ -5,7 +5,10 @@ import { commandLine } from "../command-line.ts";
 import type { CallContext } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
-type RunMethods = Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `runs.${string}`>>;
+type RunMethods = Omit<
+  Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `runs.${string}`>>,
+  "runs.report"
+>;
 
 export function runMethods(services: Services): RunMethods {
   const { store, queue, hub } = services;
@@ -53,6 +56,11 @@ export function runMethods(services: Services): RunMethods {
     "runs.retryFailed": async ({ runId }) => {
       publish(store.runs.retryFailed(runId));
       queue.enqueue(runId);
+      return store.runs.get(runId);
+    },
+    "runs.adjust": async ({ runId, ...change }) => queue.adjust(runId, change),
+    "runs.move": async ({ runId, before }) => {
+      for (const moved of store.runs.move(runId, before)) publish(moved);
       return store.runs.get(runId);
     },
     "runs.delete": async ({ runId }) => {

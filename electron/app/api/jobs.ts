@@ -1,0 +1,22 @@
+// The contract's job methods: saved jobs, their schedules, and running one now.
+import type { Api } from "../../../shared/contract.ts";
+import { nextTimes } from "../cron-times.ts";
+import type { CallContext } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+type JobMethods = Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `jobs.${string}`>>;
+
+export function jobMethods({ store, jobs, clock }: Services): JobMethods {
+  return {
+    "jobs.list": async () => ({ jobs: [...store.jobs.list()] }),
+    "jobs.get": async ({ jobId }) => store.jobs.get(jobId),
+    "jobs.save": async (input) => jobs.save(input),
+    "jobs.remove": async ({ jobId }) => {
+      jobs.remove(jobId);
+      return {};
+    },
+    "jobs.setEnabled": async ({ jobId, enabled }) => jobs.setEnabled(jobId, enabled),
+    "jobs.run": async ({ jobId }) => jobs.run(jobId),
+    "jobs.preview": async ({ schedule, count }) => ({ times: nextTimes(schedule, clock.now(), count) }),
+  };
+}

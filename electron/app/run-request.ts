@@ -1,0 +1,30 @@
+// Opens both sides of a run for the engine.
+import { toFreightlinerError } from "../../shared/errors.ts";
+import type { Run } from "../../shared/run.ts";
+import type { RunControl, RunRequest } from "../engine/ports.ts";
+import type { EndpointPool } from "./endpoint-pool.ts";
+
+/** @throws FreightlinerError with the side that could not be opened. */
+export async function openRequest(pool: EndpointPool, run: Run, control?: RunControl): Promise<RunRequest> {
+  const open = async (id: string, side: "source" | "destination") => {
+    try {
+      return await pool.get(id);
+    } catch (thrown) {
+      throw toFreightlinerError(thrown, "open-endpoint").at(side);
+    }
+  };
+  const [source, destination] = await Promise.all([
+    open(run.spec.sourceId, "source"),
+    open(run.spec.destinationId, "destination"),
+  ]);
+  return {
+    runId: run.id,
+    spec: run.spec,
+    options: run.spec.options,
+    source,
+    destination,
+    destinationId: run.spec.destinationId,
+    run,
+    ...(control === undefined ? {} : { control }),
+  };
+}

@@ -1,0 +1,89 @@
+// Runs saved jobs when their time has come: each time once, whatever number of processes looks, and never two runs of a job.
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { SavedJob } from "../../shared/job.ts";
+import type { FiredRun, SkippedTime, Store } from "../store/store.ts";
+import { nextTime } from "./cron-times.ts";
+import type { Log } from "./log.ts";
+import type { RunQueue } from "./run-queue.ts";
+import type { SavedJobs } from "./saved-jobs.ts";
+
+/** How often it is looked for due jobs, in milliseconds. */
+const interval = 5000;
+/** Later than that and nobody was there when the time came, in milliseconds: a busy process is not so late. */
+const missedAfter = 90_000;
+
+export interface SchedulesOptions {
+  readonly store: Store;
+  readonly jobs: SavedJobs;
+  readonly queue: RunQueue;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class Schedules {
+  readonly #options: SchedulesOptions;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SchedulesOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    const look = (): void => {
+      try {
+        this.tick();
+      } catch (thrown) {
+        // Nobody catches what a timer throws; what is due stays due, and the next look tries again.
+        this.#options.log.error({ err: thrown }, "looking for due jobs failed");
+      }
+    };
+    this.#timer = setInterval(look, interval);
+    this.#timer.unref();
+    look();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Runs what is due now. @throws FreightlinerError `store`. */
+  tick(): void {
+    for (const job of this.#options.store.jobs.due()) this.#fire(job);
+  }
+
+  #fire(job: SavedJob): void {
+    const { now, queue } = this.#options;
+    const due = job.nextRunAt ?? now();
+    const time = new Date(due).toISOString();
+    let next: number | null = null;
+    try {
+      next = job.schedule === null ? null : nextTime(job.schedule, now());
+      const late = now() - due > missedAfter;
+      if (late && job.schedule?.missed === "skip")
+        this.#take(job, next, { kind: "skip", note: `The run of ${time} was missed: no program was there.` });
+      else this.#take(job, next, { kind: "run", ends: (spec) => queue.ends(spec) });
+    } catch (thrown) {
+      if (!(thrown instanceof FreightlinerError) || thrown.code === "store") throw thrown;
+      // The time is over all the same: a job that cannot run now would hold up every look.
+      this.#take(job, next, { kind: "skip", note: `The run of ${time} was left out: ${thrown.message}` });
+    }
+  }
+
+  #take(job: SavedJob, next: number | null, what: FiredRun | SkippedTime): void {
+    const { jobs, log, store } = this.#options;
+    const result = store.jobs.fire(job, next, what);
+    switch (result.kind) {
+      case "taken":
+        return;
+      case "skipped":
+        log.warn({ jobId: job.id, note: result.note }, "a job did not run");
+        jobs.changed(job.id);
+        return;
+      case "run":
+        log.info({ jobId: job.id, runId: result.run.id }, "a job runs by its schedule");
+        jobs.begin(result.run, job.id);
+        return;
+    }
+  }
+}
