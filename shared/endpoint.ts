@@ -23,6 +23,10 @@ export const registrySettingsSchema = z.object({
   trustedTokenHosts: z.array(z.string().max(261)).max(8).default([]),
   /** Requests at once to this host. */
   connections: z.number().int().min(1).max(64).default(8),
+  /** Fewer requests where the host slows down or asks for it; false = always `connections`. True where it is not said. */
+  adaptive: z.boolean().optional(),
+  /** Bytes per second to and from this host together; no limit of its own where it is null or not said. */
+  bandwidth: z.number().int().min(1024).nullable().optional(),
   /** True = no credential is looked for; only one that is entered is used. */
   anonymous: z.boolean().optional(),
 });

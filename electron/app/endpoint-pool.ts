@@ -58,7 +58,9 @@ export class EndpointPool {
   }
 
   #limit(endpoint: OpenEndpoint, settings: EndpointSettings): void {
-    if (settings.kind === "registry") this.#options.hosts.setLimit(endpoint.host, settings.connections);
+    if (settings.kind !== "registry") return;
+    const { connections, adaptive = true, bandwidth = null } = settings;
+    this.#options.hosts.configure(endpoint.host, { connections, adaptive, bandwidth });
   }
 
   /** Opens settings that are not saved; the caller closes it. */

@@ -3,8 +3,10 @@ import type { FreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { BlobFlights } from "./blob-flights.ts";
-import { Hosts } from "./hosts.ts";
+import { Hosts, type HostsOptions } from "./hosts.ts";
+import { defaultTransfer, type TransferOptions } from "./part-sizes.ts";
 import type { Clock, Journal } from "./ports.ts";
+import { UnfinishedUploads } from "./unfinished.ts";
 
 /** Bytes moved so far and bytes expected; both absolute, so that a lost report does no harm. */
 export interface ByteCount {
@@ -40,11 +42,15 @@ export interface EngineListener {
 export interface EngineContext {
   readonly journal: Journal;
   readonly clock: Clock;
-  /** Every request goes through here; `setLimit(host, connections)` belongs to whoever opens the endpoint. */
+  /** Every request goes through here; `configure(host, limits)` belongs to whoever opens the endpoint. */
   readonly hosts: Hosts;
   /** Every body's bytes are counted here and held back where a limit says so. */
   readonly bandwidth: Bandwidth;
   readonly flights: BlobFlights;
+  /** How large blobs are cut into parts. */
+  readonly transfer: TransferOptions;
+  /** Uploads in parts that this process left in the middle. */
+  readonly unfinished: UnfinishedUploads;
   readonly listener: EngineListener;
 }
 
@@ -54,6 +60,9 @@ export interface EngineParts {
   readonly listener: EngineListener;
   /** Requests at once to a host without a limit of its own. */
   readonly requestsAtOnce?: number;
+  /** How patient it is with hosts that fail or have no pulls left. */
+  readonly patience?: Pick<HostsOptions, "breaker" | "quota">;
+  readonly transfer?: TransferOptions;
 }
 
 /** The context of a process, with everything that needs no choice of the caller. */
@@ -62,13 +71,23 @@ export function createEngineContext({
   clock,
   listener,
   requestsAtOnce,
+  patience,
+  transfer = defaultTransfer,
 }: EngineParts): EngineContext {
+  const bandwidth = new Bandwidth({ clock });
   return {
     journal,
     clock,
     listener,
-    hosts: new Hosts(requestsAtOnce === undefined ? {} : { defaultLimit: requestsAtOnce }),
-    bandwidth: new Bandwidth(),
+    hosts: new Hosts({
+      clock,
+      bandwidth,
+      ...(requestsAtOnce === undefined ? {} : { defaultLimit: requestsAtOnce }),
+      ...patience,
+    }),
+    bandwidth,
     flights: new BlobFlights(clock),
+    transfer,
+    unfinished: new UnfinishedUploads(),
   };
 }

@@ -1,8 +1,9 @@
-// One side of a run as the engine asks it: in the host's small slots, tried again, and every error says which side.
+// One side of a run as the engine asks it: through the host's door, tried again, and every error says which side.
 import { type FreightlinerError, type Side, toFreightlinerError } from "../../shared/errors.ts";
+import { verdictOf } from "./host-verdict.ts";
 import type { Hosts } from "./hosts.ts";
 import type { CallOptions, Clock, ImageSource } from "./ports.ts";
-import { retrying } from "./retry.ts";
+import { type Ruling, retrying } from "./retry.ts";
 
 /** A host that never answered is given up after so many tries: a wrong address should not look like a slow one. */
 const triesOfFirstContact = 3;
@@ -12,6 +13,8 @@ export interface EndpointSideOptions<E extends ImageSource> {
   readonly endpoint: E;
   readonly hosts: Hosts;
   readonly clock: Clock;
+  /** The other side's host, which an error of this side's work may be about. */
+  readonly otherHost?: string;
   /** Told before each further try, with what made it necessary. */
   readonly onRetry?: (error: FreightlinerError) => void;
 }
@@ -39,20 +42,27 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
     signal: AbortSignal,
     work: (endpoint: E, options: CallOptions) => Promise<T>,
   ): Promise<T> {
-    return this.retrying(operation, signal, () => this.askOnce(signal, work));
+    return this.retrying(operation, signal, () => this.askOnce(signal, work, operation));
   }
 
   /** A small request in a single try, for those who try again themselves. */
-  askOnce<T>(signal: AbortSignal, work: (endpoint: E, options: CallOptions) => Promise<T>): Promise<T> {
-    return this.#options.hosts.within({ hosts: [this.endpoint.host], lane: "small", signal }, () =>
+  askOnce<T>(
+    signal: AbortSignal,
+    work: (endpoint: E, options: CallOptions) => Promise<T>,
+    operation?: string,
+  ): Promise<T> {
+    // Registries with a pull limit count GETs of manifests; HEADs are free (protocol.md 6).
+    const counted = operation === "get-manifest";
+    return this.#options.hosts.within({ hosts: [this.endpoint.host], lane: "small", counted, signal }, () =>
       work(this.endpoint, { signal }),
     );
   }
 
-  /** Anything else that is tried again; the caller takes its own slots. */
+  /** Anything else that is tried again; the caller goes through the hosts' doors itself. */
   retrying<T>(operation: string, signal: AbortSignal, work: (attempt: number) => Promise<T>): Promise<T> {
     const { clock, side } = this.#options;
-    return retrying({ clock, signal, side, operation, onRetry: this.#allows }, async (attempt) => {
+    const options = { clock, signal, side, operation, onRetry: this.#allows, rule: this.#rule };
+    return retrying(options, async (attempt) => {
       const answer = await work(attempt);
       this.#answered = true;
       return answer;
@@ -63,6 +73,23 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
   named(thrown: unknown, operation: string): FreightlinerError {
     return toFreightlinerError(thrown, operation).at(this.side);
   }
+
+  /** A host that asked for a pause, or that is waited for, uses no tries up; one that was given up ends them. */
+  readonly #rule = (error: FreightlinerError): Ruling => {
+    const verdict = verdictOf(error);
+    if (verdict === "throttled") return "free";
+    if (verdict !== "failed" && verdict !== "timed-out") return "counts";
+    const { hosts, otherHost } = this.#options;
+    const host = error.side === this.side ? this.endpoint.host : (otherHost ?? this.endpoint.host);
+    switch (hosts.outlook(host)) {
+      case "up":
+        return "counts";
+      case "resting":
+        return "free";
+      case "down":
+        return "stop";
+    }
+  };
 
   readonly #allows = (error: FreightlinerError, attempt: number): boolean => {
     if (error.code === "unreachable" && !this.#answered && attempt >= triesOfFirstContact) return false;

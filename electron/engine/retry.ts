@@ -10,6 +10,14 @@ const baseDelay = 500;
 const longestDelay = 60_000;
 /** The longest wait that a registry's Retry-After is granted. */
 const longestAskedDelay = 10 * 60_000;
+/** Tries that count for nothing (the host asked for a pause, or is being waited for) end at last after so many milliseconds. */
+const longestPatience = 12 * 60 * 60_000;
+
+/**
+ * What a failure means for the tries: `counts` uses one up and waits; `free` uses none up and goes back to the host's door,
+ * which holds it as long as is right; `stop` ends them.
+ */
+export type Ruling = "counts" | "free" | "stop";
 
 export interface RetryOptions {
   readonly clock: Clock;
@@ -18,8 +26,10 @@ export interface RetryOptions {
   readonly side: Side;
   /** In the protocol's words, for errors that are not ours. */
   readonly operation: string;
-  /** Told before each further try; may refuse it by returning false. */
+  /** Told before each further try, with the number of the try that failed; may refuse it by returning false. */
   readonly onRetry?: (error: FreightlinerError, attempt: number) => boolean;
+  /** Asked about errors that another try may cure; without it all count. */
+  readonly rule?: (error: FreightlinerError) => Ruling;
 }
 
 /**
@@ -28,18 +38,24 @@ export interface RetryOptions {
  * @throws the last error, said of its side; the signal's reason when stopped.
  */
 export async function retrying<T>(options: RetryOptions, work: (attempt: number) => Promise<T>): Promise<T> {
+  const { clock, signal } = options;
+  const began = clock.monotonic();
   let mismatches = 0;
+  let counted = 0;
   for (let attempt = 1; ; attempt++) {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     try {
       return await work(attempt);
     } catch (thrown) {
-      options.signal.throwIfAborted();
+      signal.throwIfAborted();
       const error = toFreightlinerError(thrown, options.operation).at(options.side);
       if (isMismatch(error)) mismatches++;
-      const again = error.retryable && attempt < triesOf(error) && mismatches < 2;
-      if (!again || options.onRetry?.(error, attempt) === false) throw error;
-      await options.clock.sleep(delayBefore(attempt, error, options.clock), options.signal);
+      const ruling = error.retryable ? (options.rule?.(error) ?? "counts") : "stop";
+      if (ruling === "counts") counted++;
+      const again = ruling !== "stop" && counted < triesOf(error) && mismatches < 2;
+      const patient = ruling === "counts" || clock.monotonic() - began < longestPatience;
+      if (!again || !patient || options.onRetry?.(error, attempt) === false) throw error;
+      if (ruling === "counts") await clock.sleep(delayBefore(counted, error, clock), signal);
     }
   }
 }

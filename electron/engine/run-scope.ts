@@ -39,8 +39,19 @@ export class RunScope {
       clock: context.clock,
       onRetry: (error: FreightlinerError) => this.journal.countRetry(error),
     };
-    this.source = new EndpointSide({ side: "source", endpoint: request.source, ...common });
-    this.destination = new EndpointSide({ side: "destination", endpoint: request.destination, ...common });
+    const { source, destination } = request;
+    this.source = new EndpointSide({
+      side: "source",
+      endpoint: source,
+      otherHost: destination.host,
+      ...common,
+    });
+    this.destination = new EndpointSide({
+      side: "destination",
+      endpoint: destination,
+      otherHost: source.host,
+      ...common,
+    });
     const total = request.run?.plan.bytesToTransfer ?? 0;
     this.progress = new RunProgress({
       runId: request.runId,

@@ -1,7 +1,7 @@
 // Slots: limits are never exceeded, nobody waits for ever, small requests always find their way.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HostSlots, type Lane } from "../../electron/engine/host-slots.ts";
+import { HostSlots, type Lane, type SlotsRequest } from "../../electron/engine/host-slots.ts";
 
 const never = new AbortController().signal;
 
@@ -19,6 +19,11 @@ const task: fc.Arbitrary<Task> = fc.record({
   turns: fc.integer({ min: 0, max: 3 }),
   cancelled: fc.boolean(),
 });
+
+async function within(slots: HostSlots, request: SlotsRequest, work: () => Promise<void>): Promise<void> {
+  const release = await slots.acquire(request);
+  await work().finally(release);
+}
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -45,7 +50,7 @@ describe("host slots", () => {
               const controller = new AbortController();
               if (one.cancelled) setImmediate(() => controller.abort(new Error("stop")));
               try {
-                await slots.within({ ...one, signal: controller.signal }, async () => {
+                await within(slots, { ...one, signal: controller.signal }, async () => {
                   check();
                   for (let at = 0; at < one.turns; at++) await turn();
                 });
@@ -56,7 +61,7 @@ describe("host slots", () => {
             }),
           );
           expect(ended).toBe(tasks.length);
-          expect(slots.waiting).toBe(0);
+          expect(slots.waiting()).toBe(0);
           for (const name of hostNames) expect(slots.inUse(name)).toEqual({ bulk: 0, small: 0 });
         },
       ),
@@ -69,7 +74,7 @@ describe("host slots", () => {
     const order: number[] = [];
     const first = await slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
     const rest = [1, 2, 3].map((n) =>
-      slots.within({ hosts: ["a"], lane: n === 2 ? "small" : "bulk", signal: never }, async () => {
+      within(slots, { hosts: ["a"], lane: n === 2 ? "small" : "bulk", signal: never }, async () => {
         order.push(n);
       }),
     );
@@ -91,7 +96,7 @@ describe("host slots", () => {
     const slots = new HostSlots({ defaultLimit: 1 });
     let served = false;
     const holdA = await slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
-    const both = slots.within({ hosts: ["a", "b"], lane: "bulk", signal: never }, async () => {
+    const both = within(slots, { hosts: ["a", "b"], lane: "bulk", signal: never }, async () => {
       served = true;
     });
     let overtakers = 0;
@@ -99,7 +104,7 @@ describe("host slots", () => {
     // A stream of others that keeps one of the two busy all the time.
     for (let at = 0; at < 200 && !served; at++) {
       const nextA = slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
-      const nextB = slots.within({ hosts: ["b"], lane: "bulk", signal: never }, turn);
+      const nextB = within(slots, { hosts: ["b"], lane: "bulk", signal: never }, turn);
       releaseA();
       await turn();
       releaseA = await Promise.race([
@@ -127,9 +132,9 @@ describe("host slots", () => {
     await turn();
     expect(slots.inUse("a").bulk).toBe(3);
     for (let at = 0; at < 50; at++)
-      await slots.within({ hosts: ["a"], lane: "small", signal: never }, async () => undefined);
+      await within(slots, { hosts: ["a"], lane: "small", signal: never }, async () => undefined);
     waiting.abort(new Error("over"));
-    expect(slots.waiting).toBe(0);
+    expect(slots.waiting()).toBe(0);
   });
 
   it("follow a limit that changes while they run", async () => {
@@ -138,13 +143,13 @@ describe("host slots", () => {
     const ask = () => slots.acquire({ hosts: ["a"], lane: "small", signal: never });
     const first = await ask();
     const second = ask();
-    expect(slots.waiting).toBe(1);
+    expect(slots.waiting()).toBe(1);
     slots.setLimit("a", 2);
     const release = await second;
     slots.setLimit("a", 1);
     const third = ask();
     first();
-    expect(slots.waiting).toBe(1);
+    expect(slots.waiting()).toBe(1);
     release();
     (await third)();
     expect(() => slots.setLimit("a", 0)).toThrow("at least 1, not 0");

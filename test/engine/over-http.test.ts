@@ -264,7 +264,9 @@ describe("a listing", () => {
     registry.fault({ do: "list", names }, { kind: "tags" });
     const selection = [{ kind: "repositories" as const, names: ["app"], tags: { include: ["none"] } }];
     const planned = await planBetween(h, { source: client(registry.host) }, { selection });
-    expect(broken.count).toBe(6);
+    // Five failures open the host's breaker; what it asks after that uses no tries up, and ends after its patience.
+    expect(broken.count).toBeGreaterThan(5);
+    expect(broken.count).toBeLessThan(13);
     expect(h.rows(planned).map((row) => row.error?.code)).toEqual(["registry-failure"]);
   });
 });

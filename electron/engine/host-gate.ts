@@ -1,0 +1,331 @@
+// One host's door: nothing goes out while it asked for a pause, does not answer, or has no pulls left.
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { HostQuota, HostStatus } from "../../shared/host.ts";
+import { AdaptiveLimit } from "./adaptive-limit.ts";
+import { Breaker, type BreakerOptions } from "./breaker.ts";
+import type { Verdict } from "./host-verdict.ts";
+import type { Clock } from "./ports.ts";
+import { PullQuota, type PullQuotaOptions } from "./pull-quota.ts";
+
+/** The longest wait that a registry's Retry-After is granted, and those of our own where it names none; milliseconds. */
+const longestAskedPause = 10 * 60_000;
+const firstPause = 1000;
+const longestPause = 60_000;
+
+export interface HostGateOptions {
+  readonly host: string;
+  readonly clock: Clock;
+  readonly most: number;
+  readonly breaker: Omit<BreakerOptions, "random">;
+  readonly quota: PullQuotaOptions;
+  /** Something that `status` tells is different. */
+  readonly onChange: () => void;
+}
+
+export interface Passing {
+  readonly lane: "bulk" | "small";
+  /** It counts against a pull limit. */
+  readonly counted: boolean;
+}
+
+/** A request that went out, until `left` is told how it ended. */
+export interface Pass {
+  readonly probe: boolean;
+  readonly counted: number | undefined;
+  /** Milliseconds of the gate's clock. */
+  readonly sentAt: number;
+}
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly error?: FreightlinerError | undefined;
+}
+
+/** Counted since the process began. */
+export interface HostCounts {
+  readonly throttles: number;
+  readonly failures: number;
+  readonly opened: number;
+}
+
+export class HostGate {
+  readonly host: string;
+  readonly limit: AdaptiveLimit;
+  readonly #options: HostGateOptions;
+  readonly #breaker: Breaker;
+  readonly #quota: PullQuota;
+  readonly #counts = { throttles: 0, failures: 0, opened: 0 };
+  /** Times that were slept to their end; the gate's clock is never behind them. */
+  #served = Number.NEGATIVE_INFINITY;
+  #notBefore = Number.NEGATIVE_INFINITY;
+  #throttledAt = Number.NEGATIVE_INFINITY;
+  #throttles = 0;
+  #lastError: FreightlinerError | undefined;
+  #reason: string | null = null;
+  #limitReason: string | null = null;
+  #waiting = 0;
+  #smallWaiting = 0;
+  #bell: PromiseWithResolvers<void> | undefined;
+  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
+
+  constructor(options: HostGateOptions) {
+    const { host, clock, most, breaker, quota } = options;
+    this.host = host;
+    this.limit = new AdaptiveLimit(most);
+    this.#options = options;
+    this.#breaker = new Breaker({ ...breaker, random: () => clock.random() });
+    this.#quota = new PullQuota(quota);
+  }
+
+  get now(): number {
+    return Math.max(this.#options.clock.monotonic(), this.#served);
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get counts(): HostCounts {
+    return this.#counts;
+  }
+
+  /** `resting` = it fails and is left alone for a while; `down` = for so long that nobody should wait for it. */
+  get outlook(): "up" | "resting" | "down" {
+    if (this.#breaker.state(this.now) === "closed") return "up";
+    return this.#breaker.isDown(this.now) ? "down" : "resting";
+  }
+
+  mayEnter({ lane, counted }: Passing): boolean {
+    const { now } = this;
+    if (now < this.#notBefore) return false;
+    const state = this.#breaker.state(now);
+    if (state === "open" || state === "probing") return false;
+    // A small request is the better probe: its answer comes at once.
+    if (state === "ready" && lane === "bulk" && this.#smallWaiting > 0) return false;
+    return !counted || this.#quota.mayEnter(now);
+  }
+
+  /** Only where `mayEnter`, and without anything in between. */
+  enter({ counted }: Passing): Pass {
+    const { now } = this;
+    const pass = {
+      probe: this.#breaker.enter(now),
+      counted: counted ? this.#quota.enter() : undefined,
+      sentAt: now,
+    };
+    if (pass.probe) this.#decided(`Asking ${this.host} whether it is back.`);
+    return pass;
+  }
+
+  /** Resolves when it makes sense to look again. @throws what the host last failed with, where it was given up; the signal's reason. */
+  async wait({ lane }: Passing, signal: AbortSignal): Promise<void> {
+    this.#throwIfDown();
+    this.#waiting++;
+    if (lane === "small") this.#smallWaiting++;
+    try {
+      await this.#rung(signal);
+      if (!signal.aborted && !this.#mayBeProbe()) this.#throwIfDown();
+    } finally {
+      this.#waiting--;
+      if (lane === "small") this.#smallWaiting--;
+      if (this.#waiting === 0) this.#disarm();
+    }
+  }
+
+  /** The request ended. */
+  left(pass: Pass, { verdict, error }: Outcome): void {
+    const { now } = this;
+    if (pass.counted !== undefined) this.#quota.leave(pass.counted, verdict === "answered", now);
+    const before = this.#breaker.state(now);
+    switch (verdict) {
+      case "none":
+        this.#breaker.abandoned(pass.probe);
+        break;
+      case "answered":
+        this.#breaker.answered(pass.probe);
+        if (pass.sentAt >= this.#throttledAt) this.#throttles = 0;
+        break;
+      case "throttled":
+        this.#breaker.answered(pass.probe);
+        this.#throttled(pass, error, now);
+        break;
+      case "timed-out":
+        this.limit.timedOut(pass.sentAt, now);
+        this.#failed(pass, error, now);
+        break;
+      case "failed":
+        this.#failed(pass, error, now);
+        break;
+    }
+    this.#tellBreaker(before);
+    this.#ring();
+  }
+
+  /** A probe that takes long, as a big body does, and has not failed: others need not wait for its end. */
+  stillRuns(pass: Pass): void {
+    const before = this.#breaker.state(this.now);
+    this.#breaker.answered(pass.probe);
+    this.#tellBreaker(before);
+    this.#ring();
+  }
+
+  learnQuota(figures: HostQuota): void {
+    if (this.#quota.learn(figures, this.now))
+      this.#decided(
+        figures.remaining > 0
+          ? `${this.host} allows pulls again.`
+          : `No pulls are left at ${this.host} (limit ${figures.limit}); what counts waits.`,
+      );
+    else this.#options.onChange();
+    this.#ring();
+  }
+
+  /** The limit was changed: its reason is the newest decision, once. */
+  limitChanged(): void {
+    const { reason } = this.limit;
+    if (reason === null || reason === this.#limitReason) return;
+    this.#limitReason = reason;
+    this.#decided(reason);
+  }
+
+  get state(): Pick<HostStatus, "state" | "until" | "reason" | "quota"> {
+    const { now } = this;
+    const breaker = this.#breaker.state(now);
+    const wall = (at: number): number => Math.round(this.#options.clock.now() + Math.max(0, at - now));
+    const common = { reason: this.#reason, quota: this.#quota.figures };
+    if (breaker === "probing") return { ...common, state: "probing", until: null };
+    if (breaker !== "closed") {
+      const change = this.#breaker.opensAt;
+      return { ...common, state: "open", until: change === undefined ? null : wall(change) };
+    }
+    if (now < this.#notBefore) return { ...common, state: "waiting", until: wall(this.#notBefore) };
+    const quota = this.#quota.opensAt;
+    if (quota !== undefined) return { ...common, state: "waiting", until: wall(quota) };
+    return { ...common, state: "ok", until: null };
+  }
+
+  #throttled(pass: Pass, error: FreightlinerError | undefined, now: number): void {
+    this.#counts.throttles++;
+    this.limit.throttled(pass.sentAt, now);
+    const asked = error?.retryAfterMs;
+    if (asked !== undefined && asked > 0)
+      this.#pauseUntil(now + Math.min(asked, longestAskedPause), now, "asked for");
+    else if (pass.sentAt >= this.#throttledAt) {
+      // What went out together is refused together: that is one refusal.
+      const pause = Math.min(longestPause, firstPause * 2 ** Math.min(this.#throttles++, 10));
+      this.#pauseUntil(
+        now + (pause * (1 + this.#options.clock.random())) / 2,
+        now,
+        "refuses more requests without naming",
+      );
+    }
+    this.#throttledAt = now;
+  }
+
+  #pauseUntil(at: number, now: number, verb: string): void {
+    if (at <= this.#notBefore) return;
+    this.#notBefore = at;
+    this.#decided(`${this.host} ${verb} a pause; nothing is sent for ${seconds(at - now)}.`);
+  }
+
+  #failed(pass: Pass, error: FreightlinerError | undefined, now: number): void {
+    this.#counts.failures++;
+    this.#lastError = error ?? this.#lastError;
+    this.#breaker.failed(pass.probe, now, error?.status !== undefined);
+  }
+
+  #tellBreaker(before: ReturnType<Breaker["state"]>): void {
+    const { now } = this;
+    const after = this.#breaker.state(now);
+    if (after === before && after !== "open") return;
+    if (after === "closed" && before !== "closed") this.#decided(`${this.host} answers again.`);
+    if (after !== "open" || this.#breaker.opensAt === undefined) return;
+    if (before === "closed") this.#counts.opened++;
+    else if (before === "open") return;
+    this.#decided(
+      `${this.host} does not answer and is left alone for ${seconds(this.#breaker.opensAt - now)}.`,
+    );
+  }
+
+  #mayBeProbe(): boolean {
+    return this.#breaker.state(this.now) === "ready";
+  }
+
+  #throwIfDown(): void {
+    if (this.outlook !== "down" || this.#mayBeProbe() || this.#breaker.refuses) return;
+    const last = this.#lastError;
+    throw new FreightlinerError({
+      code: last?.code ?? "unreachable",
+      operation: last?.operation ?? "connect",
+      message: `${this.host} was given up for now: ${last?.message ?? "it does not answer."}`,
+      cause: last,
+      ...(last?.status === undefined ? {} : { status: last.status }),
+    });
+  }
+
+  #decided(reason: string): void {
+    this.#reason = reason;
+    this.#options.onChange();
+  }
+
+  /** Waits for the next outcome or the next time that changes something. */
+  async #rung(signal: AbortSignal): Promise<void> {
+    this.#bell ??= Promise.withResolvers<void>();
+    const { promise } = this.#bell;
+    this.#arm();
+    const left = Promise.withResolvers<never>();
+    const leave = (): void => left.reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      signal.throwIfAborted();
+      await Promise.race([promise, left.promise]);
+    } finally {
+      signal.removeEventListener("abort", leave);
+      left.promise.catch(() => undefined);
+    }
+  }
+
+  #ring(): void {
+    this.#bell?.resolve();
+    this.#bell = undefined;
+    if (this.#waiting > 0) this.#arm();
+  }
+
+  /** One alarm for all who wait. */
+  #arm(): void {
+    const at = this.#nextChange();
+    if (at === this.#alarm?.at) return;
+    this.#disarm();
+    if (at === undefined) return;
+    const stop = new AbortController();
+    this.#alarm = { at, stop };
+    this.#options.clock.sleep(at - this.now, stop.signal).then(
+      () => {
+        if (this.#alarm?.at !== at) return;
+        this.#alarm = undefined;
+        this.#served = Math.max(this.#served, at);
+        this.#options.onChange();
+        this.#ring();
+      },
+      // Stopped by ourselves.
+      () => undefined,
+    );
+  }
+
+  #disarm(): void {
+    this.#alarm?.stop.abort(new Error("nobody waits any more"));
+    this.#alarm = undefined;
+  }
+
+  #nextChange(): number | undefined {
+    const { now } = this;
+    const times = [this.#notBefore, this.#breaker.nextChange(now), this.#quota.opensAt];
+    const ahead = times.filter((at) => at !== undefined).filter((at) => at > now);
+    return ahead.length === 0 ? undefined : Math.min(...ahead);
+  }
+}
+
+function seconds(ms: number): string {
+  const whole = Math.max(1, Math.round(ms / 1000));
+  return whole === 1 ? "1 second" : `${whole} seconds`;
+}
