@@ -68,12 +68,12 @@ export class DigestDeletes {
   }
 
   async #readTags(signal: AbortSignal): Promise<void> {
-    const tags = await collectNames(
-      this.#scope.destination,
-      "list-tags",
-      (endpoint, options) => endpoint.listTags(this.#repository, options),
+    const tags = await collectNames({
+      source: this.#scope.destination,
       signal,
-    );
+      operation: "list-tags",
+      open: (endpoint, options) => endpoint.listTags(this.#repository, options),
+    });
     const fresh = tags.filter((tag) => !this.#seen.has(tag));
     for (const tag of fresh) this.#seen.add(tag);
     await forEachAtMost(fresh, parallelReads, (tag) => this.#readTag(tag, signal));

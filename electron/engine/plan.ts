@@ -1,9 +1,10 @@
 // Plans a run: which images, what happens to each, and what it costs. Pins every digest; moves no blob.
 import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
-import type { Run } from "../../shared/run.ts";
+import type { PlanTotals, PlanWarning, Run } from "../../shared/run.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import { inOrder } from "./in-order.ts";
+import { MirrorPlanner } from "./mirror.ts";
 import { ImagePlanner, type PlanSides } from "./plan-image.ts";
 import { PlanLedger } from "./plan-ledger.ts";
 import type { PlannedImage, RunRequest } from "./ports.ts";
@@ -39,8 +40,9 @@ export async function planRun(
     destination: new EndpointSide({ side: "destination", endpoint: destination, ...common }),
   };
   const ledger = new PlanLedger(destination.mounts && context.flights.mountsAt(destination.host));
+  let deletes: Pick<PlanTotals, "delete" | "guard"> | undefined;
   try {
-    await writePlan({ request, context, signal, sides, ledger });
+    deletes = await writePlan({ request, context, signal, sides, ledger });
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toFreightlinerError(thrown, "plan");
@@ -48,7 +50,7 @@ export async function planRun(
     if (error.code === "busy" || error.code === "store") throw error;
     return context.journal.finishPlanning(runId, ledger.totals, error);
   }
-  return context.journal.finishPlanning(runId, ledger.totals, null);
+  return context.journal.finishPlanning(runId, { ...ledger.totals, ...deletes }, null);
 }
 
 interface Planning {
@@ -59,39 +61,73 @@ interface Planning {
   readonly ledger: PlanLedger;
 }
 
-/** Looked at side by side, counted and written in order, in batches. */
-async function writePlan({ request, context, signal, sides, ledger }: Planning): Promise<void> {
+/** Looked at side by side, counted and written in order, in batches; deletes come last. */
+async function writePlan(planning: Planning): Promise<Pick<PlanTotals, "delete" | "guard"> | undefined> {
+  const { request, context, signal } = planning;
   const gate = new AbortController();
+  const batch = new Batch((rows) => context.journal.addImages(request.runId, rows));
   const all = AbortSignal.any([signal, gate.signal]);
-  const planner = new ImagePlanner(request, context, sides, all);
-  const selection = select({
-    spec: request.spec,
-    source: sides.source,
-    journal: context.journal,
-    clock: context.clock,
-    signal: all,
-    warn: (warning) => ledger.warn(warning),
-  });
-  let batch: PlannedImage[] = [];
-  const write = (): void => {
-    if (batch.length > 0) context.journal.addImages(request.runId, batch);
-    batch = [];
-  };
-  const look = async (selected: Selected) => (selected.kind === "image" ? planner.find(selected) : selected);
   try {
-    for await (const found of inOrder(selection, parallelImages, look)) {
+    const deletes = await fillPlan({ ...planning, signal: all }, (row) => {
       signal.throwIfAborted();
-      batch.push("kind" in found ? ledger.unreadable(found) : ledger.image(found));
-      if (batch.length >= batchSize) write();
-    }
-    write();
+      batch.add(row);
+    });
+    batch.write();
+    return deletes;
   } catch (error) {
     // What was planned so far is kept: it shows how far the plan came.
-    if (!signal.aborted && !isJournalError(error)) write();
+    if (!signal.aborted && !isJournalError(error)) batch.write();
     throw error;
   } finally {
     // Looks that are still under way have nobody to wait for them.
     gate.abort(signal.reason ?? new Error("planning ended"));
+  }
+}
+
+async function fillPlan(
+  { request, context, signal, sides, ledger }: Planning,
+  add: (row: PlannedImage) => void,
+): Promise<Pick<PlanTotals, "delete" | "guard"> | undefined> {
+  const { spec } = request;
+  const warn = (warning: PlanWarning): void => ledger.warn(warning);
+  const planner = new ImagePlanner(request, context, sides, signal);
+  const mirror =
+    spec.options.mirror === null ? undefined : new MirrorPlanner({ spec, ...sides, signal, warn });
+  const selection = select({
+    spec,
+    source: sides.source,
+    journal: context.journal,
+    clock: context.clock,
+    signal,
+    warn,
+    ...(mirror === undefined ? {} : { gathered: (destination) => mirror.gathered(destination) }),
+  });
+  const look = async (selected: Selected) => (selected.kind === "image" ? planner.find(selected) : selected);
+  const looked = inOrder(mirror?.watch(selection) ?? selection, parallelImages, look);
+  for await (const found of looked) add("kind" in found ? ledger.unreadable(found) : ledger.image(found));
+  if (mirror === undefined) return undefined;
+  for await (const row of mirror.rows()) add(row);
+  return mirror.totals;
+}
+
+/** Rows on their way into the journal, many in one transaction. */
+class Batch {
+  readonly #write: (rows: readonly PlannedImage[]) => void;
+  #rows: PlannedImage[] = [];
+
+  constructor(write: (rows: readonly PlannedImage[]) => void) {
+    this.#write = write;
+  }
+
+  add(row: PlannedImage): void {
+    this.#rows.push(row);
+    if (this.#rows.length >= batchSize) this.write();
+  }
+
+  write(): void {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length > 0) this.#write(rows);
   }
 }
 

@@ -77,6 +77,20 @@ export class IndexFile {
     );
   }
 
+  /** Takes the entries out that are meant; false where there are none. */
+  async remove(isMeant: (entry: IndexEntry) => boolean, signal: AbortSignal): Promise<boolean> {
+    let removed = false;
+    await this.#change(signal, (before) => {
+      const left = before.filter((raw) => {
+        const entry = this.#entry(raw);
+        return entry === undefined || !isMeant(entry);
+      });
+      removed = left.length < before.length;
+      return removed ? left : undefined;
+    });
+    return removed;
+  }
+
   /** One writer at a time; undefined leaves the file as it is. */
   async #change(
     signal: AbortSignal,

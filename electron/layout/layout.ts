@@ -180,8 +180,22 @@ export class OciLayout implements ImageEndpoint {
     return undefined;
   }
 
-  async deleteManifest(): Promise<void> {
-    throw layoutError("unsupported", "delete-manifest", `${this.host} keeps what it has.`);
+  /**
+   * Takes a tag out of index.json, or by a digest every tag of the repository that points at it. What the entries led to stays
+   * in blobs/: other entries may need it, and no one but the folder's owner knows who reads it.
+   */
+  async deleteManifest(repository: string, reference: Reference, { signal }: CallOptions): Promise<void> {
+    signal.throwIfAborted();
+    const wanted = this.#wanted(repository, reference);
+    const removed = await this.#index.remove(
+      ({ name, descriptor }) =>
+        name?.repository === repository &&
+        ("tag" in wanted ? name.tag === wanted.tag : descriptor.digest === wanted.digest),
+      signal,
+    );
+    if (removed) return;
+    const what = joinReference(repository, reference);
+    throw layoutError("manifest-unknown", "delete-manifest", `${this.host} holds no manifest ${what}.`);
   }
 
   /** What can be said about the folder; never throws but for the signal. */

@@ -183,13 +183,31 @@ function mismatch(host: string, what: string, expected: string, found: string): 
   });
 }
 
-/** @throws FreightlinerError `manifest-unknown`, or `unsupported` where the registry does not delete. */
+/**
+ * Removes a tag, or a manifest with every tag that points at it.
+ * @throws FreightlinerError `manifest-unknown`; `unsupported` where the registry deletes nothing, or only the other of the two.
+ */
 export async function deleteManifest(context: ManifestContext, target: ManifestTarget): Promise<void> {
-  const { path, what } = place(target);
+  const { path, what, digest } = place(target);
   const operation = "delete-manifest";
   const { repository, signal } = target;
   const scopes = [context.asksForDelete ? deleteScope(repository) : pushScope(repository)];
   const response = await context.client.call({ method: "DELETE", target: path, scopes, operation, signal });
-  if (response.status >= 200 && response.status <= 299) discard(response.body);
-  else throw await context.client.errorOf(response, { operation, subject: "manifest", what });
+  if (response.status >= 200 && response.status <= 299) {
+    discard(response.body);
+    return;
+  }
+  const error = await context.client.errorOf(response, { operation, subject: "manifest-delete", what });
+  if (error.code !== "unsupported") throw error;
+  const why =
+    digest === undefined
+      ? "it deletes no tags, perhaps digests"
+      : "it deletes no manifests, or deletion is switched off there";
+  throw new FreightlinerError({
+    code: "unsupported",
+    operation,
+    message: `${error.message} So ${why}.`,
+    cause: error,
+    ...(error.status === undefined ? {} : { status: error.status }),
+  });
 }

@@ -5,7 +5,7 @@ import { parseJson, readBody } from "./body.ts";
 import { type ExchangeResponse, headerOf, mediaTypeOf } from "./exchange.ts";
 import { caps } from "./limits.ts";
 import { printable } from "./redact.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { parseRetryAfter, parseXRetryAfter } from "./retry-after.ts";
 
 /** What the request was about; it decides what a 404 means. */
 export type Subject =
@@ -15,7 +15,8 @@ export type Subject =
   | "blob"
   | "upload-start"
   | "upload"
-  | "manifest-put";
+  | "manifest-put"
+  | "manifest-delete";
 
 export interface AnswerContext {
   readonly operation: string;
@@ -81,6 +82,7 @@ const notFound: Readonly<Record<Subject, ErrorCode>> = {
   "upload-start": "repository-unknown",
   upload: "upload-lost",
   "manifest-put": "repository-unknown",
+  "manifest-delete": "manifest-unknown",
 };
 
 const missingParts: ReadonlySet<string> = new Set([
@@ -93,6 +95,12 @@ const missingParts: ReadonlySet<string> = new Set([
 function saysImmutable(status: number, refusal: Refusal): boolean {
   if (refusal.code === "TAG_IMMUTABLE" || refusal.code === "TAG_ALREADY_EXISTS") return true;
   return status >= 400 && status < 500 && /immutab|cannot be overwritten/i.test(refusal.message);
+}
+
+function saysUnsupported(status: number, refusal: Refusal, subject: Subject): boolean {
+  if (status === 405 || status === 501 || refusal.code === "UNSUPPORTED") return true;
+  // Distribution 2.8 looks for a digest where a tag stands: v2.8.3 registry/handlers/manifests.go, DeleteManifest.
+  return subject === "manifest-delete" && status === 400 && refusal.code === "DIGEST_INVALID";
 }
 
 function codeOf(status: number, refusal: Refusal, subject: Subject): ErrorCode {
@@ -108,7 +116,7 @@ function codeOf(status: number, refusal: Refusal, subject: Subject): ErrorCode {
   if (status === 403) return "forbidden";
   if (status === 408) return "timeout";
   if (status === 413) return "too-large";
-  if (status === 405 || status === 501 || refusal.code === "UNSUPPORTED") return "unsupported";
+  if (saysUnsupported(status, refusal, subject)) return "unsupported";
   if (status === 499 || status >= 500) return "registry-failure";
   if (status >= 400) return "refused-by-registry";
   return "protocol";
@@ -129,7 +137,10 @@ export async function responseError(
     abroad && (status === 401 || status === 403)
       ? "registry-failure"
       : codeOf(status, refusal, context.subject);
-  const retryAfterMs = parseRetryAfter(headerOf(response.headers, "retry-after"), Date.now());
+  const now = Date.now();
+  const retryAfterMs =
+    parseRetryAfter(headerOf(response.headers, "retry-after"), now) ??
+    parseXRetryAfter(headerOf(response.headers, "x-retry-after"), now);
   const words = [refusal.code, refusal.message].filter((part) => part !== "").join(": ");
   return new FreightlinerError({
     code,

@@ -1,0 +1,273 @@
+// Finds what a mirror deletes: tags of the destination that fall under the selection and that no selected image lands on.
+import type { FreightlinerError } from "../../shared/errors.ts";
+import type { JobSpec, PlanTotals, PlanWarning } from "../../shared/run.ts";
+import { collectNames } from "./collect-names.ts";
+import type { EndpointSide } from "./endpoint-side.ts";
+import { inOrder } from "./in-order.ts";
+import { type ExtraTag, extraTags, lostRepositories, whyUntouched } from "./mirror-scope.ts";
+import type { ImageDestination, PlannedImage } from "./ports.ts";
+import type { GatheredDestination, Selected } from "./selected.ts";
+import { isOfOneImage } from "./side-errors.ts";
+
+/** Destination repositories listed side by side, and those that may wait for it. */
+const parallelLists = 4;
+const parallelHeads = 16;
+/** Tags that are shown at most beyond what may be deleted: a plan with more cannot be started anyway. */
+const leastShown = 10_000;
+
+export interface MirrorRequest {
+  readonly spec: JobSpec;
+  readonly source: EndpointSide;
+  readonly destination: EndpointSide<ImageDestination>;
+  readonly signal: AbortSignal;
+  readonly warn: (warning: PlanWarning) => void;
+}
+
+/** A destination repository whose images are passing by. */
+interface Passing {
+  readonly gathered: GatheredDestination;
+  readonly targets: Set<string>;
+  /** False where something of its sources could not be read. */
+  readable: boolean;
+}
+
+interface Extras {
+  readonly destinationRepository: string;
+  readonly sourceRepository: string;
+  tags: readonly ExtraTag[];
+}
+
+/** Sees a selection pass by, one destination repository at a time; only what is extra is held to the end. */
+export class MirrorPlanner {
+  readonly #request: MirrorRequest;
+  readonly #limits: { readonly maxDelete: number; readonly maxShare: number };
+  readonly #known = new Set<string>();
+  readonly #extras: Extras[] = [];
+  readonly #lists = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  #passing: Passing | undefined;
+  /** Tags seen at the destination, tags that are extra, and how many of those are held. */
+  #seen = 0;
+  #extra = 0;
+  #held = 0;
+  #untouched = 0;
+  #vanished = 0;
+
+  /** @param request `spec.options.mirror` is set. */
+  constructor(request: MirrorRequest) {
+    this.#request = request;
+    this.#limits = request.spec.options.mirror ?? { maxDelete: 0, maxShare: 0 };
+  }
+
+  /** To be told of each destination repository before its images pass. */
+  gathered(gathered: GatheredDestination): void {
+    this.#close();
+    this.#known.add(gathered.destinationRepository);
+    this.#passing = { gathered, targets: new Set(), readable: true };
+  }
+
+  /** Passes the selection on. @throws what ends the planning. */
+  async *watch(selection: AsyncIterable<Selected>): AsyncGenerator<Selected> {
+    for await (const one of selection) {
+      this.#note(one);
+      yield one;
+      // Lists of repositories that have passed must not pile up behind a slow destination.
+      while (this.#lists.size > parallelLists) await Promise.race(this.#lists);
+      if (this.#failure !== undefined) throw this.#failure.error;
+    }
+    this.#close();
+  }
+
+  /** The rows behind all copies, repository by repository. @throws what ends the planning. */
+  async *rows(): AsyncGenerator<PlannedImage> {
+    await Promise.all(this.#lists);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#lostRepositories();
+    this.#sayWhatIsLeft();
+    const rows = inOrder(this.#heldTags(), parallelHeads, ({ extras, tag }) => this.#row(extras, tag));
+    for await (const row of rows) if (row !== undefined) yield row;
+  }
+
+  /** After the rows. */
+  get totals(): Pick<PlanTotals, "delete" | "guard"> {
+    const count = this.#extra - this.#vanished;
+    return { delete: count, guard: this.#guard(count) };
+  }
+
+  get #sameHost(): boolean {
+    const { source, destination } = this.#request;
+    return source.endpoint.host === destination.endpoint.host;
+  }
+
+  #note(one: Selected): void {
+    const passing = this.#passing;
+    if (one.kind === "unreadable") {
+      this.#known.add(one.destinationRepository);
+      if (passing?.gathered.destinationRepository === one.destinationRepository) passing.readable = false;
+    } else if (passing?.gathered.destinationRepository === one.destinationRepository)
+      passing.targets.add(one.destinationTag ?? one.sourceReference);
+  }
+
+  /** All images of the repository have passed. */
+  #close(): void {
+    const passing = this.#passing;
+    this.#passing = undefined;
+    if (passing === undefined) return;
+    const { spec } = this.#request;
+    const why = whyUntouched(passing, this.#sameHost);
+    if (why === "named-only") this.#untouched++;
+    else if (why !== undefined) this.#warn(why);
+    else {
+      const { destinationRepository, sources } = passing.gathered;
+      this.#list(destinationRepository, sources[0]?.sourceRepository ?? destinationRepository, (tags) =>
+        extraTags(tags, passing, spec.renameTags),
+      );
+    }
+  }
+
+  #list(
+    destinationRepository: string,
+    sourceRepository: string,
+    choose: (tags: readonly string[]) => { readonly extra: readonly ExtraTag[]; readonly seen: number },
+  ): void {
+    // Its place is taken at once, so that the same selection always gives the same plan.
+    const extras: Extras = { destinationRepository, sourceRepository, tags: [] };
+    this.#extras.push(extras);
+    const listing = this.#tagsOf(destinationRepository)
+      .then((tags) => {
+        const { extra, seen } = choose(tags);
+        this.#seen += seen;
+        this.#extra += extra.length;
+        const room = Math.max(this.#limits.maxDelete, leastShown) - this.#held;
+        extras.tags = extra.slice(0, Math.max(0, room));
+        this.#held += extras.tags.length;
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#lists.delete(listing));
+    this.#lists.add(listing);
+  }
+
+  /** None where the repository is not there or cannot be listed, which is said. */
+  async #tagsOf(repository: string): Promise<readonly string[]> {
+    const { destination, signal } = this.#request;
+    try {
+      return await collectNames({
+        source: destination,
+        signal,
+        operation: "list-tags",
+        open: (endpoint, options) => endpoint.listTags(repository, options),
+      });
+    } catch (error) {
+      if (!isOfOneImage(error, [destination])) throw error;
+      if (error.code !== "repository-unknown")
+        this.#warn(`Nothing is deleted in ${repository}, as its tags could not be listed: ${error.message}`);
+      return [];
+    }
+  }
+
+  /** Repositories that only the destination has, where their names can be told from the mapping. */
+  async #lostRepositories(): Promise<void> {
+    const { spec, destination, signal } = this.#request;
+    const find = lostRepositories(spec, this.#sameHost);
+    if (find === undefined) return;
+    let names: readonly string[];
+    try {
+      names = await collectNames({
+        source: destination,
+        signal,
+        operation: "list-repositories",
+        open: (endpoint, options) => endpoint.listRepositories(options),
+      });
+    } catch (error) {
+      if (!isOfOneImage(error, [destination])) throw error;
+      this.#warn(
+        `Repositories that only the destination has are left alone, as it does not list them: ${error.message}`,
+      );
+      return;
+    }
+    for (const name of names) {
+      const lost = this.#known.has(name) ? undefined : find(name);
+      if (lost === undefined) continue;
+      this.#list(name, lost.sourceRepository, (tags) => lost.extraTags(tags));
+      while (this.#lists.size > parallelLists) await Promise.race(this.#lists);
+    }
+    await Promise.all(this.#lists);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #sayWhatIsLeft(): void {
+    if (this.#untouched > 0)
+      this.#warn(
+        `Nothing is deleted in ${this.#untouched} repositories of which only named tags or digests are copied.`,
+      );
+    const repositories = this.#extras.filter((extras) => extras.tags.length > 0).length;
+    if (this.#extra > 0)
+      this.#warn(`${this.#extra} tags in ${repositories} repositories of the destination are to be deleted.`);
+    if (this.#extra > this.#held)
+      this.#warn(`${this.#extra - this.#held} of the tags to be deleted are only counted, not shown.`);
+  }
+
+  async *#heldTags(): AsyncGenerator<{ readonly extras: Extras; readonly tag: ExtraTag }> {
+    for (const extras of this.#extras) for (const tag of extras.tags) yield { extras, tag };
+  }
+
+  /** Undefined where the tag went meanwhile. */
+  async #row(extras: Extras, { tag, reason }: ExtraTag): Promise<PlannedImage | undefined> {
+    const { destination, signal } = this.#request;
+    const { destinationRepository, sourceRepository } = extras;
+    const row = { ...emptyRow, sourceRepository, destinationRepository, destinationReference: tag, reason };
+    try {
+      const head = await destination.ask("head-manifest", signal, (endpoint, options) =>
+        endpoint.headManifest(destinationRepository, tag, options),
+      );
+      if (head !== undefined) return { ...row, replacesDigest: head.digest, mediaType: head.mediaType };
+      this.#vanished++;
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isOfOneImage(error, [destination])) throw error;
+      return failedRow(row, error);
+    }
+  }
+
+  #guard(count: number): string | null {
+    const { maxDelete, maxShare } = this.#limits;
+    if (count > maxDelete)
+      return `${count} tags would be deleted, and no more than ${maxDelete} are allowed. Select less, or raise mirror.maxDelete (--max-delete).`;
+    if (count === 0 || count <= maxShare * this.#seen) return null;
+    return `${count} of ${this.#seen} tags (${percent(count / this.#seen)}) would be deleted, and no more than ${percent(maxShare)} are allowed. Select less, or raise mirror.maxShare (--max-delete-share).`;
+  }
+
+  #warn(text: string): void {
+    this.#request.warn({ code: "deletes", text });
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+const emptyRow = {
+  sourceReference: null,
+  digest: null,
+  mediaType: null,
+  writesDigest: null,
+  replacesDigest: null,
+  attachments: 0,
+  attachmentsToCopy: 0,
+  action: "delete",
+  state: "planned",
+  platforms: [],
+  bytesTotal: 0,
+  bytesToTransfer: 0,
+  bytesPresent: 0,
+  bytesMountable: 0,
+  blobs: [],
+  error: null,
+} as const;
+
+function failedRow(row: PlannedImage, error: FreightlinerError): PlannedImage {
+  return { ...row, state: "failed", error };
+}
