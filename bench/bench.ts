@@ -1,107 +1,72 @@
-// `npm run bench`: the same work on the same fresh registries, once with Freightliner and once with skopeo, in pairs.
-// Options: --pairs N (5), --megabytes N (1024). Prints sizes, medians and ratios; nothing here is a test.
-
-import { join } from "node:path";
+// `npm run bench -- [part …]`: measurements side by side with skopeo; every part by default. Nothing here is a test.
+// Parts: large small unchanged shared plan memory floor. Build first (`npm run build`).
+// Options: --rounds N (5), --megabytes N (1024; large and floor), --images N (200), --repositories N (40; small),
+// --plan-repositories N (2000), --plan-tags N (50), --memory-megabytes A,B (1024,4096).
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { buildLargeImage, pushImage } from "../test/support/image-builder.ts";
-import { startRealRegistry } from "../test/support/real-registry.ts";
-import { digestOf, skopeo } from "../test/support/skopeo.ts";
-import { tempFolder } from "../test/support/temp.ts";
-import { hostDelay } from "./host-delay.ts";
-import { measureProgram, median } from "./measure.ts";
+import { assertNever } from "../shared/assert-never.ts";
+import { benchFloor, benchLarge } from "./large.ts";
+import { benchMemory } from "./memory.ts";
+import { benchPlan } from "./plan.ts";
+import { cliBundle, versions } from "./programs.ts";
+import { benchShared } from "./shared.ts";
+import { benchSmall } from "./small.ts";
 
-const { values } = parseArgs({
-  options: { pairs: { type: "string", default: "5" }, megabytes: { type: "string", default: "1024" } },
+const parts = ["large", "small", "unchanged", "shared", "plan", "memory", "floor"] as const;
+type Part = (typeof parts)[number];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    megabytes: { type: "string", default: "1024" },
+    images: { type: "string", default: "200" },
+    repositories: { type: "string", default: "40" },
+    "plan-repositories": { type: "string", default: "2000" },
+    "plan-tags": { type: "string", default: "50" },
+    "memory-megabytes": { type: "string", default: "1024,4096" },
+  },
 });
-const pairs = Number(values.pairs);
-const megabytes = Number(values.megabytes);
-const cli = join(import.meta.dirname, "../dist/cli/cli.js");
+const rounds = Number(values.rounds);
 
-const source = await startRealRegistry();
-try {
-  const image = await buildLargeImage({ seed: "bench", totalSize: megabytes * 1024 * 1024, layers: 4 });
-  await pushImage(source, image, "bench/large", "v1");
-  const version = (await skopeo(["--version"])).toString("utf8").trim();
-  console.log(`large copy: ${megabytes} MiB in 4 layers, ${pairs} pairs, Freightliner and ${version}`);
-
-  const ours: { seconds: number; peakMiB: number }[] = [];
-  const theirs: { seconds: number; peakMiB: number }[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const programs = [
-      async () => ours.push(await freightlinerCopy(image.digest)),
-      async () => theirs.push(await skopeoCopy(image.digest)),
-    ];
-    // Who goes first changes, so that a warm cache favours nobody.
-    for (const program of pair % 2 === 0 ? programs : programs.reverse()) await program();
-    const [a, b] = [ours.at(-1), theirs.at(-1)];
-    console.log(
-      `  pair ${pair + 1}: Freightliner ${a?.seconds.toFixed(2)} s, ${a?.peakMiB.toFixed(0)} MiB · skopeo ${b?.seconds.toFixed(2)} s, ${b?.peakMiB.toFixed(0)} MiB`,
-    );
+function readParts(): readonly Part[] {
+  const unknown = positionals.filter((name) => !parts.some((part) => part === name));
+  if (unknown.length > 0) {
+    throw new Error(`There is no part ${unknown.join(", ")}; expected ${parts.join(", ")}.`);
   }
-  const [mine, peer] = [median(ours.map((one) => one.seconds)), median(theirs.map((one) => one.seconds))];
-  const peak = Math.max(...ours.map((one) => one.peakMiB));
-  const ratios = ours.map((one, index) => (theirs[index]?.seconds ?? 0) / one.seconds);
-  console.log(
-    `  median: Freightliner ${mine.toFixed(2)} s, skopeo ${peer.toFixed(2)} s; as fast as skopeo × ${median(ratios).toFixed(2)}`,
-  );
-  console.log(
-    `  peak memory: Freightliner ${peak.toFixed(0)} MiB (limit 220), skopeo ${Math.max(...theirs.map((one) => one.peakMiB)).toFixed(0)} MiB`,
-  );
-
-  const destination = await startRealRegistry();
-  try {
-    const delay = await hostDelay({ source, destination, repository: "bench/large", tag: "v1" });
-    console.log(
-      `event loop of the web host during the same copy: p50 ${delay.p50Ms.toFixed(1)} ms, p99 ${delay.p99Ms.toFixed(1)} ms (limit 50), copy ${delay.seconds.toFixed(2)} s`,
-    );
-  } finally {
-    await destination.stop();
-  }
-} finally {
-  await source.stop();
+  return positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part));
 }
 
-async function freightlinerCopy(digest: string): Promise<{ seconds: number; peakMiB: number }> {
-  const destination = await startRealRegistry();
-  await using home = await tempFolder("bench-home");
-  try {
-    const args = [
-      cli,
-      "--home",
-      home.path,
-      "--quiet",
-      "copy",
-      `${source.host}/bench/large:v1`,
-      `${destination.host}/bench/large:v1`,
-    ];
-    const measured = await measureProgram(process.execPath, args);
-    await assertArrived(destination, digest);
-    return measured;
-  } finally {
-    await destination.stop();
+async function run(part: Part, chosen: readonly Part[]): Promise<void> {
+  const small = { rounds, images: Number(values.images), repositories: Number(values.repositories) };
+  switch (part) {
+    case "large":
+      return benchLarge({ rounds, megabytes: Number(values.megabytes) });
+    case "small":
+      return benchSmall(small, { cold: true, unchanged: chosen.includes("unchanged") });
+    case "unchanged":
+      // Measured in the rounds of `small` where both are wanted.
+      if (chosen.includes("small")) return;
+      return benchSmall(small, { cold: false, unchanged: true });
+    case "shared":
+      return benchShared();
+    case "plan":
+      return benchPlan({
+        repositories: Number(values["plan-repositories"]),
+        tags: Number(values["plan-tags"]),
+      });
+    case "memory":
+      return benchMemory(values["memory-megabytes"].split(",").map(Number));
+    case "floor":
+      // The large copy measures the floor in its own rounds.
+      if (chosen.includes("large")) return;
+      return benchFloor({ rounds, megabytes: Number(values.megabytes) });
+    default:
+      return assertNever(part);
   }
 }
 
-async function skopeoCopy(digest: string): Promise<{ seconds: number; peakMiB: number }> {
-  const destination = await startRealRegistry();
-  try {
-    const measured = await measureProgram("skopeo", [
-      ...["--insecure-policy", "copy", "--all", "--preserve-digests", "--quiet"],
-      ...["--src-tls-verify=false", "--dest-tls-verify=false"],
-      `docker://${source.host}/bench/large:v1`,
-      `docker://${destination.host}/bench/large:v1`,
-    ]);
-    await assertArrived(destination, digest);
-    return measured;
-  } finally {
-    await destination.stop();
-  }
-}
-
-async function assertArrived(
-  destination: { readonly host: string; readonly url: string },
-  digest: string,
-): Promise<void> {
-  const found = await digestOf(destination, "bench/large", "v1");
-  if (found !== digest) throw new Error(`The destination holds ${found}, expected ${digest}.`);
-}
+const chosen = readParts();
+if (!existsSync(cliBundle)) throw new Error(`${cliBundle} is missing; run npm run build first.`);
+console.log(await versions());
+for (const part of chosen) await run(part, chosen);
