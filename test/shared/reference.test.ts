@@ -76,6 +76,29 @@ describe("image references", () => {
     );
   });
 
+  it("S009: judges names as the specification's grammar does, read character by character", () => {
+    const letters = fc.constantFrom("a", "Z", "9", ".", "_", "-", "/", "\n", "é", ":");
+    const text = fc.array(letters, { maxLength: 8 }).map((parts) => parts.join(""));
+    const isComponent = (part: string): boolean => {
+      const separators = part.split(/[a-z0-9]+/);
+      const inner = separators.slice(1, -1);
+      const ends = part !== "" && separators.at(0) === "" && separators.at(-1) === "";
+      return (
+        ends && inner.every((each) => [".", "_", "__"].includes(each) || [...each].every((c) => c === "-"))
+      );
+    };
+    fc.assert(
+      fc.property(text, (name) => {
+        expect([name, isRepositoryName(name)]).toEqual([name, name.split("/").every(isComponent)]);
+        const plain = [...name].every((c) => "aZ9._-".includes(c));
+        expect([name, isTag(name)]).toEqual([name, plain && name !== "" && !".-".includes(name[0] ?? "")]);
+      }),
+      { numRuns: 2000 },
+    );
+    expect([isTag("a".repeat(128)), isTag("a".repeat(129))]).toEqual([true, false]);
+    expect([isRepositoryName("a".repeat(255)), isRepositoryName("a".repeat(256))]).toEqual([true, false]);
+  });
+
   it("tells tags, digests, hosts and attachments apart", () => {
     expect(isTag("v1.2_3-4")).toBe(true);
     expect(isTag(".v1")).toBe(false);
