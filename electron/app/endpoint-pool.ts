@@ -28,6 +28,9 @@ export interface EndpointPoolOptions {
   readonly log: Log;
 }
 
+/** As many as settings and adjusting allow; per host and direction. */
+const mostConnections = 64;
+
 export class EndpointPool {
   readonly #options: EndpointPoolOptions;
   readonly #open = new Map<string, Promise<OpenEndpoint>>();
@@ -70,8 +73,15 @@ export class EndpointPool {
     create: boolean,
   ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
-    const { log, userAgent } = this.#options;
-    return new Registry({ settings, credentials, userAgent, log: (entry) => log.debug(entry, "request") });
+    const { log, userAgent, hosts } = this.#options;
+    return new Registry({
+      // The hosts' slots bound the requests, and follow while they run; connections that are open cannot.
+      settings: { ...settings, connections: mostConnections },
+      credentials,
+      userAgent,
+      log: (entry) => log.debug(entry, "request"),
+      onQuota: ({ figures, resetsInMs }) => hosts.learnQuota(settings.host, figures, resetsInMs),
+    });
   }
 
   /** Settings changed: the next caller gets a new one, running jobs finish on the old one. */

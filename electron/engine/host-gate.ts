@@ -169,8 +169,8 @@ export class HostGate {
     this.#ring();
   }
 
-  learnQuota(figures: HostQuota): void {
-    if (this.#quota.learn(figures, this.now))
+  learnQuota(figures: HostQuota, resetsInMs?: number): void {
+    if (this.#quota.learn(figures, this.now, resetsInMs))
       this.#decided(
         figures.remaining > 0
           ? `${this.host} allows pulls again.`
@@ -191,7 +191,7 @@ export class HostGate {
   get state(): Pick<HostStatus, "state" | "until" | "reason" | "quota"> {
     const { now } = this;
     const breaker = this.#breaker.state(now);
-    const wall = (at: number): number => Math.round(this.#options.clock.now() + Math.max(0, at - now));
+    const wall = (at: number): number => Math.round((this.#options.clock.now() + at - now) / 100) * 100;
     const common = { reason: this.#reason, quota: this.#quota.figures };
     if (breaker === "probing") return { ...common, state: "probing", until: null };
     if (breaker !== "closed") {

@@ -63,9 +63,9 @@ export class Hosts {
     this.#tell(host);
   }
 
-  /** An answer of the host told how many pulls are left. */
-  learnQuota(host: string, figures: HostQuota): void {
-    this.#gate(host).learnQuota(figures);
+  /** An answer of the host told how many pulls are left, and perhaps in how many milliseconds there are more. */
+  learnQuota(host: string, figures: HostQuota, resetsInMs?: number): void {
+    this.#gate(host).learnQuota(figures, resetsInMs);
   }
 
   inUse(host: string): SlotsInUse {

@@ -34,15 +34,17 @@ export class PullQuota {
     return this.#opensAt;
   }
 
-  /** An answer told how much is left. True where that ends or begins a wait. */
-  learn(figures: HostQuota, now: number): boolean {
+  /** An answer told how much is left, and perhaps in how many milliseconds there is more. True where that ends or begins a wait. */
+  learn(figures: HostQuota, now: number, resetsInMs?: number): boolean {
     const waited = this.#opensAt !== undefined;
     this.#figures = figures;
     this.#told++;
     if (figures.remaining > 0) {
       this.#opensAt = undefined;
       this.#pause = this.#options.firstPause;
-    } else if (!waited) this.#opensAt = now + this.#pause;
+    } else if (resetsInMs !== undefined)
+      this.#opensAt = now + Math.min(resetsInMs, this.#options.longestPause);
+    else if (!waited) this.#opensAt = now + this.#pause;
     return waited !== (this.#opensAt !== undefined);
   }
 

@@ -28,6 +28,7 @@ import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import { quirksOf } from "./quirks.ts";
+import { type QuotaNews, watchingQuota } from "./quota.ts";
 import type { RequestLogEntry } from "./redact.ts";
 import { listReferrers } from "./referrers.ts";
 import { Uploads } from "./uploads.ts";
@@ -37,6 +38,8 @@ export interface RegistryOptions {
   readonly credentials: CredentialProvider;
   readonly userAgent: string;
   readonly log?: (entry: RequestLogEntry) => void;
+  /** Told what the registry says of its pull limit, with every answer that says it. */
+  readonly onQuota?: (news: QuotaNews) => void;
   readonly deadlines?: Partial<Deadlines>;
 }
 
@@ -78,7 +81,10 @@ export class Registry implements ImageEndpoint {
       connections: settings.connections,
       deadlines,
     });
-    const transport = logged(this.#http, log);
+    const transport = watchingQuota(logged(this.#http, log), {
+      hostname: new URL(`https://${apiHost}/`).hostname,
+      onQuota: options.onQuota,
+    });
     this.#auth = new Authenticator({
       host,
       transport,
