@@ -23,3 +23,30 @@ export const limitsSchema = z.object({
   timetable: z.array(bandwidthRuleSchema).max(50).default([]),
 });
 export type Limits = z.infer<typeof limitsSchema>;
+
+/** A moment of the week in local time. */
+export interface WeekTime {
+  /** 0 = Sunday. */
+  readonly day: number;
+  /** Minutes since midnight. */
+  readonly minute: number;
+}
+
+/** The bandwidth that holds at a moment: the first rule that does, else the general one. Bytes per second; null = no limit. */
+export function bandwidthAt(limits: Pick<Limits, "bandwidth" | "timetable">, at: WeekTime): number | null {
+  const rule = limits.timetable.find((one) => holds(one, at));
+  return rule === undefined ? limits.bandwidth : rule.bytesPerSecond;
+}
+
+/** A rule over midnight belongs to the day that it begins on; one with equal times holds for the whole day from then on. */
+function holds({ days, from, to }: BandwidthRule, { day, minute }: WeekTime): boolean {
+  const isOn = (weekday: number): boolean => days.length === 0 || days.includes(weekday);
+  const [start, end] = [minutes(from), minutes(to)];
+  if (start < end) return isOn(day) && minute >= start && minute < end;
+  return (isOn(day) && minute >= start) || (isOn((day + 6) % 7) && minute < end);
+}
+
+function minutes(time: string): number {
+  const [hours = "0", rest = "0"] = time.split(":");
+  return Number(hours) * 60 + Number(rest);
+}

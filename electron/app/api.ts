@@ -2,7 +2,10 @@
 import type { Api, Capabilities } from "../../shared/contract.ts";
 import { browseMethods } from "./api/browse.ts";
 import { endpointMethods } from "./api/endpoints.ts";
+import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
+import { limitMethods } from "./api/limits.ts";
+import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import type { CallContext } from "./dispatch.ts";
 import type { Services } from "./services.ts";
@@ -17,7 +20,10 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     ...endpointMethods(services),
     ...browseMethods(services),
     ...runMethods(services),
+    ...reportMethods(services, capabilities.version),
     ...jobMethods(services),
+    ...hostMethods(services),
+    ...limitMethods(services),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {
       services.store.settings.set(key, value);

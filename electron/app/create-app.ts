@@ -16,10 +16,12 @@ import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
 import { EventHub } from "./event-hub.ts";
 import { HealthWatch } from "./health-watch.ts";
+import { HostsBoard } from "./hosts-board.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { isGone, thisProcess } from "./process-identity.ts";
+import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { RetryNews } from "./retry-news.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -105,6 +107,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     userAgent: `freightliner/${version}`,
     log,
   });
+  const hostsBoard = new HostsBoard({ hosts: engine.hosts, hub });
+  const limits = new ProgramLimits({
+    settings: store.settings,
+    bandwidth: engine.bandwidth,
+    now: () => new Date(systemClock.now()),
+    log,
+  });
   const queue = new RunQueue({
     store,
     pool,
@@ -113,6 +122,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     board,
     log,
     takesAny: face !== "cli",
+    room: limits,
     onStarted: (run) => metrics.knowRun(run),
     onFinished: (run) => {
       metrics.countRun(run);
@@ -144,6 +154,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       publish: (stored) => hub.emit("endpoint.changed", pool.describe(stored)),
     }),
     engine,
+    limits,
     queue,
     jobs,
     samples,
@@ -157,6 +168,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       .start()
       .catch((error: unknown) => log.error({ err: error }, "the sample registries did not start"));
   }
+  limits.open();
   queue.open();
   // The command line runs what it was told to, and ends.
   if (face !== "cli") schedules.open();
@@ -177,7 +189,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       const database = store.integrity();
       return { ready: database === "ok", checks: { database } };
     },
-    metrics: async () => metrics.render(queue.active),
+    metrics: async () =>
+      metrics.render(
+        queue.active,
+        engine.hosts.list().map((status) => ({ ...status, ...engine.hosts.counts(status.host) })),
+      ),
     pauseAll: () => queue.pauseAll(),
     close: async () => {
       schedules.close();
@@ -187,6 +203,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         await pool.close();
       } finally {
         board.close();
+        hostsBoard.close();
+        limits.close();
         retries.close();
         hub.close();
         metrics.close();

@@ -1,6 +1,8 @@
 // Counters of this process in the Prometheus text format: https://prometheus.io/docs/instrumenting/exposition_formats/
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { HostStatus } from "../../shared/host.ts";
 import { type Run, runStates } from "../../shared/run.ts";
+import type { HostCounts } from "../engine/host-gate.ts";
 
 /** The event loop is looked at so often, in milliseconds; the histogram counts that pause too, so it is taken off again. */
 const sampleMs = 10;
@@ -15,6 +17,58 @@ function metric(
 ): string {
   const lines = samples.map(([labels, value]) => `freightliner_${name}${labels} ${value}`);
   return [`# HELP freightliner_${name} ${help}`, `# TYPE freightliner_${name} ${kind}`, ...lines].join("\n");
+}
+
+export type HostFigures = HostStatus & HostCounts;
+
+/** Hosts are few: those that this process has talked to. */
+function hostMetrics(hosts: readonly HostFigures[]): readonly string[] {
+  const each = (read: (host: HostFigures) => number): [string, number][] =>
+    hosts.map((host) => [`{host=${JSON.stringify(host.host)}}`, read(host)]);
+  return [
+    metric(
+      "host_requests",
+      "gauge",
+      "Requests on their way.",
+      each((host) => host.bulk + host.small),
+    ),
+    metric(
+      "host_requests_waiting",
+      "gauge",
+      "Requests that wait for a host.",
+      each((host) => host.waiting),
+    ),
+    metric(
+      "host_request_limit",
+      "gauge",
+      "Requests allowed at once now.",
+      each((host) => host.limit),
+    ),
+    metric(
+      "host_breaker_open",
+      "gauge",
+      "1 while a host does not answer and is left alone.",
+      each((host) => (host.state === "open" || host.state === "probing" ? 1 : 0)),
+    ),
+    metric(
+      "host_breaker_opened_total",
+      "counter",
+      "How often that began.",
+      each((host) => host.opened),
+    ),
+    metric(
+      "host_throttles_total",
+      "counter",
+      "Answers that asked for a pause.",
+      each((host) => host.throttles),
+    ),
+    metric(
+      "host_failures_total",
+      "counter",
+      "Requests that a host failed.",
+      each((host) => host.failures),
+    ),
+  ];
 }
 
 export class Metrics {
@@ -54,7 +108,7 @@ export class Metrics {
     if (!this.#counted.has(run.id)) this.#counted.set(run.id, run.tallies);
   }
 
-  render(activeRuns: number): string {
+  render(activeRuns: number, hosts: readonly HostFigures[] = []): string {
     const delay = (percentile: number): number =>
       Math.max(0, this.#delay.percentile(percentile) / 1e9 - sampleMs / 1000);
     const [median, tail] = [delay(50), delay(99)];
@@ -86,6 +140,7 @@ export class Metrics {
         ['{quantile="0.5"}', median],
         ['{quantile="0.99"}', tail],
       ]),
+      ...(hosts.length === 0 ? [] : hostMetrics(hosts)),
       metric("resident_memory_bytes", "gauge", "Memory of this process.", [["", process.memoryUsage.rss()]]),
     ].join("\n")}\n`;
   }

@@ -8,6 +8,7 @@ import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
+import type { ProgramLimits } from "./program-limits.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { SampleKeeper } from "./sample-keeper.ts";
 import type { SavedJobs } from "./saved-jobs.ts";
@@ -22,6 +23,7 @@ export interface Services {
   readonly details: TagDetails;
   readonly health: HealthWatch;
   readonly engine: EngineContext;
+  readonly limits: ProgramLimits;
   readonly queue: RunQueue;
   readonly jobs: SavedJobs;
   readonly samples: SampleKeeper;

@@ -68,6 +68,11 @@ export class Hosts {
     this.#gate(host).learnQuota(figures, resetsInMs);
   }
 
+  /** It was asked or configured before. */
+  knows(host: string): boolean {
+    return this.#gates.has(host);
+  }
+
   inUse(host: string): SlotsInUse {
     return this.#slots.inUse(host);
   }
