@@ -1,0 +1,200 @@
+// The queue at work: room, priorities, changes in mid-run, and what one process asks of another.
+import { expect, it, vi } from "vitest";
+import { askOwner } from "../../electron/app/ask-owner.ts";
+import type { JobSpec } from "../../shared/run.ts";
+import { putImage } from "../engine/images.ts";
+import { jobSpec } from "../store/samples.ts";
+import { Gate, type Program, type World, world } from "./processes.ts";
+
+function specOf(repository: string, options: Partial<JobSpec["options"]> = {}): JobSpec {
+  return {
+    ...jobSpec,
+    selection: [
+      {
+        kind: "repositories",
+        names: [repository],
+        include: [],
+        exclude: [],
+        tags: { names: [], include: [], exclude: [], sets: [] },
+      },
+    ],
+    options: { ...jobSpec.options, ...options },
+  };
+}
+
+/** A repository of as many images, each with a layer of its own. */
+function putImages(of: World, repository: string, count = 1): void {
+  for (let at = 0; at < count; at++)
+    putImage(of.source, { repository, tag: `v${at}`, layers: [[`${repository}-${at}`, 2000]] });
+}
+
+async function planned(by: Program, spec: JobSpec): Promise<string> {
+  const { id } = by.queue.plan(spec);
+  await expect.poll(() => by.store.runs.get(id).state, { interval: 5 }).toBe("planned");
+  return id;
+}
+
+function start(by: Program, id: string): void {
+  by.store.runs.start(id, []);
+  by.queue.enqueue(id);
+}
+
+const state = (by: Program, id: string) =>
+  expect.poll(() => by.store.runs.get(id).state, { interval: 5, timeout: 8000 });
+
+it("runs as many at once as there is room, and takes up more when the room grows", async () => {
+  const w = world();
+  const one = w.program("one", { parallelRuns: 1 });
+  const ids: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    putImages(w, name);
+    ids.push(await planned(one, specOf(name)));
+  }
+  const gate = new Gate(w.source, "get-blob");
+  for (const id of ids) start(one, id);
+  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  expect(one.begun).toEqual(ids.slice(0, 1));
+  one.room.set(3);
+  expect(one.begun).toEqual(ids);
+  one.room.set(1);
+  expect(one.queue.active).toBe(3);
+  gate.open();
+  for (const id of ids) await state(one, id).toBe("succeeded");
+});
+
+it("begins what has a higher priority first, and what was moved before others", async () => {
+  const w = world();
+  const one = w.program("one", { parallelRuns: 1 });
+  const ids: Record<string, string> = {};
+  for (const name of ["busy", "a", "b", "c"]) {
+    putImages(w, name);
+    ids[name] = await planned(one, specOf(name));
+  }
+  const gate = new Gate(w.source, "get-blob");
+  for (const id of Object.values(ids)) start(one, id);
+  one.queue.adjust(ids.c ?? "", { priority: 2 });
+  one.store.runs.move(ids.b ?? "", ids.a ?? "");
+  gate.open();
+  await state(one, ids.a ?? "").toBe("succeeded");
+  expect(one.begun).toEqual([ids.busy, ids.c, ids.b, ids.a]);
+});
+
+it("copies more or fewer images at once as soon as a run is adjusted, here or from another process", async () => {
+  const w = world();
+  putImages(w, "app", 12);
+  const one = w.program("one");
+  const other = w.program("other", { takesAny: false });
+  const id = await planned(one, specOf("app", { parallelImages: 1 }));
+  const gate = new Gate(w.source, "get-blob");
+  start(one, id);
+  const running = () => one.store.runs.images(id, { states: ["running"], offset: 0, limit: 1 }).total;
+  await expect.poll(running, { interval: 5 }).toBe(1);
+  expect(one.queue.adjust(id, { parallelImages: 3 }).spec.options.parallelImages).toBe(3);
+  await expect.poll(running, { interval: 5 }).toBe(3);
+  other.queue.adjust(id, { parallelImages: 5 });
+  await expect.poll(running, { interval: 5, timeout: 3000 }).toBe(5);
+  gate.open();
+  await state(one, id).toBe("succeeded");
+  expect(one.store.runs.get(id).spec.options.parallelImages).toBe(5);
+});
+
+it("passes a run's own bandwidth on when it begins, when it changes, and when it is over", async () => {
+  const w = world();
+  putImages(w, "app");
+  const one = w.program("one");
+  const other = w.program("other", { takesAny: false });
+  const limit = vi.spyOn(one.engine.bandwidth, "limitRun");
+  const forget = vi.spyOn(one.engine.bandwidth, "forgetRun");
+  const id = await planned(one, specOf("app", { bandwidth: 50_000 }));
+  const gate = new Gate(w.source, "get-blob");
+  start(one, id);
+  expect(limit.mock.calls).toEqual([[id, 50_000]]);
+  one.queue.adjust(id, { bandwidth: 90_000 });
+  expect(limit.mock.lastCall).toEqual([id, 90_000]);
+  other.queue.adjust(id, { bandwidth: null });
+  await expect.poll(() => limit.mock.lastCall, { timeout: 3000 }).toEqual([id, null]);
+  gate.open();
+  await state(one, id).toBe("succeeded");
+  expect(forget.mock.calls).toEqual([[id]]);
+});
+
+it("R010 pauses, resumes and cancels a run that another process works on", async () => {
+  const w = world();
+  putImages(w, "app", 3);
+  const worker = w.program("worker");
+  const id = await planned(worker, specOf("app", { parallelImages: 1 }));
+  const gate = new Gate(w.source, "get-blob");
+  start(worker, id);
+  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  const asker = w.program("asker", { takesAny: false });
+  expect(await asker.queue.pause(id)).toMatchObject({ state: "paused", stateReason: "user" });
+  await expect.poll(() => worker.queue.active, { interval: 5 }).toBe(0);
+  expect(worker.events).toContain("run.changed paused");
+  expect(asker.events).toContain("run.changed paused");
+
+  // Whoever resumes it runs it; the one that ran it first can be the one that asks.
+  asker.store.runs.transition(id, "queued", null);
+  asker.queue.enqueue(id);
+  expect(asker.begun).toEqual([id]);
+  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  expect(await worker.queue.cancel(id)).toMatchObject({ state: "cancelled", stateReason: "user" });
+  expect(worker.store.runs.images(id, { states: ["cancelled"], offset: 0, limit: 1 }).total).toBe(3);
+  gate.open();
+});
+
+it("cancels a plan that another process makes, and that process lets go of it", async () => {
+  const w = world();
+  putImages(w, "app");
+  const planner = w.program("planner");
+  const asker = w.program("asker", { takesAny: false });
+  const gate = new Gate(w.source, "list-tags");
+  const { id } = planner.queue.plan(specOf("app"));
+  await expect.poll(() => gate.waiting, { interval: 5 }).toBe(1);
+  expect(await asker.queue.cancel(id)).toMatchObject({ state: "cancelled", stateReason: "user" });
+  await expect.poll(() => gate.waiting, { interval: 5, timeout: 3000 }).toBe(0);
+  expect(planner.store.runs.get(id).state).toBe("cancelled");
+});
+
+it("R008 stops a run at once whose process is dead, without waiting for its lease", async () => {
+  const w = world();
+  putImages(w, "app");
+  const dead = w.program("dead");
+  const id = await planned(dead, specOf("app"));
+  // Claimed and never worked on: its process is gone.
+  dead.store.runs.start(id, []);
+  dead.store.runs.claim(id);
+  const asker = w.program("asker", { takesAny: false });
+  expect(asker.store.runs.get(id).state).toBe("running");
+  const knowing = w.program("knowing", { takesAny: false, ownerIsGone: (owner) => owner === "dead" });
+  expect(await knowing.queue.pause(id)).toMatchObject({ state: "paused", stateReason: "user" });
+});
+
+it("says so when another process does not let go, and the wish stays", async () => {
+  const wishes: string[] = [];
+  const stubborn = { wish: (_: string, wish: string) => wishes.push(wish) > 0 };
+  await expect(askOwner(stubborn, "run", "cancel", 150)).rejects.toMatchObject({
+    code: "busy",
+    operation: "cancel-run",
+    message: expect.stringContaining("150 ms"),
+  });
+  expect(wishes.length).toBeGreaterThan(1);
+});
+
+it("R008 takes up the run of a process that lost it, and the loser writes no more", async () => {
+  const w = world();
+  putImages(w, "app", 4);
+  const first = w.program("first");
+  const id = await planned(first, specOf("app", { parallelImages: 1 }));
+  const gate = new Gate(w.source, "get-blob");
+  start(first, id);
+  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  // The machine slept: the lease is over before its owner can renew it.
+  w.clock.time += first.store.leaseMs + 1;
+  const second = w.program("second");
+  expect(second.begun).toEqual([id]);
+  await expect.poll(() => first.queue.active, { interval: 5, timeout: 5000 }).toBe(0);
+  gate.open();
+  await state(second, id).toBe("succeeded");
+  expect(second.store.runs.get(id).tallies).toMatchObject({ imagesSucceeded: 4, imagesFailed: 0 });
+  expect(new Set(w.destination.uploads).size).toBe(w.destination.uploads.length);
+});
