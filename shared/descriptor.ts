@@ -148,6 +148,20 @@ export function parseManifest(text: string, contentType: string, what: string): 
   };
 }
 
+/** A manifest as lists of referrers show it: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */
+export function describeReferrer(
+  parsed: ParsedManifest,
+  { mediaType, digest, size }: Pick<Descriptor, "mediaType" | "digest" | "size">,
+): Descriptor {
+  if (parsed.kind === "unknown") return { mediaType, digest, size };
+  const { artifactType, annotations } = parsed;
+  return {
+    ...{ mediaType, digest, size },
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+}
+
 /** `linux/arm64/v8`, or undefined where none is given. */
 export function platformText(platform: Platform | undefined): string | undefined {
   if (platform === undefined) return undefined;

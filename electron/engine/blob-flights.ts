@@ -27,6 +27,7 @@ export class BlobFlights {
   readonly #arrivals = new KeyedLock();
   readonly #uploads = new KeyedLock();
   readonly #manifests = new KeyedLock();
+  readonly #referrers = new KeyedLock();
   readonly #places = new BoundedMap<string, ReadonlyMap<string, number>>(100_000);
   readonly #mounts = new BoundedMap<string, MountRecord>(1_000);
   readonly #refused = new BoundedMap<string, true>(100_000);
@@ -48,6 +49,11 @@ export class BlobFlights {
   /** Only one at a time writes a manifest's bytes to a host: two first writers truncate each other's file on distribution 2.8. */
   writeManifest<T>(at: Omit<Place, "repository">, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     return this.#manifests.within(`${at.host}\n${at.digest}`, signal, work);
+  }
+
+  /** Only one at a time adds to the list of what refers to a manifest. */
+  mergeReferrers<T>(of: Place, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return this.#referrers.within(placeKey(of), signal, work);
   }
 
   /** Notes that the destination has just said that the blob is there. */

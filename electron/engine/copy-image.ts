@@ -1,21 +1,20 @@
-// One image from its pinned digest to a verified tag: blobs, children, root, tag last, read back.
-import type { Descriptor } from "../../shared/descriptor.ts";
-import { type Digest, parseDigest } from "../../shared/digest.ts";
+// One image from its pinned digest to a verified tag: blobs, children, root, attachments, tag last, read back.
+import { type Digest, isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { RunImage } from "../../shared/run.ts";
-import { copyBlob } from "./copy-blob.ts";
+import { type AttachmentSurvey, noAttachments } from "./attachments.ts";
+import { copyAttachments } from "./copy-attachments.ts";
 import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
+import { writeParts } from "./copy-parts.ts";
 import { standingDigest } from "./destination-state.ts";
-import { forEachAtMost } from "./in-order.ts";
-import { type ImageTree, readTree } from "./manifest-tree.ts";
-import type { ImageOutcome } from "./ports.ts";
-import { readBlobBack } from "./read-blob.ts";
+import { type ImageTree, manifestsOf, readTree, type TreeRoot } from "./manifest-tree.ts";
+import { type PinnedRow, pinnedOf } from "./pin-image.ts";
+import type { ImageOutcome, Manifest } from "./ports.ts";
+import { readBlobsBack } from "./read-blobs-back.ts";
 import type { RunScope } from "./run-scope.ts";
-
-/** Blobs of one image that are asked for or wait for slots side by side. */
-const parallelBlobs = 32;
-const parallelManifests = 8;
+import { knownWrite, type WrittenImage, writtenImage } from "./written-image.ts";
+import { standingManifests } from "./written-manifests.ts";
 
 /** @throws what kept the image from arriving; nothing incomplete stands under its tag then. */
 export async function copyImage(
@@ -24,76 +23,135 @@ export async function copyImage(
   signal: AbortSignal,
 ): Promise<ImageOutcome> {
   const pinned = await pinnedOf(scope, image, signal);
-  const target = { repository: image.destinationRepository, reference: pinned.reference };
-  const there = await standing(scope, target, pinned.digest, signal);
-  if (there === pinned.digest && scope.request.options.overwrite !== "always")
-    return { state: "skipped", verified: false, destinationDigest: there, error: null };
-  refuseLateConflict(scope, image, target, there);
+  const written = await writes(scope, pinned, signal);
+  // None of its platforms is asked for: nothing is to be written.
+  if (written === undefined) return skipped(null);
+  const target = { repository: image.destinationRepository, reference: referenceOf(image, pinned, written) };
+  const there = await standing(scope, target, written.digest, signal);
+  if (there === written.digest && scope.request.options.overwrite !== "always")
+    return completeEqual(scope, { image, pinned, written, target }, signal);
+  refuseLateConflict(scope, { image, target, there, written: written.digest });
 
-  const tree = await readTree(scope.source, { ...pinned, repository: image.sourceRepository }, signal);
-  const parts = { image, tree, target };
-  try {
-    await writeAll(scope, parts, false, signal);
-  } catch (error) {
-    if (isMissingPart(error)) await writeAll(scope, parts, true, signal);
-    else await unlessEqual(scope, parts, error, signal);
-  }
-  if (scope.request.options.verifyBlobs) await readBlobsBack(scope, parts, signal);
-  return { state: "succeeded", verified: true, destinationDigest: pinned.digest, error: null };
+  const tree = await readTree(scope.source, await rootOf(scope, pinned, written, signal), signal);
+  const manifests = manifestsOf(tree).map((manifest) => manifest.digest);
+  const standingAlready = there === written.digest;
+  const survey = await surveyOf(
+    scope,
+    { image, pinned, written },
+    { manifests, standing: standingAlready },
+    signal,
+  );
+  const parts = { image, tree, target, survey };
+  const attachmentsCopied = await writeAll(scope, parts, standingAlready, signal).catch((error: unknown) => {
+    if (isMissingPart(error)) return writeAll(scope, parts, true, signal);
+    throw error;
+  });
+  if (scope.request.options.verifyBlobs) await readBlobsBack(scope, { blobs: tree.blobs, target }, signal);
+  const outcome = { state: "succeeded", verified: true, error: null, attachmentsCopied } as const;
+  return { ...outcome, destinationDigest: written.digest };
 }
 
 interface ImageParts {
   readonly image: RunImage;
   readonly tree: ImageTree;
   readonly target: ManifestTarget;
+  readonly survey: AttachmentSurvey;
 }
 
-interface Pinned {
-  readonly digest: Digest;
-  readonly mediaType: string;
-  /** Where it is written at the destination. */
-  readonly reference: string;
+interface ImageJob {
+  readonly image: RunImage;
+  readonly pinned: PinnedRow;
+  /** Read as far as it had to be. */
+  readonly written: WrittenImage | KnownImage;
 }
 
-/** The digest that the plan pinned; an image whose planning failed is pinned now that it is tried again. */
-async function pinnedOf(scope: RunScope, image: RunImage, signal: AbortSignal): Promise<Pinned> {
-  const { sourceRepository, sourceReference, destinationReference } = image;
-  if (sourceReference === null || destinationReference === null) throw neverListed(image);
-  if (image.action === "conflict") throw stillInConflict(image);
-  if (image.digest !== null && image.mediaType !== null) {
-    const digest = parseDigest(image.digest, "The planned digest");
-    return { digest, mediaType: image.mediaType, reference: destinationReference };
-  }
-  const head = await scope.source.ask("head-manifest", signal, (endpoint, options) =>
-    endpoint.headManifest(sourceRepository, sourceReference, options),
+/** What is written is known from before; its manifests are not read yet. */
+type KnownImage = Pick<WrittenImage, "digest"> & { readonly mediaType: string | undefined };
+
+function skipped(destinationDigest: Digest | null): ImageOutcome {
+  return { state: "skipped", verified: false, destinationDigest, error: null };
+}
+
+/** The digest alone where that is enough: what stands there already costs no pull. */
+async function writes(
+  scope: RunScope,
+  { image, wanted }: PinnedRow,
+  signal: AbortSignal,
+): Promise<WrittenImage | KnownImage | undefined> {
+  const known = knownWrite(scope.context.journal, image, wanted);
+  if (known === "none") return undefined;
+  if (known !== undefined)
+    return { digest: known, mediaType: known === image.digest ? image.mediaType : undefined };
+  return writtenImage(scope.source, scope.context.journal, { pinned: image, wanted }, signal);
+}
+
+async function rootOf(
+  scope: RunScope,
+  { image, wanted }: PinnedRow,
+  written: WrittenImage | KnownImage,
+  signal: AbortSignal,
+): Promise<TreeRoot> {
+  const { repository } = image;
+  const { foreignLayers } = scope.request.options;
+  if ("root" in written || written.mediaType !== undefined) return { repository, foreignLayers, ...written };
+  const read = await writtenImage(scope.source, scope.context.journal, { pinned: image, wanted }, signal);
+  return { repository, foreignLayers, ...(read ?? written) };
+}
+
+/** An image that is named by its digest lands under the digest that is written. */
+function referenceOf(image: RunImage, pinned: PinnedRow, written: Pick<WrittenImage, "digest">): string {
+  return pinned.reference === image.sourceReference && isDigest(pinned.reference)
+    ? written.digest
+    : pinned.reference;
+}
+
+/** The image stands there; only what belongs to it may be missing. */
+async function completeEqual(
+  scope: RunScope,
+  job: ImageJob & { readonly target: ManifestTarget },
+  signal: AbortSignal,
+): Promise<ImageOutcome> {
+  const { image, written, target } = job;
+  if (!mayHaveAttachments(scope, image)) return skipped(written.digest);
+  const { repository } = target;
+  const { journal } = scope.context;
+  const manifests = await standingManifests(scope.destination, journal, { repository, ...written }, signal);
+  const survey = await surveyOf(scope, job, { manifests, standing: true }, signal);
+  const recheck = false;
+  const attachmentsCopied = await copyAttachments(
+    scope,
+    { image, survey, subjects: manifests, recheck },
+    signal,
   );
-  if (head === undefined) throw notThere(scope, sourceRepository, sourceReference);
-  scope.journal.imagePinned(image, head);
-  return { digest: head.digest, mediaType: head.mediaType, reference: destinationReference };
+  if (attachmentsCopied === 0) return skipped(written.digest);
+  await readBack(scope, target, written, signal);
+  const outcome = { state: "succeeded", verified: true, error: null, attachmentsCopied } as const;
+  return { ...outcome, destinationDigest: written.digest };
 }
 
-/** A row that stands for a whole repository, whose tags only a new plan can find. */
-function neverListed(image: RunImage): FreightlinerError {
-  return new FreightlinerError({
-    code: "repository-unknown",
-    side: "source",
-    operation: "copy-image",
-    message: `The tags of ${image.sourceRepository} could not be listed when this was planned; plan it again.`,
-  });
+/** The plan found none where it counted none; an image that could not be planned was never asked. */
+function mayHaveAttachments(scope: RunScope, image: RunImage): boolean {
+  return scope.request.options.attachments && (image.attachments > 0 || image.digest === null);
 }
 
-/** Two sources on one destination stay that however often they are tried. */
-function stillInConflict(image: RunImage): FreightlinerError {
-  return new FreightlinerError({ code: "mapping-collision", operation: "copy-image", message: image.reason });
-}
-
-function notThere(scope: RunScope, repository: string, reference: string): FreightlinerError {
-  return new FreightlinerError({
-    code: "manifest-unknown",
-    side: "source",
-    operation: "head-manifest",
-    message: `${scope.request.source.host}/${joinReference(repository, reference)} is not there.`,
-  });
+async function surveyOf(
+  scope: RunScope,
+  { image, pinned, written }: ImageJob,
+  there: { readonly manifests: readonly Digest[]; readonly standing: boolean },
+  signal: AbortSignal,
+): Promise<AttachmentSurvey> {
+  if (!mayHaveAttachments(scope, image)) return noAttachments;
+  const { sourceRepository, destinationRepository } = image;
+  return scope.attachments.survey(
+    {
+      ...there,
+      ...{ sourceRepository, destinationRepository },
+      root: written.digest,
+      isSource: written.digest === pinned.image.digest,
+      listing: undefined,
+    },
+    signal,
+  );
 }
 
 function standing(
@@ -109,40 +167,43 @@ function standing(
 /** Somebody wrote the tag between plan and run, and nothing is to be overwritten. */
 function refuseLateConflict(
   scope: RunScope,
-  image: RunImage,
-  target: ManifestTarget,
-  there: Digest | undefined,
+  at: {
+    readonly image: RunImage;
+    readonly target: ManifestTarget;
+    readonly there: Digest | undefined;
+    readonly written: Digest;
+  },
 ): void {
-  if (there === undefined || scope.request.options.overwrite !== "never") return;
+  if (at.there === undefined || scope.request.options.overwrite !== "never") return;
   throw new FreightlinerError({
     code: "tag-immutable",
     side: "destination",
     operation: "head-manifest",
-    message: `${joinReference(target.repository, target.reference)} has come to point at ${there} where ${image.digest} was to be written, and nothing is overwritten.`,
+    message: `${joinReference(at.target.repository, at.target.reference)} has come to point at ${at.there} where ${at.written} was to be written, and nothing is overwritten.`,
   });
 }
 
 /**
- * Blobs, then manifests from the leaves up, the tag last, which is read back: a reader never sees one that refers to what
- * is not there.
+ * Blobs, then manifests from the leaves up, then what belongs to them, the tag last, which is read back: a reader never
+ * sees one that refers to what is not there, nor an image without its signatures. Returns how many attachments came along.
  * @param recheck asks for every blob again: the registry may have collected what it had a moment ago.
  */
 async function writeAll(
   scope: RunScope,
-  { image, tree, target }: ImageParts,
+  { image, tree, target, survey }: ImageParts,
   recheck: boolean,
   signal: AbortSignal,
-): Promise<void> {
-  const { sourceRepository } = image;
+): Promise<number> {
   const { repository } = target;
-  await forEachAtMost(tree.blobs, parallelBlobs, (blob) =>
-    copyBlob(scope, { imageId: image.id, sourceRepository, repository, blob, recheck }, signal),
-  );
-  for (const group of tree.groups)
-    await forEachAtMost(group, parallelManifests, async (manifest) => {
-      await writeManifest(scope, { repository, reference: manifest.digest }, manifest, signal);
-    });
-  await writeAndReadBack(scope, target, tree.root, signal);
+  await writeParts(scope, { image, tree, recheck }, signal);
+  let attachments = 0;
+  if (survey.found.length > 0) {
+    await writeManifest(scope, { repository, reference: tree.root.digest }, tree.root, signal);
+    const subjects = manifestsOf(tree).map((manifest) => manifest.digest);
+    attachments = await copyAttachments(scope, { image, survey, subjects, recheck }, signal);
+  }
+  await writeTag(scope, target, tree.root, signal);
+  return attachments;
 }
 
 function isMissingPart(error: unknown): boolean {
@@ -150,49 +211,17 @@ function isMissingPart(error: unknown): boolean {
 }
 
 /** Registries with immutable tags refuse even the same digest again (protocol.md 4): equal is as good as written. */
-async function unlessEqual(
-  scope: RunScope,
-  { tree, target }: ImageParts,
-  error: unknown,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!(error instanceof FreightlinerError) || error.code !== "tag-immutable") throw error;
-  const there = await standing(scope, target, tree.root.digest, signal);
-  if (there !== tree.root.digest) throw error;
-  await readBack(scope, target, tree.root, signal);
-}
-
-/** Every blob is read at the destination and hashed here. @throws `verification-failed`. */
-async function readBlobsBack(
-  scope: RunScope,
-  { tree, target }: ImageParts,
-  signal: AbortSignal,
-): Promise<void> {
-  await forEachAtMost(tree.blobs, parallelBlobs, (blob) =>
-    readBlobBack(scope.destination, { ...target, blob, hosts: scope.context.hosts }, signal).catch(
-      (thrown: unknown) => {
-        throw isContentError(thrown) ? notAsWritten(scope, target, blob, thrown) : thrown;
-      },
-    ),
-  );
-}
-
-function isContentError(error: unknown): error is FreightlinerError {
-  if (!(error instanceof FreightlinerError)) return false;
-  return ["digest-mismatch", "size-mismatch", "blob-unknown"].includes(error.code);
-}
-
-function notAsWritten(
+async function writeTag(
   scope: RunScope,
   target: ManifestTarget,
-  blob: Descriptor,
-  cause: FreightlinerError,
-): FreightlinerError {
-  return new FreightlinerError({
-    code: "verification-failed",
-    side: "destination",
-    operation: "verify-blob",
-    message: `${scope.request.destination.host}/${target.repository}@${blob.digest} is not what was written: ${cause.message}`,
-    cause,
-  });
+  root: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await writeAndReadBack(scope, target, root, signal);
+  } catch (error) {
+    if (!(error instanceof FreightlinerError) || error.code !== "tag-immutable") throw error;
+    if ((await standing(scope, target, root.digest, signal)) !== root.digest) throw error;
+    await readBack(scope, target, root, signal);
+  }
 }

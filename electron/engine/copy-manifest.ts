@@ -66,7 +66,7 @@ function put(
 export async function readBack(
   scope: RunScope,
   target: ManifestTarget,
-  expected: Manifest,
+  expected: Pick<Manifest, "digest">,
   signal: AbortSignal,
 ): Promise<void> {
   let found = "nothing";

@@ -8,6 +8,7 @@ import {
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isForeignLayerType, isIndexType, mediaTypes } from "../../shared/media-types.ts";
+import type { RunOptions } from "../../shared/run.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import { forEachAtMost } from "./in-order.ts";
 import type { Manifest } from "./ports.ts";
@@ -24,8 +25,10 @@ export interface ImageTree {
   readonly groups: readonly (readonly Manifest[])[];
   /** Configs and layers, each digest once. */
   readonly blobs: readonly Descriptor[];
-  /** Foreign layers that the source does not hold: they are left where they are (protocol.md 1.4). */
+  /** Foreign layers that are left where they are: the source does not hold them, or they never travel (protocol.md 1.4). */
   readonly leftOut: readonly Descriptor[];
+  /** What each manifest refers to; nothing where it is no index. */
+  readonly children: ReadonlyMap<Digest, readonly Digest[]>;
   readonly platforms: readonly string[];
   /** Bytes of `blobs`. */
   readonly bytes: number;
@@ -36,15 +39,26 @@ interface Node {
   readonly children: readonly Digest[];
 }
 
+export interface TreeRoot {
+  readonly repository: string;
+  readonly digest: Digest;
+  /** As it was described; undefined where only the digest is known. */
+  readonly mediaType: string | undefined;
+  /** The root where it need not be read: it was read before, or made here. */
+  readonly root?: Manifest | undefined;
+  /** What becomes of layers that are not meant to be distributed; `if-held` by default. */
+  readonly foreignLayers?: RunOptions["foreignLayers"];
+}
+
 /** Reads the tree of a pinned digest. @throws the source's errors; `too-large` and `protocol` where a guard holds. */
 export async function readTree(
   source: EndpointSide,
-  pinned: { readonly repository: string; readonly digest: Digest; readonly mediaType: string },
+  pinned: TreeRoot,
   signal: AbortSignal,
 ): Promise<ImageTree> {
   const walk = new TreeWalk(source, pinned.repository, signal);
-  const root = await walk.read(pinned.digest, pinned.mediaType);
-  return walk.finish(root);
+  const root = await walk.read(pinned);
+  return walk.finish(root, pinned.foreignLayers ?? "if-held");
 }
 
 class TreeWalk {
@@ -64,9 +78,9 @@ class TreeWalk {
   }
 
   /** Level by level, so that depth is counted and a level's manifests are read side by side. */
-  async read(digest: Digest, mediaType: string): Promise<Manifest> {
+  async read({ digest, mediaType, root: given }: TreeRoot): Promise<Manifest> {
     this.#claimed.add(digest);
-    const root = await this.#get(digest, { mediaType, size: undefined });
+    const root = given ?? (await this.#get(digest, { mediaType, size: undefined }));
     let level = this.#take(root);
     for (let depth = 1; level.length > 0; depth++) {
       if (depth > deepest) throw this.#refuse("too-large", `nests deeper than ${deepest} levels`);
@@ -79,8 +93,8 @@ class TreeWalk {
     return root;
   }
 
-  async finish(root: Manifest): Promise<ImageTree> {
-    const leftOut = await this.#leaveForeign();
+  async finish(root: Manifest, foreignLayers: RunOptions["foreignLayers"]): Promise<ImageTree> {
+    const leftOut = await this.#leaveForeign(foreignLayers);
     const blobs = [...this.#blobs.values()];
     const bytes = blobs.reduce((sum, blob) => sum + blob.size, 0);
     if (!Number.isSafeInteger(bytes))
@@ -88,6 +102,7 @@ class TreeWalk {
     return {
       root,
       groups: this.#groups(root.digest),
+      children: new Map([...this.#nodes].map(([digest, node]) => [digest, node.children])),
       blobs,
       leftOut,
       platforms: [...this.#platforms],
@@ -108,7 +123,7 @@ class TreeWalk {
 
   async #get(
     digest: Digest,
-    expected: { readonly mediaType: string; readonly size: number | undefined },
+    expected: { readonly mediaType: string | undefined; readonly size: number | undefined },
   ): Promise<Manifest> {
     const manifest = await this.#source.ask("get-manifest", this.#signal, (endpoint, options) =>
       endpoint.getManifest(this.#repository, digest, options),
@@ -124,7 +139,7 @@ class TreeWalk {
     if (this.#manifestBytes > mostManifestBytes)
       throw this.#refuse("too-large", `has more than ${mostManifestBytes} bytes of manifests`);
     // The digest proves the bytes, so the descriptor that led here decides the type (protocol.md 1.2, rule 7).
-    return { ...manifest, mediaType: expected.mediaType };
+    return { ...manifest, mediaType: expected.mediaType ?? manifest.mediaType };
   }
 
   /** Notes a manifest and returns the children that nobody has claimed yet. */
@@ -163,17 +178,20 @@ class TreeWalk {
     if (platform !== undefined && !platform.startsWith("unknown/")) this.#platforms.add(platform);
   }
 
-  async #leaveForeign(): Promise<readonly Descriptor[]> {
+  async #leaveForeign(policy: RunOptions["foreignLayers"]): Promise<readonly Descriptor[]> {
     const foreign = [...this.#blobs.values()].filter((blob) => isForeignLayerType(blob.mediaType));
     const left: Descriptor[] = [];
     await forEachAtMost(foreign, parallelReads, async (blob) => {
-      const held = await this.#source.ask("head-blob", this.#signal, (endpoint, options) =>
-        endpoint.hasBlob(this.#repository, blob, options),
-      );
-      if (!held) left.push(blob);
+      if (policy === "never" || !(await this.#isHeld(blob))) left.push(blob);
     });
     for (const blob of left) this.#blobs.delete(blob.digest);
     return left;
+  }
+
+  #isHeld(blob: Descriptor): Promise<boolean> {
+    return this.#source.ask("head-blob", this.#signal, (endpoint, options) =>
+      endpoint.hasBlob(this.#repository, blob, { ...options, toRead: true }),
+    );
   }
 
   /** Children by height: leaves first. */
@@ -209,6 +227,11 @@ class TreeWalk {
       message: `The image ${root === undefined ? this.#repository : this.#name(root)} ${found}.`,
     });
   }
+}
+
+/** The root and everything below it. */
+export function manifestsOf(tree: ImageTree): readonly Manifest[] {
+  return [tree.root, ...tree.groups.flat()];
 }
 
 function blobsOf(parsed: ParsedManifest): readonly Descriptor[] {

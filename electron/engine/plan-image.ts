@@ -1,43 +1,23 @@
-// Plans one image: pins the source's digest, looks at the destination, and finds out which blobs are where.
+// Plans one image: pins the source's digest, looks at the destination, and finds out what is missing there.
 import type { Descriptor } from "../../shared/descriptor.ts";
-import { shortDigest } from "../../shared/digest.ts";
-import { FreightlinerError } from "../../shared/errors.ts";
+import { type Digest, shortDigest } from "../../shared/digest.ts";
 import { joinReference } from "../../shared/reference.ts";
-import type { ImageAction } from "../../shared/run.ts";
+import type { PlanWarning } from "../../shared/run.ts";
+import { type AttachmentSurvey, Attachments, noAttachments } from "./attachments.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { EngineContext } from "./context.ts";
-import { holdsBlob, standingDigest } from "./destination-state.ts";
+import { standingDigest } from "./destination-state.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
-import { forEachAtMost } from "./in-order.ts";
-import { type ImageTree, readTree } from "./manifest-tree.ts";
+import { collision, failed, type ImageFindings, type PlannedParts } from "./image-findings.ts";
+import { BlobLocator } from "./locate-blobs.ts";
+import { type ImageTree, manifestsOf, readTree } from "./manifest-tree.ts";
+import { AttachmentPlanner } from "./plan-attachments.ts";
 import type { ImageDestination, ManifestHead, RunRequest } from "./ports.ts";
+import { remembered } from "./remembered.ts";
 import type { SelectedImage } from "./selected.ts";
 import { isOfOneImage } from "./side-errors.ts";
-
-const parallelBlobs = 8;
-/** Places asked whether they still hold a blob that could be mounted from there. */
-const placesAsked = 3;
-
-/** Where a blob was found. */
-export interface FoundBlob {
-  readonly descriptor: Descriptor;
-  readonly present: boolean;
-  /** Another repository of the destination that holds it. */
-  readonly elsewhere: string | undefined;
-}
-
-/** What is known of an image before its blobs are counted against the rest of the plan. */
-export interface ImageFindings {
-  readonly selected: SelectedImage;
-  readonly head: ManifestHead | undefined;
-  readonly action: ImageAction;
-  readonly reason: string;
-  readonly replacesDigest: string | undefined;
-  /** Only of what is to be copied. */
-  readonly tree: Pick<ImageTree, "blobs" | "bytes" | "platforms" | "leftOut"> | undefined;
-  readonly blobs: readonly FoundBlob[];
-  readonly error: FreightlinerError | undefined;
-}
+import { knownWrite, type PinnedImage, type WrittenImage, writtenImage } from "./written-image.ts";
+import { rememberTree, standingManifests } from "./written-manifests.ts";
 
 type Decision = Pick<ImageFindings, "action" | "reason" | "replacesDigest">;
 
@@ -46,13 +26,20 @@ export interface PlanSides {
   readonly destination: EndpointSide<ImageDestination>;
 }
 
+/** A selected image with the digest that its tag pointed at. */
+interface Pinned {
+  readonly selected: SelectedImage;
+  readonly head: ManifestHead;
+  readonly image: PinnedImage;
+}
+
 export class ImagePlanner {
   readonly #request: RunRequest;
   readonly #context: EngineContext;
   readonly #sides: PlanSides;
   readonly #signal: AbortSignal;
-  /** Many tags share layers: each (repository, digest) is asked for once. */
-  readonly #presence = new BoundedMap<string, Promise<boolean>>(50_000);
+  readonly #blobs: BlobLocator;
+  readonly #attachments: AttachmentPlanner;
   /** Several tags of one repository often point at one digest. */
   readonly #trees = new BoundedMap<string, Promise<ImageTree>>(32);
 
@@ -61,6 +48,10 @@ export class ImagePlanner {
     this.#context = context;
     this.#sides = sides;
     this.#signal = signal;
+    this.#blobs = new BlobLocator(request, context, sides.destination, signal);
+    const { overwrite } = request.options;
+    const attachments = new Attachments({ ...sides, journal: context.journal, overwrite });
+    this.#attachments = new AttachmentPlanner(attachments, sides.source, request.options, signal);
   }
 
   /** An image that cannot be planned becomes findings with an error. @throws what ends the whole planning. */
@@ -69,12 +60,9 @@ export class ImagePlanner {
     try {
       if (selected.collidesWith !== undefined) return collision(selected, selected.collidesWith);
       known.head = await this.#pin(selected);
-      const decision = await this.#decide(selected, known.head);
-      if (decision.action === "skip" || decision.action === "conflict")
-        return { selected, head: known.head, ...decision, tree: undefined, blobs: [], error: undefined };
-      const tree = await this.#tree(selected.sourceRepository, known.head);
-      const blobs = await this.#locate(selected, tree.blobs);
-      return { selected, head: known.head, ...decision, tree, blobs, error: undefined };
+      const { digest, mediaType } = known.head;
+      const image = { repository: selected.sourceRepository, digest, mediaType };
+      return await this.#find({ selected, head: known.head, image });
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!isOfOneImage(error, [this.#sides.source, this.#sides.destination])) throw error;
@@ -92,20 +80,37 @@ export class ImagePlanner {
     });
   }
 
-  async #decide(selected: SelectedImage, head: ManifestHead): Promise<Decision> {
+  async #find(pinned: Pinned): Promise<ImageFindings> {
+    const known = knownWrite(this.#context.journal, pinned.image, this.#request.options.platforms);
+    if (known === "none") return this.#noPlatform(pinned);
+    const written = known === undefined ? await this.#written(pinned) : undefined;
+    const writes = known ?? written?.digest;
+    if (writes === undefined) return this.#noPlatform(pinned);
+    const decision = await this.#decide(pinned, writes);
+    switch (decision.action) {
+      case "conflict":
+        return findings(pinned, { ...decision, writes });
+      case "skip":
+        return this.#whereEqual(pinned, { ...decision, writes });
+      default:
+        return this.#toWrite(pinned, { ...decision, writes }, written);
+    }
+  }
+
+  #written({ image }: Pinned): Promise<WrittenImage | undefined> {
+    const wanted = this.#request.options.platforms;
+    return writtenImage(this.#sides.source, this.#context.journal, { pinned: image, wanted }, this.#signal);
+  }
+
+  async #decide({ selected }: Pinned, writes: Digest): Promise<Decision> {
     const { overwrite } = this.#request.options;
-    const reference = selected.destinationTag ?? head.digest;
-    const question = {
-      repository: selected.destinationRepository,
-      reference,
-      pinned: head.digest,
-      overwrite,
-    };
+    const reference = selected.destinationTag ?? writes;
+    const question = { repository: selected.destinationRepository, reference, pinned: writes, overwrite };
     const there = await standingDigest(this.#sides.destination, question, this.#signal);
     if (there === undefined)
       return { action: "copy", reason: "Not at the destination yet.", replacesDigest: undefined };
     const replacesDigest = there;
-    if (there === head.digest) {
+    if (there === writes) {
       return overwrite === "always"
         ? { action: "overwrite", reason: "There with the same digest; written again.", replacesDigest }
         : { action: "skip", reason: "Already there with the same digest.", replacesDigest };
@@ -116,94 +121,117 @@ export class ImagePlanner {
       : { action: "overwrite", reason: `${points}, which is replaced.`, replacesDigest };
   }
 
-  #tree(repository: string, head: ManifestHead): Promise<ImageTree> {
-    const pinned = { repository, digest: head.digest, mediaType: head.mediaType };
-    return remembered(this.#trees, `${repository} ${head.digest}`, () =>
-      readTree(this.#sides.source, pinned, this.#signal),
+  /** Nothing of the image itself is read at the source: a GET there counts as a pull. */
+  async #whereEqual(pinned: Pinned, decided: Decided): Promise<ImageFindings> {
+    if (!this.#request.options.attachments) return findings(pinned, decided);
+    const { destinationRepository } = pinned.selected;
+    const isSource = decided.writes === pinned.head.digest;
+    const standing = {
+      repository: destinationRepository,
+      digest: decided.writes,
+      mediaType: isSource ? pinned.head.mediaType : undefined,
+    };
+    const { destination } = this.#sides;
+    const manifests = await standingManifests(destination, this.#context.journal, standing, this.#signal);
+    const survey = await this.#survey(pinned, decided, { manifests, standing: true });
+    const { trees, warnings, missing } = await this.#attachments.read(pinned.selected, survey);
+    if (missing.size === 0) return findings(pinned, { ...decided, survey, warnings });
+    const reason = `Already there with the same digest; ${missing.size} of ${survey.found.length} attachments are missing there.`;
+    const parts = await this.#parts(pinned, trees);
+    return findings(pinned, { ...decided, action: "copy", reason, survey, warnings, missing, ...parts });
+  }
+
+  async #toWrite(pinned: Pinned, decided: Decided, known: WrittenImage | undefined): Promise<ImageFindings> {
+    const written = known ?? (await this.#written(pinned));
+    if (written === undefined) return this.#noPlatform(pinned);
+    const tree = await this.#tree(pinned.image.repository, written);
+    rememberTree(this.#context.journal, tree);
+    const standing = decided.replacesDigest === decided.writes;
+    const manifests = manifestsOf(tree).map((manifest) => manifest.digest);
+    const survey = this.#request.options.attachments
+      ? await this.#survey(pinned, decided, { manifests, standing })
+      : noAttachments;
+    const { trees, warnings, missing } = await this.#attachments.read(pinned.selected, survey);
+    const parts = await this.#parts(pinned, [tree, ...trees], written.platforms);
+    const notes = [...missingPlatforms(pinned, written.missing), ...warnings];
+    return findings(pinned, { ...decided, survey, warnings: notes, missing, ...parts });
+  }
+
+  #tree(repository: string, { digest, mediaType, root }: WrittenImage): Promise<ImageTree> {
+    const { foreignLayers } = this.#request.options;
+    return remembered(this.#trees, `${repository} ${digest}`, () =>
+      readTree(this.#sides.source, { repository, digest, mediaType, root, foreignLayers }, this.#signal),
     );
   }
 
-  async #locate(selected: SelectedImage, blobs: readonly Descriptor[]): Promise<readonly FoundBlob[]> {
-    const found = new Map<Descriptor, FoundBlob>();
-    await forEachAtMost(blobs, parallelBlobs, async (descriptor) => {
-      const present = await this.#has(selected.destinationRepository, descriptor);
-      const elsewhere = present ? undefined : await this.#elsewhere(selected, descriptor);
-      found.set(descriptor, { descriptor, present, elsewhere });
-    });
-    return blobs.flatMap((blob) => found.get(blob) ?? []);
-  }
-
-  #has(repository: string, blob: Descriptor): Promise<boolean> {
-    return remembered(this.#presence, `${repository} ${blob.digest}`, async () => {
-      const present = await holdsBlob(this.#sides.destination, { repository, blob }, this.#signal);
-      // The run mounts from where the plan saw it, even where another process runs it.
-      const { destination, destinationId } = this.#request;
-      if (present && destination.mounts)
-        this.#context.journal.rememberBlob(destinationId, repository, blob.digest);
-      return present;
+  #survey(
+    { selected, head }: Pinned,
+    { writes }: Decided,
+    there: { readonly manifests: readonly Digest[]; readonly standing: boolean },
+  ): Promise<AttachmentSurvey> {
+    return this.#attachments.survey({
+      ...there,
+      sourceRepository: selected.sourceRepository,
+      destinationRepository: selected.destinationRepository,
+      root: writes,
+      isSource: writes === head.digest,
+      listing: selected.listing,
     });
   }
 
-  async #elsewhere(selected: SelectedImage, blob: Descriptor): Promise<string | undefined> {
-    const { source, destination, destinationId } = this.#request;
-    if (!destination.mounts || !this.#context.flights.mountsAt(destination.host)) return undefined;
-    if (source.host === destination.host) return selected.sourceRepository;
-    const places = this.#context.journal.blobLocations(destinationId, blob.digest);
-    const others = places.filter((place) => place !== selected.destinationRepository);
-    // What the journal remembers may have been deleted since; a plan promises only what it has seen.
-    for (const place of others.slice(0, placesAsked)) if (await this.#has(place, blob)) return place;
-    return undefined;
+  /** What the image and its attachments need, each blob once. */
+  async #parts(
+    { selected }: Pinned,
+    trees: readonly ImageTree[],
+    platforms: readonly string[] = [],
+  ): Promise<PlannedParts> {
+    const all = new Map<Digest, Descriptor>();
+    for (const blob of trees.flatMap((tree) => tree.blobs)) all.set(blob.digest, blob);
+    const { sourceRepository, destinationRepository } = selected;
+    const wanted = { sourceRepository, destinationRepository, blobs: [...all.values()] };
+    return {
+      bytes: wanted.blobs.reduce((sum, blob) => sum + blob.size, 0),
+      blobs: await this.#blobs.locate(wanted),
+      platforms: [...new Set([...trees.slice(0, 1).flatMap((tree) => tree.platforms), ...platforms])],
+      leftOut: trees.reduce((sum, tree) => sum + tree.leftOut.length, 0),
+    };
+  }
+
+  #noPlatform(pinned: Pinned): ImageFindings {
+    const { platforms } = this.#request.options;
+    const reason = `It has none of the platforms asked for (${platforms.join(", ")}).`;
+    const warnings = missingPlatforms(pinned, platforms);
+    return findings(pinned, { action: "skip", reason, replacesDigest: undefined, warnings });
   }
 }
 
-function remembered<V>(map: BoundedMap<string, Promise<V>>, key: string, ask: () => Promise<V>): Promise<V> {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const asked = ask();
-  map.set(key, asked);
-  // A failure is not remembered; whoever waits for it gets it.
-  asked.catch(() => map.delete(key));
-  return asked;
+type Decided = Decision & { readonly writes: Digest };
+
+interface Found extends Decision, Partial<PlannedParts> {
+  readonly writes?: Digest;
+  readonly survey?: AttachmentSurvey;
+  readonly missing?: ImageFindings["missing"];
+  readonly warnings?: readonly PlanWarning[];
 }
 
-function failed(
-  selected: SelectedImage,
-  head: ManifestHead | undefined,
-  error: FreightlinerError,
-): ImageFindings {
-  const reason = "It could not be read, so it was not planned.";
+function findings({ selected, head }: Pinned, found: Found): ImageFindings {
   return {
-    selected,
-    head,
-    action: "copy",
-    reason,
-    replacesDigest: undefined,
-    tree: undefined,
-    blobs: [],
-    error,
+    ...{ selected, head, action: found.action, reason: found.reason },
+    writes: found.writes,
+    replacesDigest: found.replacesDigest,
+    bytes: found.bytes ?? 0,
+    blobs: found.blobs ?? [],
+    platforms: found.platforms ?? [],
+    leftOut: found.leftOut ?? 0,
+    attachments: found.survey?.found.length ?? 0,
+    missing: found.missing ?? new Set(),
+    warnings: found.warnings ?? [],
+    error: undefined,
   };
 }
 
-function collision(selected: SelectedImage, other: string): ImageFindings {
-  const own = joinReference(selected.sourceRepository, selected.sourceReference);
-  const target = joinReference(
-    selected.destinationRepository,
-    selected.destinationTag ?? selected.sourceReference,
-  );
-  const reason = `${own} and ${other} would both land on ${target}.`;
-  const error = new FreightlinerError({
-    code: "mapping-collision",
-    operation: "map-repository",
-    message: reason,
-  });
-  return {
-    selected,
-    head: undefined,
-    action: "conflict",
-    reason,
-    replacesDigest: undefined,
-    tree: undefined,
-    blobs: [],
-    error,
-  };
+function missingPlatforms({ selected }: Pinned, missing: readonly string[]): readonly PlanWarning[] {
+  if (missing.length === 0) return [];
+  const name = joinReference(selected.sourceRepository, selected.sourceReference);
+  return [{ code: "platform-missing", text: `${name} has no ${missing.join(", ")}.` }];
 }

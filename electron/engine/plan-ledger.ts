@@ -4,7 +4,8 @@ import { joinReference } from "../../shared/reference.ts";
 import type { BlobOutcome, PlanTotals, PlanWarning } from "../../shared/run.ts";
 import { emptyPlanTotals } from "../../shared/run.ts";
 import { BoundedMap } from "./bounded-map.ts";
-import type { FoundBlob, ImageFindings } from "./plan-image.ts";
+import type { ImageFindings } from "./image-findings.ts";
+import type { FoundBlob } from "./locate-blobs.ts";
 import type { PlannedBlob, PlannedImage } from "./ports.ts";
 import type { UnreadableRepository } from "./selected.ts";
 
@@ -24,6 +25,12 @@ export class PlanLedger {
   /** Blobs that some repository holds, or will by the time that they are needed. */
   readonly #held = new BoundedMap<Digest, "transferred" | "there">(500_000);
 
+  /** Images and attachments that were counted before. */
+  readonly #surveyed = new BoundedMap<string, true>(100_000);
+  readonly #attached = new BoundedMap<string, true>(500_000);
+  /** Images that are written with another digest than the source's. */
+  #changed = 0;
+
   /** @param mounts false where the destination never links a blob of another repository. */
   constructor(mounts: boolean) {
     this.#mounts = mounts;
@@ -35,7 +42,7 @@ export class PlanLedger {
     const more = this.#moreWarnings;
     const last: PlanWarning[] =
       more === 0 ? [] : [{ code: "incomplete-listing", text: `${more} further warnings are not shown.` }];
-    return { ...this.#counts, warnings: [...this.#warnings, ...last] };
+    return { ...this.#counts, warnings: [...this.#warnings, ...digestChanges(this.#changed), ...last] };
   }
 
   warn(warning: PlanWarning): void {
@@ -67,25 +74,26 @@ export class PlanLedger {
       sourceRepository: selected.sourceRepository,
       sourceReference: selected.sourceReference,
       destinationRepository: selected.destinationRepository,
-      destinationReference: selected.destinationTag ?? selected.sourceReference,
+      destinationReference: selected.destinationTag ?? findings.writes ?? selected.sourceReference,
       digest: head?.digest ?? null,
       mediaType: head?.mediaType ?? null,
-      writesDigest: null,
-      attachments: 0,
-      attachmentsToCopy: 0,
+      writesDigest: isChanged(findings) ? (findings.writes ?? null) : null,
+      attachments: findings.attachments,
+      attachmentsToCopy: this.#countAttachments(findings),
       replacesDigest: findings.replacesDigest ?? null,
       action,
       reason: findings.reason,
       state:
         error !== undefined ? "failed" : action === "skip" || action === "conflict" ? "skipped" : "planned",
-      platforms: findings.tree?.platforms ?? [],
-      bytesTotal: findings.tree?.bytes ?? 0,
+      platforms: findings.platforms,
+      bytesTotal: findings.bytes,
       ...counted,
       error: error ?? null,
     };
   }
 
-  #countImage({ selected, action, error, reason, replacesDigest, head, tree }: ImageFindings): void {
+  #countImage(findings: ImageFindings): void {
+    const { selected, action, error, reason, replacesDigest, writes, leftOut } = findings;
     this.#counts.images++;
     const source = joinReference(selected.sourceRepository, selected.sourceReference);
     if (action === "conflict") {
@@ -96,14 +104,29 @@ export class PlanLedger {
       this.warn({ code: "unreadable", text: `${source}: ${error.message}` });
     } else {
       this.#counts[action]++;
-      if (action === "overwrite" && replacesDigest !== head?.digest)
+      if (action === "overwrite" && replacesDigest !== writes)
         this.warn({ code: "overwrites-tag", text: reason });
     }
-    const left = tree?.leftOut.length ?? 0;
-    if (left > 0) {
-      const text = `${source} has ${left} foreign layers that the source does not hold; they are left where they are.`;
-      this.warn({ code: "foreign-layer", text });
+    if (leftOut > 0)
+      this.warn({
+        code: "foreign-layer",
+        text: `${source} has ${leftOut} foreign layers that are left where they are.`,
+      });
+    if (isChanged(findings) && action !== "skip") this.#changed++;
+    for (const warning of findings.warnings) this.warn(warning);
+  }
+
+  /** Two images may share an attachment: the first one of the plan brings it. */
+  #countAttachments({ attachments, missing, selected, writes }: ImageFindings): number {
+    const image = `${selected.destinationRepository} ${writes}`;
+    if (attachments > 0 && this.#surveyed.get(image) === undefined) {
+      this.#counts.attachments += attachments;
+      this.#surveyed.set(image, true);
     }
+    const fresh = [...missing].filter((name) => this.#attached.get(name) === undefined);
+    for (const name of fresh) this.#attached.set(name, true);
+    this.#counts.attachmentsToCopy += fresh.length;
+    return fresh.length;
   }
 
   #countBlobs(
@@ -164,6 +187,17 @@ function whyUnreadable({ error, sourceReference }: UnreadableRepository): string
   return sourceReference === undefined
     ? "The repository could not be read."
     : "It could not be read, so it was not planned.";
+}
+
+function isChanged({ writes, head }: ImageFindings): boolean {
+  return writes !== undefined && writes !== head?.digest;
+}
+
+/** One for the whole plan: it is the same for each image. */
+function digestChanges(images: number): readonly PlanWarning[] {
+  if (images === 0) return [];
+  const text = `Only some platforms are copied: ${images} images get another digest than at the source, and signatures of their indexes are not valid for it.`;
+  return [{ code: "digest-changes", text }];
 }
 
 const emptyImage = {

@@ -3,6 +3,7 @@ import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { BlobOutcome, RunImage } from "../../shared/run.ts";
+import { Attachments } from "./attachments.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import {
@@ -22,6 +23,7 @@ export class RunScope {
   readonly context: EngineContext;
   readonly source: EndpointSide;
   readonly destination: EndpointSide<ImageDestination>;
+  readonly attachments: Attachments;
   readonly progress: RunProgress;
   readonly journal: RunJournal;
   /** Aborted by the caller, or when the run cannot go on. */
@@ -51,6 +53,12 @@ export class RunScope {
       endpoint: destination,
       otherHost: source.host,
       ...common,
+    });
+    this.attachments = new Attachments({
+      source: this.source,
+      destination: this.destination,
+      journal: context.journal,
+      overwrite: request.options.overwrite,
     });
     const total = request.run?.plan.bytesToTransfer ?? 0;
     this.progress = new RunProgress({

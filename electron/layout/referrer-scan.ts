@@ -1,5 +1,10 @@
 // Which manifests of a layout refer to another: read from the manifests themselves, each once.
-import { type Descriptor, type ParsedManifest, parseManifest } from "../../shared/descriptor.ts";
+import {
+  type Descriptor,
+  describeReferrer,
+  type ParsedManifest,
+  parseManifest,
+} from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Manifest } from "../engine/ports.ts";
@@ -66,14 +71,7 @@ export class ReferrerScan {
 function referrerOf(manifest: Manifest): Referrer | null {
   const parsed = parsedOrUndefined(manifest);
   if (parsed === undefined || parsed.kind === "unknown" || parsed.subject === undefined) return null;
-  const { digest, mediaType, size } = manifest;
-  const { artifactType, annotations } = parsed;
-  const descriptor = {
-    ...{ mediaType, digest, size },
-    ...(artifactType === undefined ? {} : { artifactType }),
-    ...(annotations === undefined ? {} : { annotations }),
-  };
-  return { subject: parsed.subject.digest, descriptor };
+  return { subject: parsed.subject.digest, descriptor: describeReferrer(parsed, manifest) };
 }
 
 function parsedOrUndefined({ bytes, mediaType, digest }: Manifest): ParsedManifest | undefined {

@@ -1,0 +1,106 @@
+// Brings the attachments that the destination lacks: each behind what it belongs to, listed where a reader looks for it.
+import { type Descriptor, describeReferrer, parseManifest } from "../../shared/descriptor.ts";
+import type { Digest } from "../../shared/digest.ts";
+import type { RunImage } from "../../shared/run.ts";
+import { readAttachment } from "./attachment-tree.ts";
+import type { AttachmentSurvey, SurveyedAttachment } from "./attachments.ts";
+import { writeAndReadBack, writeManifest } from "./copy-manifest.ts";
+import { writeParts } from "./copy-parts.ts";
+import type { ImageTree } from "./manifest-tree.ts";
+import { addReferrers } from "./merge-referrers.ts";
+import type { PutManifestResult } from "./ports.ts";
+import type { RunScope } from "./run-scope.ts";
+
+export interface AttachmentJob {
+  readonly image: RunImage;
+  readonly survey: AttachmentSurvey;
+  /** The manifests of the image itself. */
+  readonly subjects: readonly Digest[];
+  /** Ask for every blob again. */
+  readonly recheck: boolean;
+}
+
+/**
+ * Returns how many were brought. What the image's own manifests need is there already; its tag comes after this.
+ * @throws what kept one of them from arriving.
+ */
+export async function copyAttachments(
+  scope: RunScope,
+  job: AttachmentJob,
+  signal: AbortSignal,
+): Promise<number> {
+  const copier = new AttachmentCopier(scope, job, signal);
+  for (const subject of new Set(job.survey.found.map((one) => one.subject)))
+    if (job.subjects.includes(subject)) await copier.ofSubject(subject);
+  return copier.copied;
+}
+
+class AttachmentCopier {
+  copied = 0;
+  readonly #scope: RunScope;
+  readonly #job: AttachmentJob;
+  readonly #signal: AbortSignal;
+  readonly #done = new Set<Digest>();
+
+  constructor(scope: RunScope, job: AttachmentJob, signal: AbortSignal) {
+    this.#scope = scope;
+    this.#job = job;
+    this.#signal = signal;
+  }
+
+  /** Referrers first, then cosign's tags: a tag is never seen before what it stands for is whole. */
+  async ofSubject(subject: Digest): Promise<void> {
+    if (this.#done.has(subject)) return;
+    this.#done.add(subject);
+    const own = this.#job.survey.found.filter((one) => one.subject === subject);
+    const unlisted: Descriptor[] = [];
+    for (const one of own.filter(({ tag }) => tag === undefined)) {
+      const listed = await this.#referrer(one);
+      if (listed !== undefined) unlisted.push(listed);
+    }
+    const { destinationRepository: repository } = this.#job.image;
+    await addReferrers(this.#scope, { repository, subject, referrers: unlisted }, this.#signal);
+    for (const one of own) if (one.tag !== undefined) await this.#tagged(one, one.tag);
+  }
+
+  /** Returns the descriptor where the destination did not say that it lists the referrer itself. */
+  async #referrer(one: SurveyedAttachment): Promise<Descriptor | undefined> {
+    const tree = await this.#missingTree(one);
+    const written = tree && (await this.#writeRoot(tree));
+    await this.ofSubject(one.digest);
+    if (tree === undefined || written?.listsReferrer !== false) return undefined;
+    const { root } = tree;
+    const parsed = parseManifest(new TextDecoder().decode(root.bytes), root.mediaType, root.digest);
+    return describeReferrer(parsed, root);
+  }
+
+  async #tagged(one: SurveyedAttachment, tag: string): Promise<void> {
+    const tree = await this.#missingTree(one);
+    const hasOwn = this.#job.survey.found.some(({ subject }) => subject === one.digest);
+    if (tree !== undefined && hasOwn) await this.#writeRoot(tree);
+    if (hasOwn) await this.ofSubject(one.digest);
+    if (tree === undefined) return;
+    const { destinationRepository: repository } = this.#job.image;
+    await writeAndReadBack(this.#scope, { repository, reference: tag }, tree.root, this.#signal);
+    if (!hasOwn) this.copied++;
+  }
+
+  /** Its blobs and children are written; undefined where there is nothing to do, or nothing to be had. */
+  async #missingTree(one: SurveyedAttachment): Promise<ImageTree | undefined> {
+    if (one.state !== "missing") return undefined;
+    const { image, recheck } = this.#job;
+    const { foreignLayers } = this.#scope.request.options;
+    const place = { ...one, repository: image.sourceRepository, foreignLayers };
+    const tree = await readAttachment(this.#scope.source, place, this.#signal);
+    if (tree !== undefined) await writeParts(this.#scope, { image, tree, recheck }, this.#signal);
+    return tree;
+  }
+
+  async #writeRoot(tree: ImageTree): Promise<PutManifestResult> {
+    const { destinationRepository: repository } = this.#job.image;
+    const target = { repository, reference: tree.root.digest };
+    const written = await writeManifest(this.#scope, target, tree.root, this.#signal);
+    this.copied++;
+    return written;
+  }
+}
