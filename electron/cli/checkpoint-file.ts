@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { jsonText } from "../../shared/plain-text.ts";
 import { runIdSchema } from "../../shared/run.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
-import { jsonText } from "./plain-text.ts";
 
 const checkpointSchema = z.object({
   version: z.literal(1),

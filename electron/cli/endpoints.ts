@@ -1,20 +1,38 @@
 // From what a person wrote to an endpoint of the contract: a saved registry, or a temporary one for this command.
 import { resolve } from "node:path";
-import type { Endpoint, EndpointSettings, PlainHttp } from "../../shared/endpoint.ts";
+import {
+  type Endpoint,
+  type EndpointSettings,
+  endpointAddress,
+  type PlainHttp,
+} from "../../shared/endpoint.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { SyncRegistry } from "../app/sync-file-registry.ts";
 import type { Session } from "./session.ts";
 import type { SideName, SideOptions } from "./sides.ts";
 import type { SavedNames, Target } from "./target.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface SavedEndpoints {
+  /** Of the saved registries and of those that the sync file names. */
   readonly names: SavedNames;
   byName(name: string): Endpoint | undefined;
+  /** A registry of the sync file; it comes before a saved one of the same name. */
+  inFile(name: string): SyncRegistry | undefined;
+  byAddress(address: string): Endpoint | undefined;
 }
 
 export async function savedEndpoints(session: Session): Promise<SavedEndpoints> {
   const { endpoints } = await session.client.call("endpoints.list", {}, session.stop);
   const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
-  return { names: new Set(byName.keys()), byName: (name) => byName.get(name) };
+  const byAddress = new Map(endpoints.map((endpoint) => [endpointAddress(endpoint.settings), endpoint]));
+  const inFile = session.file?.registries;
+  return {
+    names: new Set([...byName.keys(), ...(inFile?.keys() ?? [])]),
+    byName: (name) => byName.get(name),
+    inFile: (name) => inFile?.get(name),
+    byAddress: (address) => byAddress.get(address),
+  };
 }
 
 /** `localhost`, 127.0.0.0/8 and ::1, with or without a port. */
@@ -42,6 +60,25 @@ function changesTransport(options: SideOptions): boolean {
   return options.plainHttp || options.insecureSkipVerify || options.ca !== undefined;
 }
 
+/** @throws FreightlinerError `configuration` where the file's registry is to be a saved one and is not. */
+function namedEndpoint(name: string, saved: SavedEndpoints): Endpoint | SyncRegistry {
+  const inFile = saved.inFile(name);
+  if (inFile === undefined) {
+    const endpoint = saved.byName(name);
+    if (endpoint === undefined) throw usageError(`There is no saved registry "${name}".`);
+    return endpoint;
+  }
+  if (inFile.credential !== "saved") return inFile;
+  const address = endpointAddress(inFile.settings);
+  const endpoint = saved.byAddress(address);
+  if (endpoint !== undefined) return endpoint;
+  throw new FreightlinerError({
+    code: "configuration",
+    operation: "find-credential",
+    message: `The sync file wants the saved credential for "${name}", but no registry ${address} is saved; add it in the window, or write credential: docker-config.`,
+  });
+}
+
 /** The settings that a target and its options ask for, or the saved endpoint itself. */
 function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints): Endpoint | InputSettings {
   if (target.kind === "host") {
@@ -55,9 +92,8 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
     }
     return { kind: "layout", path: target.path };
   }
-  const endpoint = saved.byName(target.name);
-  if (endpoint === undefined) throw usageError(`There is no saved registry "${target.name}".`);
-  if (!changesTransport(options)) return endpoint;
+  const endpoint = namedEndpoint(target.name, saved);
+  if (!changesTransport(options)) return "id" in endpoint ? endpoint : endpoint.settings;
   if (endpoint.settings.kind === "layout")
     throw usageError(`"${target.name}" is a folder; it takes no connection options.`);
   // What was saved stays as it is; this command alone connects in another way.
@@ -89,8 +125,20 @@ export async function openEndpoint(session: Session, request: EndpointRequest): 
     "id" in settings
       ? settings
       : await session.client.call("endpoints.add", { settings, temporary: true }, session.stop);
+  await limitBandwidth(session, endpoint, target.kind === "saved" ? saved.inFile(target.name) : undefined);
   const password = passwords.get(side);
   if (options.username === undefined || password === undefined) return endpoint;
   const credential = { username: options.username, password };
   return session.client.call("endpoints.signIn", { id: endpoint.id, credential }, session.stop);
+}
+
+/** The file's limit for this host counts for everything that this process does. */
+async function limitBandwidth(
+  session: Session,
+  endpoint: Endpoint,
+  registry: SyncRegistry | undefined,
+): Promise<void> {
+  if (registry === undefined || registry.bandwidth === null || endpoint.settings.kind === "layout") return;
+  const { host } = endpoint.settings;
+  await session.client.call("hosts.adjust", { host, bandwidth: registry.bandwidth }, session.stop);
 }

@@ -1,11 +1,11 @@
 // Human progress on stderr: bars that are redrawn in place on a terminal, one line every few seconds without one.
 import { styleText } from "node:util";
 import { type ProgressValue, progressKey } from "../../shared/contract.ts";
+import { plainText } from "../../shared/plain-text.ts";
 import { fraction } from "../../shared/progress.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { formatBytes, formatSpeed, formatTimeLeft } from "../../shared/units.ts";
 import type { Output } from "./cli-io.ts";
-import { plainText } from "./plain-text.ts";
 
 /** Milliseconds between two lines where there is no terminal. */
 const lineEveryMs = 5_000;

@@ -1,6 +1,8 @@
 // The command line's one door: words in, exit code out. Everything it touches comes in through CliIo.
 import { Command, CommanderError } from "commander";
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
+import { plainLines } from "../../shared/plain-text.ts";
+import { errorDocument } from "../app/run-document.ts";
 import type { CliIo } from "./cli-io.ts";
 import { type CommandContext, examples } from "./commands/command-context.ts";
 import { addCopy } from "./commands/copy.ts";
@@ -12,8 +14,6 @@ import { addCheckpoint, addRuns } from "./commands/runs.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVerify } from "./commands/verify.ts";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
-import { plainLines } from "./plain-text.ts";
-import { errorDocument } from "./run-document.ts";
 import { errorLines } from "./run-text.ts";
 import { printJson, printNote } from "./session.ts";
 import { usageError } from "./usage-error.ts";
@@ -75,6 +75,11 @@ function createProgram(context: CommandContext): Command {
     .helpOption("--help", "show help")
     .helpCommand(false)
     .option("--home <dir>", "data folder (also FREIGHTLINER_HOME)")
+    .option(
+      "--config <file>",
+      "a sync file: its registries by name, its profile's settings, its jobs for sync",
+    )
+    .option("--profile <name>", "a profile of that file")
     .option("--log-level <level>", "debug, info, warn or error")
     .option("--json", "print one JSON document on stdout")
     .option("--events", "print one JSON object a line while a run runs")

@@ -1,10 +1,10 @@
 // --events: one JSON object a line on stdout while a run runs.
 import type { EventData, EventName, ProgressValue } from "../../shared/contract.ts";
+import { jsonText } from "../../shared/plain-text.ts";
 import type { Run, RunImage } from "../../shared/run.ts";
+import { errorDocument } from "../app/run-document.ts";
+import { destinationName, sourceName } from "../app/run-names.ts";
 import type { CliIo } from "./cli-io.ts";
-import { jsonText } from "./plain-text.ts";
-import { errorDocument } from "./run-document.ts";
-import { destinationName, sourceName } from "./run-result.ts";
 import type { RunListener } from "./run-watch.ts";
 
 export class EventLines implements RunListener {

@@ -1,10 +1,10 @@
 // A run from its plan to its end: plan, show or start, follow, pause when asked to stop, gather what came of it.
-import { toFreightlinerError } from "../../shared/errors.ts";
+import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { isFinished, type JobSpec, type Run } from "../../shared/run.ts";
 import { formatBytes } from "../../shared/units.ts";
 import { shellWord } from "../app/command-line.ts";
 import { writeCheckpoint } from "./checkpoint-file.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { createProgressView, type ProgressView } from "./progress-view.ts";
 import { EventLines } from "./run-events.ts";
 import { presentResult, type RunOutput } from "./run-output.ts";
@@ -93,10 +93,11 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
     throw thrown;
   }
   if (planned.state !== "planned") return gather(flow, planned);
-  if (dryRun) {
+  const { guard } = planned.plan;
+  if (dryRun || guard !== null) {
     const result = await gather(flow, planned);
     await session.client.call("runs.discard", { runId: id });
-    return result;
+    return dryRun || guard === null ? result : guarded(result, guard);
   }
   const { checkpoint } = flow.output.files;
   if (checkpoint !== undefined) {
@@ -104,6 +105,12 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
   }
   if (planned.plan.images === 0) printNote(session.io, "Nothing matches: no repository or tag was selected.");
   return follow(flow, planned, async () => session.client.call("runs.start", { runId: id }));
+}
+
+/** The plan deletes more than it may: it is shown, thrown away, and nothing was done. */
+function guarded(result: RunResult, guard: string): RunResult {
+  const error = usageError(`${guard} Nothing was done.`);
+  return { ...result, status: "failed", error: toWire(error), exitCode: exitCodeOf(error.code) };
 }
 
 async function discard(flow: FlowContext, runId: string): Promise<void> {

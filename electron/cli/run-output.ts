@@ -1,10 +1,12 @@
 // Where a run's result goes: the files that were asked for, stdout for the result, stderr for what went wrong.
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
+import { jsonText } from "../../shared/plain-text.ts";
+import { reportDocument, reportText } from "../app/report.ts";
+import { runDocument } from "../app/run-document.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import type { CliIo } from "./cli-io.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import { jsonText } from "./plain-text.ts";
-import { metricsDocument, reportDocument, runDocument } from "./run-document.ts";
+import { metricsDocument } from "./metrics-document.ts";
 import { EventLines } from "./run-events.ts";
 import type { RunFiles } from "./run-options.ts";
 import type { RunResult } from "./run-result.ts";
@@ -25,29 +27,55 @@ export async function presentResult(output: RunOutput, result: RunResult): Promi
   const written = await writeFiles(output, result);
   if (globals.json) printJson(io, runDocument(result));
   else if (globals.events) new EventLines(io).line("result", runDocument(result));
-  else if (result.run !== null) {
-    printLines(io, result.status === "planned" ? planLines(result.run, result.images) : resultLines(result));
-  }
-  const failures = failureLines(result);
-  if (failures.length > 0) printNote(io, failures.join("\n"));
+  else printResult(io, result);
+  printFailures(io, result);
   return written || result.exitCode !== exitCodes.done ? result.exitCode : exitCodes.someFailed;
 }
 
+export function printResult(io: CliIo, result: RunResult): void {
+  if (result.run === null) return;
+  const planned = result.run.state === "planned";
+  printLines(io, planned ? planLines(result.run, result.images) : resultLines(result));
+}
+
+export function printFailures(io: CliIo, result: RunResult): void {
+  const failures = failureLines(result);
+  if (failures.length > 0) printNote(io, failures.join("\n"));
+}
+
+interface ResultFile {
+  readonly file: string;
+  readonly what: string;
+  readonly text: string;
+}
+
+function metricsFile({ files, io }: RunOutput, result: RunResult): ResultFile[] {
+  if (files.metrics === undefined) return [];
+  const text = `${jsonText(metricsDocument(result, io.peakMemoryBytes()), 2)}\n`;
+  return [{ file: files.metrics, what: "metrics file", text }];
+}
+
+function reportFile({ files, io, command }: RunOutput, result: RunResult): ResultFile[] {
+  const { report } = files;
+  if (report === undefined) return [];
+  const { run, images, durations } = result;
+  if (run === null) {
+    printNote(io, `There was no run, so the report ${report.file} was not written.`);
+    return [];
+  }
+  const document = reportDocument({ run, images, durations, version: io.version, command, now: io.now() });
+  return [{ file: report.file, what: "report", text: reportText(document, report.format) }];
+}
+
 async function writeFiles(output: RunOutput, result: RunResult): Promise<boolean> {
-  const { files, io } = output;
-  const wanted: readonly (readonly [string | undefined, string, unknown])[] = [
-    [files.metrics, "metrics file", metricsDocument(result, io.peakMemoryBytes())],
-    [files.report, "report", reportDocument(result, output.command)],
-  ];
   let written = true;
-  for (const [file, what, document] of wanted) {
-    if (file === undefined) continue;
+  for (const { file, what, text } of [...metricsFile(output, result), ...reportFile(output, result)]) {
     try {
-      await writeFileAtomic(file, `${jsonText(document, 2)}\n`, what);
+      await writeFileAtomic(file, text, what);
     } catch (thrown) {
       // The work is done and its result is still shown; the exit code says that something is missing.
       const error = toWire(toFreightlinerError(thrown, "write-file"));
-      printNote(io, errorLines(error.message, error.causes).join("\n"));
+      printNote(output.io, errorLines(error.message, error.causes).join("\n"));
       written = false;
     }
   }

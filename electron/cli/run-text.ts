@@ -2,7 +2,9 @@
 import { shortDigest } from "../../shared/digest.ts";
 import type { Run, RunImage } from "../../shared/run.ts";
 import { formatBytes, formatDuration, formatSpeed } from "../../shared/units.ts";
-import { destinationName, type RunResult, sourceName } from "./run-result.ts";
+import { attachmentsDocument } from "../app/run-document.ts";
+import { destinationName, sourceName } from "../app/run-names.ts";
+import type { RunResult } from "./run-result.ts";
 import { tableLines } from "./table.ts";
 
 const columns = [
@@ -21,10 +23,14 @@ const planColumns = [
   { title: "WHY" },
 ] as const;
 
+function doneWord({ action }: RunImage): string {
+  return action === "overwrite" ? "overwrote" : action === "delete" ? "deleted" : "copied";
+}
+
 function resultWord(image: RunImage): string {
   switch (image.state) {
     case "succeeded":
-      return image.action === "overwrite" ? "overwrote" : "copied";
+      return doneWord(image);
     case "skipped":
       return "skipped";
     case "failed":
@@ -54,19 +60,32 @@ export function planLines(run: Run, images: readonly RunImage[]): string[] {
     count(plan.copy, "to copy"),
     ...(plan.overwrite > 0 ? [count(plan.overwrite, "to overwrite")] : []),
     ...(plan.skip > 0 ? [count(plan.skip, "to skip")] : []),
+    ...(plan.delete > 0 ? [count(plan.delete, "to DELETE")] : []),
     ...(plan.conflict > 0 ? [count(plan.conflict, "in conflict")] : []),
     ...(plan.unreadable > 0 ? [count(plan.unreadable, "unreadable")] : []),
   ];
   const bytes = [
     `${formatBytes(plan.bytesToTransfer)} to send`,
+    ...(plan.bytesResumable > 0 ? [`${formatBytes(plan.bytesResumable)} of it there from before`] : []),
     `${formatBytes(plan.bytesPresent)} already there`,
     ...(plan.bytesMountable > 0 ? [`${formatBytes(plan.bytesMountable)} to mount`] : []),
   ];
   return [
     ...(rows.length > 0 ? [...tableLines(planColumns, rows), ""] : []),
     `Plan: ${plural(plan.images, "image")}: ${parts.join(", ")}; ${bytes.join(", ")}.`,
+    attachmentsLine(run),
     ...plan.warnings.map((warning) => `Warning: ${warning.text}`),
+    ...(plan.guard === null ? [] : [`Cannot be started: ${plan.guard}`]),
   ];
+}
+
+/** How complete the images are with what belongs to them: signatures, SBOMs and other referrers. */
+export function attachmentsLine(run: Run): string {
+  if (!run.spec.options.attachments) return "Attachments: left out.";
+  const { found, at_destination, to_copy, copied } = attachmentsDocument(run);
+  if (found === 0) return "Attachments: none found.";
+  const now = run.startedAt === null ? `${to_copy} to copy` : `${copied} copied now`;
+  return `Attachments: ${found} found, ${at_destination} at the destination (${now}).`;
 }
 
 function plural(number: number, what: string): string {
@@ -85,6 +104,7 @@ function summaryLine(result: RunResult): string {
   const images = [
     `${plural(tallies.imagesSucceeded, "image")} copied`,
     `${tallies.imagesSkipped} skipped`,
+    ...(tallies.imagesDeleted > 0 ? [`${tallies.imagesDeleted} deleted`] : []),
     ...(tallies.imagesFailed > 0 ? [`${tallies.imagesFailed} failed`] : []),
     ...(tallies.imagesRemaining > 0 ? [`${tallies.imagesRemaining} not done`] : []),
   ];
@@ -92,6 +112,7 @@ function summaryLine(result: RunResult): string {
     `${formatBytes(tallies.bytesTransferred)} sent in ${formatDuration(tallies.activeMs)}${speed}`,
     `${formatBytes(tallies.bytesPresent)} already there`,
     ...(tallies.bytesMounted > 0 ? [`${formatBytes(tallies.bytesMounted)} mounted`] : []),
+    ...(tallies.bytesResumed > 0 ? [`${formatBytes(tallies.bytesResumed)} resumed`] : []),
   ];
   return `${images.join(", ")}: ${bytes.join(", ")}. Run ${run.id}.`;
 }
@@ -106,7 +127,11 @@ export function resultLines(result: RunResult): string[] {
     image.digest === null ? "" : shortDigest(image.digest),
     formatBytes(image.bytesTransferred),
   ]);
-  return [...(rows.length > 0 ? [...tableLines(columns, rows), ""] : []), summaryLine(result)];
+  return [
+    ...(rows.length > 0 ? [...tableLines(columns, rows), ""] : []),
+    summaryLine(result),
+    attachmentsLine(run),
+  ];
 }
 
 /** For stderr: every image that failed, with its whole sentence and the causes. */

@@ -1,12 +1,17 @@
 // One command's connection to the app: the contract's client, what was asked globally, how to stop, where to print.
 import type { ContractClient } from "../../shared/client.ts";
+import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
 import type { Config } from "../app/config.ts";
 import type { App } from "../app/create-app.ts";
+import { readSyncFile, type SyncFile } from "../app/sync-file.ts";
 import type { CliIo } from "./cli-io.ts";
-import { jsonText, plainLines, plainText } from "./plain-text.ts";
+import { usageError } from "./usage-error.ts";
 
 export interface GlobalOptions {
   readonly home: string | undefined;
+  /** A sync file: its registries are known by name, its profile says what options leave open. */
+  readonly config: string | undefined;
+  readonly profile: string | undefined;
   readonly logLevel: string | undefined;
   readonly json: boolean;
   readonly events: boolean;
@@ -18,6 +23,8 @@ export interface Session {
   readonly config: Config;
   readonly globals: GlobalOptions;
   readonly client: ContractClient;
+  /** What --config named. */
+  readonly file: SyncFile | undefined;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
 }
@@ -32,6 +39,8 @@ export function readGlobals(values: Readonly<Record<string, unknown>>): GlobalOp
   };
   return {
     home: text("home"),
+    config: text("config"),
+    profile: text("profile"),
     logLevel: text("logLevel"),
     json: values.json === true,
     events: values.events === true,
@@ -46,7 +55,8 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   withoutReader: "rest" | "end" = "end",
 ): Promise<T> {
-  const config = io.readConfig({ home: globals.home, logLevel: globals.logLevel });
+  const file = await readGlobalFile(globals);
+  const config = io.readConfig({ home: globals.home, logLevel: globals.logLevel ?? file?.logLevel });
   const stop = new AbortController();
   const unlisten = [io.onSignal(() => stop.abort())];
   if (withoutReader === "rest") unlisten.push(io.onReaderGone(() => stop.abort()));
@@ -55,7 +65,7 @@ export async function withSession<T>(
     app = await io.createApp(config);
     const client = app.connectDirect();
     try {
-      return await work({ io, config, globals, client, stop: stop.signal });
+      return await work({ io, config, globals, client, file, stop: stop.signal });
     } finally {
       client.close();
     }
@@ -63,6 +73,13 @@ export async function withSession<T>(
     await closeApp(app, stop.signal);
     for (const stopListening of unlisten) stopListening();
   }
+}
+
+/** @throws FreightlinerError `configuration` with every problem of the file; `usage` for a profile without a file. */
+export async function readGlobalFile({ config, profile }: GlobalOptions): Promise<SyncFile | undefined> {
+  if (config !== undefined) return readSyncFile(config, profile);
+  if (profile === undefined) return undefined;
+  throw usageError(`--profile ${profile} stands in a sync file; expected --config FILE beside it.`);
 }
 
 /** After an interrupt nobody waits for a server that does not answer; the journal holds what is needed to go on. */

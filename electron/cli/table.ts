@@ -1,5 +1,5 @@
 // Aligned columns for people: as wide as their widest cell, numbers to the right.
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../../shared/plain-text.ts";
 
 export interface Column {
   readonly title: string;

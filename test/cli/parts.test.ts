@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { isLoopbackHost } from "../../electron/cli/endpoints.ts";
 import { exitCodeOf, exitCodeOfRun, type RunEnd } from "../../electron/cli/exit-code.ts";
-import { jsonText, plainLines, plainText } from "../../electron/cli/plain-text.ts";
-import { statusOf } from "../../electron/cli/run-result.ts";
+import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
+import { statusOf } from "../../electron/app/run-document.ts";
 import { readPasswords, readSideOptions } from "../../electron/cli/sides.ts";
 import { factLines, tableLines } from "../../electron/cli/table.ts";
 import { parseImageTarget, parseRepositoryTarget, parseTarget } from "../../electron/cli/target.ts";

@@ -466,8 +466,8 @@ describe("usage", () => {
     ],
     [["plan", "--source", "a", "--destination", "b", "--repository", "r", "--workers", "0"], /from 1 to 64/],
     [
-      ["plan", "--source", "a", "--destination", "b", "--repository", "r", "--semver", ">1"],
-      /unknown option '--semver'/,
+      ["plan", "--source", "a", "--destination", "b", "--repository", "r", "--semver", "one"],
+      /'--semver <range>' argument 'one' is invalid\. expected a range/,
     ],
     [["copy", "a.example/b", "c.example/d", "--force", "--overwrite", "never"], /--force means/],
     [["copy", "a.example/b", "c.example/d", "--overwrite", "maybe"], /if-different, never, always/],

@@ -1,11 +1,17 @@
 // `copy SOURCE DESTINATION`: one image, tag or digest, between registries and layout folders.
 import type { Command } from "commander";
-import type { JobSpec, RunOptions } from "../../../shared/run.ts";
+import type { JobSpec } from "../../../shared/run.ts";
 import { typedCommand } from "../command-words.ts";
 import { savedEndpoints } from "../endpoints.ts";
 import { destinationRepository, sourceRepository } from "../layout-repository.ts";
 import { planAndRun, withFlow, withRunOutput } from "../run-flow.ts";
-import { addRunOptions, readFiles, readRunOptions } from "../run-options.ts";
+import {
+  type AskedOptions,
+  addRunOptions,
+  completeOptions,
+  readFiles,
+  readRunOptions,
+} from "../run-options.ts";
 import type { RunResult } from "../run-result.ts";
 import { readGlobals, type Session } from "../session.ts";
 import { addSideOptions } from "../sides.ts";
@@ -58,7 +64,7 @@ interface CopyRequest {
   readonly source: string;
   readonly destination: string;
   readonly sides: TwoSides;
-  readonly options: RunOptions;
+  readonly options: AskedOptions;
 }
 
 async function copySpec(session: Session, request: CopyRequest): Promise<JobSpec> {
@@ -88,7 +94,7 @@ async function copySpec(session: Session, request: CopyRequest): Promise<JobSpec
     ],
     mapping: { kind: "keep" },
     renameTags: null,
-    options: request.options,
+    options: completeOptions(request.options, session.file?.defaults ?? {}),
   };
 }
 

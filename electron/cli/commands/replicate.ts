@@ -1,30 +1,39 @@
 // `replicate` and `plan`: many repositories and tags by rule, from one endpoint to another.
-import { type Command, Option } from "commander";
-import { compileGlob } from "../../../shared/glob.ts";
-import { parseRepositoryName, parseTag } from "../../../shared/reference.ts";
-import type { JobSpec, RunOptions } from "../../../shared/run.ts";
-import type { Mapping, SelectionItem } from "../../../shared/selection.ts";
+import type { Command } from "commander";
+import type { JobSpec } from "../../../shared/run.ts";
+import type { Mapping, SelectionItem, TagRename } from "../../../shared/selection.ts";
 import { typedCommand } from "../command-words.ts";
 import { savedEndpoints } from "../endpoints.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { addMappingOptions, addTagRenameOption, readMapping, readTagRename } from "../mapping-options.ts";
+import type { Values } from "../option-values.ts";
+import { addRepositoryOptions, readSelection } from "../repository-options.ts";
 import { planAndRun, withFlow, withRunOutput } from "../run-flow.ts";
-import { addRunOptions, readFiles, readRunOptions, repeated, wholeNumber } from "../run-options.ts";
+import {
+  type AskedOptions,
+  addManyOptions,
+  addRunOptions,
+  completeOptions,
+  readFiles,
+  readRunOptions,
+} from "../run-options.ts";
 import { readGlobals, type Session } from "../session.ts";
 import { addSideOptions } from "../sides.ts";
+import { addTagOptions } from "../tag-options.ts";
 import { parseTarget } from "../target.ts";
 import { openTwoSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
-import { usageError } from "../usage-error.ts";
 import { type CommandContext, examples } from "./command-context.ts";
-
-type Values = Readonly<Record<string, unknown>>;
 
 export function addReplicate(program: Command, context: CommandContext): void {
   const command = program.command("replicate").description("copy many images by repository and tag rules");
-  addSelectionOptions(command);
+  addReplicateOptions(command);
   command.addHelpText(
     "after",
     examples(
       "replicate --source localhost:5000 --destination localhost:5001 --repository team/app",
       "replicate --source localhost:5000 --destination localhost:5001 --repository-pattern 'team/**' --tag-filter 'v*' --parallel-workers 8",
+      "replicate --source a.example --destination b.example --repository-pattern '**' --semver '>=1.0.0' --platform linux/amd64",
+      "replicate --source a.example --destination b.example --repository-pattern 'team/**' --mirror --max-delete 20 --yes",
     ),
   );
   command.action(async () => {
@@ -35,63 +44,69 @@ export function addReplicate(program: Command, context: CommandContext): void {
 
 export function addPlan(program: Command, context: CommandContext): void {
   const command = program.command("plan").description("show what replicate would do and change nothing");
-  addSelectionOptions(command);
+  addReplicateOptions(command);
   command.addHelpText(
     "after",
     examples("plan --source localhost:5000 --destination localhost:5001 --repository-pattern '**'"),
   );
-  command.action(async () => context.finish(await replicate(context, command.optsWithGlobals(), true)));
+  command.action(async () => {
+    const values: Values = { ...command.optsWithGlobals(), dryRun: true };
+    context.finish(await replicate(context, values, true));
+  });
 }
 
-function addSelectionOptions(command: Command): void {
-  const workers = wholeNumber(1, 64);
+/** Every word that `replicate` and `plan` understand beside the global ones. */
+export function addReplicateOptions(command: Command): void {
   command
     .requiredOption("--source <registry>", "host[:port], a URL, oci:DIR or a saved name")
-    .requiredOption("--destination <registry>", "host[:port], a URL, oci:DIR or a saved name")
-    .option("--repository <name>", "a repository (repeatable)", repeated)
-    .option("--repository-pattern <glob>", "repositories by glob, ** for all (repeatable)", repeated)
-    .option("--exclude-repo <glob>", "leave these repositories out (repeatable)", repeated)
-    .option("--tags <names>", "these tags, separated by commas", repeated)
-    .option("--tag-filter <glob>", "tags by glob, like 'v*' (repeatable)", repeated)
-    .option("--exclude-tag <glob>", "leave these tags out (repeatable)", repeated)
-    .addOption(new Option("--prefix <path>", "put every repository below this path").conflicts("into"))
-    .option("--into <repository>", "put every tag into this one repository")
-    .option("--parallel-workers <number>", "images copied at once (default: 4)", workers)
-    .addOption(
-      new Option("--workers <number>", "the same as --parallel-workers")
-        .argParser(workers)
-        .conflicts("parallelWorkers"),
-    );
+    .requiredOption("--destination <registry>", "host[:port], a URL, oci:DIR or a saved name");
+  addRepositoryOptions(command);
+  addTagOptions(command);
+  addMappingOptions(command);
+  addTagRenameOption(command);
+  addManyOptions(command);
   addRunOptions(command);
   addSideOptions(command, "source");
   addSideOptions(command, "destination");
 }
 
-async function replicate(context: CommandContext, values: Values, dryRun: boolean) {
+/** What the options ask for; the ends are opened later. */
+export interface ReplicateRequest {
+  readonly selection: SelectionItem;
+  readonly mapping: Mapping;
+  readonly renameTags: TagRename | null;
+  readonly options: AskedOptions;
+}
+
+/** @throws FreightlinerError `usage` or `invalid-reference` that names the option and what was expected. */
+export function readReplicate(values: Values): ReplicateRequest {
+  return {
+    options: readRunOptions(values),
+    selection: readSelection(values),
+    mapping: readMapping(values),
+    renameTags: readTagRename(values),
+  };
+}
+
+async function replicate(context: CommandContext, values: Values, dryRun: boolean): Promise<ExitCode> {
   const { io, argv } = context;
   const sides = readTwoSides(values);
-  const options = readRunOptions(values);
-  const selection = readSelection(values);
-  const mapping = readMapping(values);
+  const request = readReplicate(values);
   const output = { io, globals: readGlobals(values), files: readFiles(values), command: typedCommand(argv) };
   return withRunOutput(output, (session) =>
     withFlow(session, output, resumeWords(sides), async (flow) => {
-      const spec = await replicateSpec(session, { values, sides, options, selection, mapping });
+      const spec = await replicateSpec(session, values, sides, request);
       return planAndRun(flow, spec, dryRun);
     }),
   );
 }
 
-interface ReplicateRequest {
-  readonly values: Values;
-  readonly sides: TwoSides;
-  readonly options: RunOptions;
-  readonly selection: SelectionItem;
-  readonly mapping: Mapping;
-}
-
-async function replicateSpec(session: Session, request: ReplicateRequest): Promise<JobSpec> {
-  const { values, sides, options, selection, mapping } = request;
+async function replicateSpec(
+  session: Session,
+  values: Values,
+  sides: TwoSides,
+  { selection, mapping, renameTags, options }: ReplicateRequest,
+): Promise<JobSpec> {
   const saved = await savedEndpoints(session);
   const { source, destination } = await openTwoSides(session, {
     sides,
@@ -104,53 +119,7 @@ async function replicateSpec(session: Session, request: ReplicateRequest): Promi
     destinationId: destination.id,
     selection: [selection],
     mapping,
-    renameTags: null,
-    options,
+    renameTags,
+    options: completeOptions(options, session.file?.defaults ?? {}),
   };
-}
-
-function list(values: Values, name: string): string[] {
-  const value = values[name];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-function globs(values: Values, name: string): string[] {
-  const patterns = list(values, name);
-  for (const pattern of patterns) compileGlob(pattern);
-  return patterns;
-}
-
-/** @throws FreightlinerError `usage` or `invalid-reference` that names the option's value. */
-function readSelection(values: Values): SelectionItem {
-  const names = list(values, "repository").map(parseRepositoryName);
-  const include = globs(values, "repositoryPattern");
-  if (names.length === 0 && include.length === 0) {
-    throw usageError(
-      "Say which repositories: --repository NAME or --repository-pattern GLOB ('**' for all).",
-    );
-  }
-  const tags = list(values, "tags")
-    .flatMap((text) => text.split(","))
-    .map((tag) => parseTag(tag.trim()));
-  return {
-    kind: "repositories",
-    names,
-    include,
-    exclude: globs(values, "excludeRepo"),
-    tags: {
-      names: tags,
-      include: globs(values, "tagFilter"),
-      exclude: globs(values, "excludeTag"),
-      sets: [],
-    },
-  };
-}
-
-function readMapping(values: Values): Mapping {
-  const { prefix, into } = values;
-  if (typeof into === "string") return { kind: "into", repository: parseRepositoryName(into) };
-  if (typeof prefix !== "string") return { kind: "keep" };
-  const path = prefix.replace(/^\/+|\/+$/g, "");
-  if (path !== "") parseRepositoryName(path);
-  return { kind: "prefix", prefix: path };
 }

@@ -4,10 +4,9 @@ import { FreightlinerError as Failure, type FreightlinerError } from "../../../s
 import { type Run, type RunState, runIdSchema } from "../../../shared/run.ts";
 import { readCheckpoint } from "../checkpoint-file.ts";
 import { typedCommand } from "../command-words.ts";
-import { exitCodes } from "../exit-code.ts";
 import { type FlowContext, follow, withFlow, withRunOutput } from "../run-flow.ts";
 import { addFileOptions, readFiles } from "../run-options.ts";
-import { type RunResult, readImages, runResult } from "../run-result.ts";
+import { nothingDone, type RunResult, readImages, runResult } from "../run-result.ts";
 import { type GlobalOptions, printNote, readGlobals } from "../session.ts";
 import { addSideOptions, readPasswords } from "../sides.ts";
 import { askedSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
@@ -86,14 +85,7 @@ async function resume(flow: FlowContext, request: ResumeRequest): Promise<RunRes
         ? "No run has failed images."
         : "No run was interrupted; there is nothing to resume.",
     );
-    return {
-      run: null,
-      status: "succeeded",
-      images: [],
-      error: null,
-      exitCode: exitCodes.done,
-      durations: new Map(),
-    };
+    return nothingDone;
   }
   await signIn(flow, run, request.sides);
   if (request.retryFailed) {

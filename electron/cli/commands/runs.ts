@@ -1,13 +1,14 @@
 // `runs [list|show|report|delete]` and `checkpoint list`: the history.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { reportFormatSchema } from "../../../shared/report.ts";
 import type { Run } from "../../../shared/run.ts";
 import { formatBytes } from "../../../shared/units.ts";
+import { runDocument, statusOf } from "../../app/run-document.ts";
 import { writeFileAtomic } from "../atomic-file.ts";
 import { exitCodes } from "../exit-code.ts";
-import { jsonText } from "../plain-text.ts";
-import { reportDocument, runDocument } from "../run-document.ts";
-import { wholeNumber } from "../run-options.ts";
-import { type RunResult, readImages, runResult, statusOf } from "../run-result.ts";
+import { wholeNumber } from "../option-values.ts";
+import { readFiles, readReportFile } from "../run-options.ts";
+import { type RunResult, readImages, runResult } from "../run-result.ts";
 import { failureLines, resultLines } from "../run-text.ts";
 import {
   printJson,
@@ -19,6 +20,7 @@ import {
   withSession,
 } from "../session.ts";
 import { factLines, tableLines } from "../table.ts";
+import { usageError } from "../usage-error.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 import { readRunId } from "./resume.ts";
 
@@ -91,6 +93,7 @@ function runRow(run: Run) {
       copied: run.tallies.imagesSucceeded,
       skipped: run.tallies.imagesSkipped,
       failed: run.tallies.imagesFailed,
+      deleted: run.tallies.imagesDeleted,
     },
     bytes: { to_transfer: run.plan.bytesToTransfer, transferred: run.tallies.bytesTransferred },
   };
@@ -148,18 +151,34 @@ async function showRun(session: Session, text: string): Promise<void> {
 function addReport(parent: Command, context: CommandContext): void {
   const command = parent
     .command("report")
-    .description("print a run's report as JSON: every image with both sides' digests")
+    .description("print a run's report: every image with both sides' digests")
     .argument("<run>", "the run's name")
-    .option("--report <file>", "write it to a file instead")
-    .addHelpText("after", examples("runs report 01JABCDEFGHJKMNPQRSTVWXYZ0 --report run.json"));
+    .addOption(
+      new Option(
+        "--format <form>",
+        "json, csv or html (default: json, or what the file's name says)",
+      ).choices(["json", "csv", "html"]),
+    )
+    .option("--report <file>", "write it to a file instead", readReportFile)
+    .addHelpText(
+      "after",
+      examples(
+        "runs report 01JABCDEFGHJKMNPQRSTVWXYZ0 --report run.html",
+        "runs report 01JABCDEFGHJKMNPQRSTVWXYZ0 --format csv",
+      ),
+    );
   command.action(async (text: string) => {
     const values = command.optsWithGlobals();
-    await withSession(context.io, readGlobals(values), async (session) => {
-      const { result, command: typed } = await readResult(session, text);
-      const document = reportDocument(result, typed);
-      const file: unknown = values.report;
-      if (typeof file === "string") await writeFileAtomic(file, `${jsonText(document, 2)}\n`, "report");
-      else printJson(session.io, document);
+    const file = readFiles(values).report;
+    const asked = reportFormatSchema.optional().parse(values.format);
+    if (file !== undefined && asked !== undefined && asked !== file.format)
+      throw usageError(`--format ${asked} contradicts --report ${file.file}; expected one of them.`);
+    const format = asked ?? file?.format ?? "json";
+    await withSession(context.io, readGlobals(values), async ({ client, io, stop }) => {
+      const report = await client.call("runs.report", { runId: readRunId(text), format }, stop);
+      if (file !== undefined) await writeFileAtomic(file.file, report.text, "report");
+      // Written as it is: tabs and line ends belong to its form, and what could harm a terminal is escaped or left out.
+      else io.stdout.write(report.text);
     });
     context.finish(exitCodes.done);
   });

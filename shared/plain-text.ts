@@ -1,4 +1,4 @@
-// Terminal safety: what a registry says is printed without anything that a terminal would obey.
+// Texts that came from elsewhere, made safe to show: nothing in them that a terminal would obey or that hides what they say.
 
 // Control characters (C0, C1, DEL) and the bidirectional overrides that can make a line read as another one.
 const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

@@ -1,0 +1,51 @@
+// A report as CSV: one line an image. RFC 4180, https://www.rfc-editor.org/rfc/rfc4180
+import type { Report, ReportItem } from "./report.ts";
+
+type Cell = string | number | boolean | null | undefined;
+
+const columns: readonly (readonly [string, (item: ReportItem, report: Report) => Cell])[] = [
+  ["run", (_, report) => report.run],
+  ["started_at", (_, report) => report.started_at],
+  ["finished_at", (_, report) => report.finished_at],
+  ["status", (item) => item.status],
+  ["action", (item) => item.action],
+  ["source", (item) => item.source],
+  ["destination", (item) => item.destination],
+  ["source_digest", (item) => item.source_digest],
+  ["written_digest", (item) => item.writes_digest ?? item.source_digest],
+  ["destination_digest", (item) => item.destination_digest],
+  ["replaced_digest", (item) => item.replaced_digest],
+  ["verified", (item) => item.verified],
+  ["media_type", (item) => item.media_type],
+  ["platforms", (item) => item.platforms.join(" ")],
+  ["attachments_found", (item) => item.attachments.found],
+  ["attachments_to_copy", (item) => item.attachments.to_copy],
+  ["attachments_copied", (item) => item.attachments.copied],
+  ["bytes_total", (item) => item.bytes_total],
+  ["bytes_transferred", (item) => item.bytes],
+  ["bytes_already_present", (item) => item.bytes_already_present],
+  ["bytes_resumed", (item) => item.resumed],
+  ["attempts", (item) => item.attempts],
+  ["duration_ms", (item) => item.duration_ms],
+  ["reason", (item) => item.reason],
+  ["error_code", (item) => item.error?.code],
+  ["error_side", (item) => item.error?.side],
+  ["error_operation", (item) => item.error?.operation],
+  ["error_message", (item) => item.error?.message],
+];
+
+/** What a spreadsheet would take for a formula becomes text: https://owasp.org/www-community/attacks/CSV_Injection */
+function cell(value: Cell): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "string") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function csvReport(report: Report): string {
+  const lines = [
+    columns.map(([name]) => name),
+    ...report.items.map((item) => columns.map(([, of]) => cell(of(item, report)))),
+  ];
+  return lines.map((line) => `${line.join(",")}\r\n`).join("");
+}
