@@ -159,9 +159,11 @@ export class SourceBody extends Readable {
       this.destroy(error);
       return;
     }
-    // The break is a failed try like any other: it is counted, waited for, and the host hears of it.
+    // The break is a failed try like any other: it is counted and waited for, and the host's door is passed again.
     side
-      .retrying("get-blob", signal, (attempt) => (attempt === 1 ? Promise.reject(error) : this.#ask()))
+      .retrying("get-blob", signal, (attempt) =>
+        attempt === 1 ? Promise.reject(error) : side.askOnce(signal, () => this.#ask()),
+      )
       .then((opened) => {
         this.#attach(opened);
         this.#inner?.resume();

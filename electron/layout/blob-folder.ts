@@ -6,8 +6,11 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../../shared/digest.ts";
+import type { OpenBlobOptions } from "../engine/ports.ts";
 import { ioError, layoutError } from "./layout-error.ts";
+import { PartialBlob } from "./partial-blob.ts";
 import { fileStatus, isRealFolder, openPlain, readPlain, writeAtomically } from "./safe-files.ts";
+import { removeStaleFiles } from "./stale-files.ts";
 
 /** Bytes of a read: one call to the disk each. */
 const readSize = 1024 * 1024;
@@ -20,6 +23,7 @@ export interface BlobWrite {
 
 export class BlobFolder {
   readonly #root: string;
+  readonly #tidied = new Set<string>();
 
   constructor(layout: string) {
     this.#root = join(layout, "blobs");
@@ -35,8 +39,11 @@ export class BlobFolder {
     return (await this.size(blob.digest)) === blob.size;
   }
 
-  /** A stream of the file's bytes. @throws `blob-unknown`, `size-mismatch`. */
-  async open(blob: Pick<Descriptor, "digest" | "size">, signal: AbortSignal): Promise<Readable> {
+  /** A stream of the file's bytes from `offset` on. @throws `blob-unknown`, `size-mismatch`. */
+  async open(
+    blob: Pick<Descriptor, "digest" | "size">,
+    { signal, offset = 0 }: OpenBlobOptions,
+  ): Promise<Readable> {
     signal.throwIfAborted();
     const path = await this.#path(blob.digest);
     const opened = path === undefined ? undefined : await openPlain(path);
@@ -50,7 +57,7 @@ export class BlobFolder {
         `The blob ${blob.digest} in ${this.#root} has ${opened.size} bytes; ${blob.size} were expected.`,
       );
     }
-    return streamOf(opened.handle, signal);
+    return streamOf(opened.handle, offset, signal);
   }
 
   /** The whole of a small blob, unverified; undefined where it is not there. @throws `too-large`. */
@@ -80,6 +87,17 @@ export class BlobFolder {
       // Where nothing was read of it, it would stay open.
       body.destroy();
     }
+  }
+
+  /** A blob that is written in parts. */
+  async begin(blob: Pick<Descriptor, "digest" | "size">): Promise<PartialBlob> {
+    return PartialBlob.begin(blob, await this.#pathToWrite(blob.digest));
+  }
+
+  /** Undefined where there is nothing to go on with. */
+  async continue(blob: Pick<Descriptor, "digest" | "size">, token: string): Promise<PartialBlob | undefined> {
+    const path = await this.#path(blob.digest);
+    return path === undefined ? undefined : PartialBlob.continue(blob, path, token);
   }
 
   /** @throws `digest-mismatch` where the bytes are not the digest's. */
@@ -117,7 +135,15 @@ export class BlobFolder {
         throw ioError("make-folder", path, thrown);
       });
     }
+    await this.#tidy(folder);
     return join(folder, name);
+  }
+
+  /** Once for each folder: leftovers of a killed process would stay for ever. */
+  async #tidy(folder: string): Promise<void> {
+    if (this.#tidied.has(folder)) return;
+    this.#tidied.add(folder);
+    await removeStaleFiles(folder);
   }
 }
 
@@ -149,8 +175,8 @@ async function fill(
   if (written < size) mismatch(`only ${written}`);
 }
 
-function streamOf(handle: FileHandle, signal: AbortSignal): Readable {
-  const stream = handle.createReadStream({ highWaterMark: readSize });
+function streamOf(handle: FileHandle, start: number, signal: AbortSignal): Readable {
+  const stream = handle.createReadStream({ start, highWaterMark: readSize });
   const stop = (): void => {
     stream.destroy(signal.reason);
   };

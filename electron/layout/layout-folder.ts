@@ -4,7 +4,8 @@ import { access, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ioError, layoutError } from "./layout-error.ts";
-import { isMissing, partialSuffix, readPlain, writeAtomically } from "./safe-files.ts";
+import { isMissing, readPlain, writeAtomically } from "./safe-files.ts";
+import { partialSuffix } from "./stale-files.ts";
 
 const markerSchema = z.looseObject({ imageLayoutVersion: z.string() });
 const marker = JSON.stringify({ imageLayoutVersion: "1.0.0" });

@@ -108,8 +108,9 @@ export class OciLayout implements ImageEndpoint {
     throw layoutError("manifest-unknown", "get-manifest", `${this.host} holds no manifest ${name}.`);
   }
 
-  async openBlob(_repository: string, blob: Descriptor, { signal }: OpenBlobOptions): Promise<OpenedBlob> {
-    return { body: await this.#blobs.open(blob, signal), offset: 0, validator: undefined };
+  async openBlob(_repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
+    const body = await this.#blobs.open(blob, options);
+    return { body, offset: options.offset ?? 0, validator: undefined };
   }
 
   /** A layout has no such list: it is every entry of index.json whose manifest names the digest as its subject. */
@@ -170,14 +171,23 @@ export class OciLayout implements ImageEndpoint {
     return { listsReferrer };
   }
 
-  readonly parts = false;
+  readonly parts = true;
 
-  async beginUpload(): Promise<UploadSession> {
-    throw layoutError("unsupported", "begin-upload", `${this.host} takes blobs whole.`);
+  async beginUpload(repository: string, blob: Descriptor, { signal }: CallOptions): Promise<UploadSession> {
+    signal.throwIfAborted();
+    parseRepositoryName(repository);
+    await this.#begin();
+    return this.#blobs.begin(blob);
   }
 
-  async continueUpload(): Promise<undefined> {
-    return undefined;
+  async continueUpload(
+    _repository: string,
+    blob: Descriptor,
+    token: string,
+    { signal }: CallOptions,
+  ): Promise<UploadSession | undefined> {
+    signal.throwIfAborted();
+    return this.#blobs.continue(blob, token);
   }
 
   /**

@@ -1,12 +1,12 @@
 // Files inside a layout folder: no symlink is followed, nothing half-written is ever seen under its name.
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errnoOf, ioError, layoutError } from "./layout-error.ts";
+import { partialName } from "./stale-files.ts";
 
 // Windows knows no O_NOFOLLOW; there lstat alone has to do.
-const noFollow = constants.O_NOFOLLOW ?? 0;
+export const noFollow = constants.O_NOFOLLOW ?? 0;
 
 function refuseLink(path: string): never {
   throw layoutError(
@@ -87,9 +87,6 @@ export async function readPlain(path: string, cap: number): Promise<Buffer | und
   }
 }
 
-/** Ends the names of files that are being written; leftovers of a killed process carry it. */
-export const partialSuffix = ".partial";
-
 /**
  * Writes a file completely, or not at all: into a new file in the same folder, flushed, then renamed.
  * @param fill writes the content; what it throws is thrown on as it is.
@@ -98,10 +95,7 @@ export async function writeAtomically(
   path: string,
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(
-    dirname(path),
-    `.${basename(path)}.${randomBytes(6).toString("hex")}${partialSuffix}`,
-  );
+  const temporary = join(dirname(path), partialName(basename(path)));
   let handle: FileHandle;
   try {
     handle = await open(temporary, "wx", 0o644);
@@ -123,12 +117,12 @@ export async function writeAtomically(
 }
 
 /** Our errors carry a code too; those of the system also a number. */
-function isSystemError(thrown: unknown): boolean {
+export function isSystemError(thrown: unknown): boolean {
   return errnoOf(thrown) !== undefined && thrown instanceof Error && "syscall" in thrown;
 }
 
 /** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   try {
     const handle = await open(path, "r");
     await handle.sync().finally(() => handle.close());

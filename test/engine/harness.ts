@@ -10,6 +10,7 @@ import {
   type EngineContext,
   type TransferProgress,
 } from "../../electron/engine/context.ts";
+import type { TransferOptions } from "../../electron/engine/part-sizes.ts";
 import { planRun } from "../../electron/engine/plan.ts";
 import type { Clock, RunRequest } from "../../electron/engine/ports.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
@@ -58,6 +59,7 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   readonly sameHost?: boolean;
   readonly slots?: number;
+  readonly transfer?: TransferOptions;
 }
 
 export function harness(options: HarnessOptions = {}): Harness {
@@ -93,6 +95,7 @@ export function harness(options: HarnessOptions = {}): Harness {
     journal: store.journal,
     clock,
     requestsAtOnce: options.slots ?? 8,
+    ...(options.transfer === undefined ? {} : { transfer: options.transfer }),
     listener: {
       imageChanged: (image) => images.push(image),
       progress: (one) => progress.push(one),

@@ -14,8 +14,11 @@ import type {
 } from "../../electron/engine/ports.ts";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, parseDigest } from "../../shared/digest.ts";
-import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
 import { isForeignLayerType } from "../../shared/media-types.ts";
+import { failure } from "./failure.ts";
+import { type MemorySession, MemoryUpload } from "./memory-upload.ts";
+
+export { failure } from "./failure.ts";
 
 export function sha256(bytes: Uint8Array): Digest {
   return parseDigest(`sha256:${createHash("sha256").update(bytes).digest("hex")}`, "test");
@@ -35,19 +38,6 @@ export interface Call {
   /** How often this operation was called for this reference, from 1. */
   readonly count: number;
   readonly signal: AbortSignal;
-}
-
-export function failure(
-  code: ErrorCode,
-  operation: string,
-  details: { message?: string; retryAfterMs?: number } = {},
-): FreightlinerError {
-  return new FreightlinerError({
-    code,
-    operation,
-    message: details.message ?? `${operation}: ${code}`,
-    ...details,
-  });
 }
 
 export class MemoryEndpoint implements ImageEndpoint {
@@ -70,12 +60,23 @@ export class MemoryEndpoint implements ImageEndpoint {
   body: (blob: Descriptor, bytes: Uint8Array, count: number) => Readable = (_, bytes) =>
     chunked(bytes, this.chunkSize);
   chunkSize = 64 * 1024;
+  /** False: bodies always begin at the first byte. */
+  ranges = true;
+  /** Offsets that bodies were asked for from. */
+  readonly resumedReads: number[] = [];
+  parts = true;
+  leastPart = 0;
+  /** What asking for an upload does after a part that broke off. */
+  status: "true-offset" | "cancels" = "true-offset";
+  /** Runs before each piece of a part, with the bytes of the part before it; throwing breaks the part off. */
+  partFault: (before: number, session: MemorySession) => void | Promise<void> = () => undefined;
   /** Milliseconds before each answer. */
   latency = 0;
   bulk = { now: 0, most: 0 };
   small = { now: 0, most: 0 };
   readonly #counts = new Map<string, number>();
   readonly #uploading = new Set<string>();
+  readonly #sessions = new Map<string, MemorySession>();
 
   constructor(host: string) {
     this.host = host;
@@ -154,29 +155,71 @@ export class MemoryEndpoint implements ImageEndpoint {
     });
   }
 
-  async openBlob(name: string, blob: Descriptor, { signal }: OpenBlobOptions): Promise<OpenedBlob> {
+  async openBlob(name: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
+    const { signal } = options;
     const count = await this.#enter("get-blob", name, blob.digest, signal);
+    const offset = this.ranges ? (options.offset ?? 0) : 0;
+    if (offset > 0) this.resumedReads.push(offset);
     const bytes = this.repositories.get(name)?.blobs.get(blob.digest);
     if (bytes === undefined) throw failure("blob-unknown", "get-blob");
-    const body = this.body(blob, bytes, count);
+    const body = this.body(blob, bytes.subarray(offset), count);
     signal.addEventListener("abort", () => body.destroy(signal.reason), { once: true });
     this.#begin(this.bulk);
     body.once("close", () => this.bulk.now--);
-    return { body, offset: 0, validator: undefined };
+    return { body, offset, validator: undefined };
   }
 
   async listReferrers(): Promise<readonly Descriptor[] | undefined> {
     return undefined;
   }
 
-  readonly parts: boolean = false;
-
-  async beginUpload(): Promise<UploadSession> {
-    throw failure("unsupported", "begin-upload");
+  async beginUpload(name: string, blob: Descriptor, { signal }: CallOptions): Promise<UploadSession> {
+    await this.#enter("begin-upload", name, blob.digest, signal);
+    const session = { id: `${this.#sessions.size + 1}`, pieces: [], size: 0, acknowledged: 0 };
+    this.#sessions.set(session.id, session);
+    return this.#upload(name, blob, session);
   }
 
-  async continueUpload(): Promise<UploadSession | undefined> {
-    return undefined;
+  async continueUpload(
+    name: string,
+    blob: Descriptor,
+    token: string,
+    { signal }: CallOptions,
+  ): Promise<UploadSession | undefined> {
+    await this.#enter("get-upload", name, blob.digest, signal);
+    const session = this.#sessions.get(token.split(" ")[0] ?? "");
+    if (session === undefined) return undefined;
+    if (this.status === "cancels" && session.size !== session.acknowledged) {
+      this.#sessions.delete(session.id);
+      return undefined;
+    }
+    session.acknowledged = session.size;
+    return this.#upload(name, blob, session);
+  }
+
+  /** Sessions that were neither finished nor given back. */
+  get openSessions(): number {
+    return this.#sessions.size;
+  }
+
+  #upload(name: string, blob: Descriptor, session: MemorySession): UploadSession {
+    return new MemoryUpload({
+      session,
+      leastPart: this.leastPart,
+      enter: async (operation, signal) => {
+        await this.#enter(operation, name, blob.digest, signal);
+      },
+      received: async (bytes, before) => {
+        await this.partFault(before, session);
+        this.bytesReceived += bytes;
+      },
+      commit: (bytes) => {
+        if (sha256(bytes) !== blob.digest) throw failure("digest-mismatch", "put-blob");
+        this.repository(name).blobs.set(blob.digest, bytes);
+        this.uploads.push(`${name} ${blob.digest}`);
+      },
+      forget: () => this.#sessions.delete(session.id),
+    });
   }
 
   async deleteManifest(name: string, reference: string, { signal }: CallOptions): Promise<void> {

@@ -1,0 +1,72 @@
+// Uploads in parts of the endpoint in memory: sessions that tell the true offset, or are given up after a break as distribution 2.8 does.
+import type { Readable } from "node:stream";
+import type { CallOptions, UploadSession } from "../../electron/engine/ports.ts";
+import { failure } from "./failure.ts";
+
+export interface MemorySession {
+  readonly id: string;
+  readonly pieces: Uint8Array[];
+  /** Bytes that are there, and those that were acknowledged. */
+  size: number;
+  acknowledged: number;
+}
+
+export interface MemoryUploadParts {
+  readonly session: MemorySession;
+  readonly leastPart: number;
+  /** Called for every piece, with the bytes of this part before it; throwing breaks the part off. */
+  readonly received: (bytes: number, before: number) => void | Promise<void>;
+  /** Called before each part and the commit. */
+  readonly enter: (operation: string, signal: AbortSignal) => Promise<void>;
+  readonly commit: (bytes: Uint8Array) => void;
+  readonly forget: () => void;
+}
+
+export class MemoryUpload implements UploadSession {
+  readonly #parts: MemoryUploadParts;
+
+  constructor(parts: MemoryUploadParts) {
+    this.#parts = parts;
+  }
+
+  get offset(): number {
+    return this.#parts.session.acknowledged;
+  }
+  get token(): string {
+    return `${this.#parts.session.id} ${this.offset}`;
+  }
+  get leastPart(): number {
+    return this.#parts.leastPart;
+  }
+
+  async append(part: Readable, size: number, { signal }: CallOptions): Promise<void> {
+    const { session, received, enter } = this.#parts;
+    const stop = (): void => void part.destroy(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      await enter("patch-blob", signal);
+      if (session.size !== session.acknowledged) throw failure("upload-lost", "patch-blob");
+      let taken = 0;
+      for await (const piece of part as AsyncIterable<Uint8Array>) {
+        await received(piece.length, taken);
+        session.pieces.push(Uint8Array.from(piece));
+        session.size += piece.length;
+        taken += piece.length;
+      }
+      if (taken !== size) throw failure("size-mismatch", "patch-blob");
+      session.acknowledged = session.size;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async commit({ signal }: CallOptions): Promise<void> {
+    await this.#parts.enter("commit-blob", signal);
+    this.#parts.commit(Buffer.concat(this.#parts.session.pieces));
+    this.#parts.forget();
+  }
+
+  async cancel(): Promise<void> {
+    this.#parts.forget();
+  }
+}
