@@ -1,7 +1,8 @@
 // Mirroring: what is deleted, what never is, when, and what keeps a plan from being started.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../shared/run.ts";
+import { lostRepositories } from "../../electron/engine/mirror-scope.ts";
+import { jobSpecSchema, type Run } from "../../shared/run.ts";
 import { everything, type Harness, harness, image, type SpecInput } from "./harness.ts";
 import { putImage, putIndex, putJson } from "./images.ts";
 import { failure, type MemoryEndpoint } from "./memory-endpoint.ts";
@@ -152,6 +153,25 @@ describe("a mirror", () => {
       code: "deletes",
       text: "Nothing is deleted in broken: not everything at the source could be read.",
     });
+  });
+
+  it("leaves a repository alone where it cannot be said what one of its tags is called there", async () => {
+    const h = harness();
+    put(h.source, "app", "v1", "v2");
+    put(h.destination, "app", "old");
+    const planned = await h.plan(mirrored({}, { renameTags: { pattern: "v2", replacement: "-x" } }));
+    expect(planned.plan).toMatchObject({ copy: 1, unreadable: 1, delete: 0 });
+  });
+
+  it("never takes an attachment for extra, even where one is named", () => {
+    const attachment = `sha256-${"a".repeat(64)}`;
+    const { selection } = jobSpecSchema.parse({
+      sourceId: "src",
+      destinationId: "dst",
+      ...mirrored({ names: [attachment], include: ["v*"] }),
+    });
+    const find = lostRepositories({ selection, mapping: { kind: "keep" }, renameTags: null }, false);
+    expect(find?.("app")?.extraTags(["v1", attachment])).toMatchObject({ extra: [{ tag: "v1" }], seen: 1 });
   });
 
   it("leaves repositories alone of which tags were named", async () => {
