@@ -1,4 +1,5 @@
 // Counts a plan: each blob once per destination repository, how it gets there, totals and warnings.
+import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { BlobOutcome, PlanTotals, PlanWarning } from "../../shared/run.ts";
@@ -17,6 +18,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** Fed in the order of the plan, so that the same selection always gives the same plan. */
 export class PlanLedger {
   readonly #mounts: boolean;
+  readonly #resumable: (repository: string, blob: Descriptor) => number;
   readonly #counts: Writable<Omit<PlanTotals, "warnings">>;
   readonly #warnings: PlanWarning[] = [];
   #moreWarnings = 0;
@@ -31,9 +33,13 @@ export class PlanLedger {
   /** Images that are written with another digest than the source's. */
   #changed = 0;
 
-  /** @param mounts false where the destination never links a blob of another repository. */
-  constructor(mounts: boolean) {
+  /**
+   * @param mounts false where the destination never links a blob of another repository.
+   * @param resumable bytes of a blob that an interrupted upload already brought into a repository: a hint.
+   */
+  constructor(mounts: boolean, resumable: (repository: string, blob: Descriptor) => number = () => 0) {
     this.#mounts = mounts;
+    this.#resumable = resumable;
     const { warnings: _, ...counts } = emptyPlanTotals;
     this.#counts = { ...counts };
   }
@@ -42,7 +48,12 @@ export class PlanLedger {
     const more = this.#moreWarnings;
     const last: PlanWarning[] =
       more === 0 ? [] : [{ code: "incomplete-listing", text: `${more} further warnings are not shown.` }];
-    return { ...this.#counts, warnings: [...this.#warnings, ...digestChanges(this.#changed), ...last] };
+    const bytesResumable = Math.min(this.#counts.bytesResumable, this.#counts.bytesToTransfer);
+    return {
+      ...this.#counts,
+      bytesResumable,
+      warnings: [...this.#warnings, ...digestChanges(this.#changed), ...last],
+    };
   }
 
   warn(warning: PlanWarning): void {
@@ -143,7 +154,9 @@ export class PlanLedger {
       if (earlier !== undefined) continue;
       this.#decided.set(key, expected);
       sums[expected] += blob.descriptor.size;
-      if (expected === "transferred") this.#counts.blobsToTransfer++;
+      if (expected !== "transferred") continue;
+      this.#counts.blobsToTransfer++;
+      this.#counts.bytesResumable += this.#resumable(repository, blob.descriptor);
     }
     this.#counts.bytesToTransfer += sums.transferred;
     this.#counts.bytesPresent += sums.present;

@@ -1,4 +1,5 @@
 // Plans a run: which images, what happens to each, and what it costs. Pins every digest; moves no blob.
+import type { Descriptor } from "../../shared/descriptor.ts";
 import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
 import type { PlanTotals, PlanWarning, Run } from "../../shared/run.ts";
 import type { EngineContext } from "./context.ts";
@@ -39,7 +40,10 @@ export async function planRun(
     source: new EndpointSide({ side: "source", endpoint: source, ...common }),
     destination: new EndpointSide({ side: "destination", endpoint: destination, ...common }),
   };
-  const ledger = new PlanLedger(destination.mounts && context.flights.mountsAt(destination.host));
+  const ledger = new PlanLedger(
+    destination.mounts && context.flights.mountsAt(destination.host),
+    resumableAt(request, context),
+  );
   let deletes: Pick<PlanTotals, "delete" | "guard"> | undefined;
   try {
     deletes = await writePlan({ request, context, signal, sides, ledger });
@@ -133,4 +137,15 @@ class Batch {
 
 function isJournalError(error: unknown): boolean {
   return error instanceof FreightlinerError && (error.code === "busy" || error.code === "store");
+}
+
+/** What the destination acknowledged of an upload that was left in the middle; asked only of blobs that go up in parts. */
+function resumableAt(
+  { destination, destinationId }: RunRequest,
+  { journal, transfer }: EngineContext,
+): (repository: string, blob: Descriptor) => number {
+  return (repository, { digest, size }) => {
+    if (!destination.parts || size < transfer.partsFrom) return 0;
+    return Math.min(journal.upload(destinationId, repository, digest)?.offset ?? 0, size);
+  };
 }
