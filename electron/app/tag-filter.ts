@@ -33,17 +33,14 @@ export class TagFilter {
     const kept = this.#resultsOf(request.names);
     const key = JSON.stringify(request.rule);
     const known = kept.get(key);
-    // Pages are asked for side by side; what ended with another caller's stop is asked for again.
-    const shared = await known?.catch(() => undefined);
-    signal.throwIfAborted();
-    if (shared !== undefined) return shared;
+    if (known !== undefined) {
+      // Pages are asked for side by side; what ended with another caller's stop is asked for again.
+      const result = await known.catch(() => undefined);
+      signal.throwIfAborted();
+      if (result !== undefined) return result;
+    }
     const asked = this.#match(request, signal);
-    kept.set(key, asked);
-    asked.catch(() => {
-      if (kept.get(key) === asked) kept.delete(key);
-    });
-    const oldest = kept.keys().next().value;
-    if (kept.size > keptResults && oldest !== undefined) kept.delete(oldest);
+    keep(kept, key, asked);
     return asked;
   }
 
@@ -67,4 +64,17 @@ export class TagFilter {
     }
     return results;
   }
+}
+
+function keep(
+  kept: Map<string, Promise<readonly string[]>>,
+  key: string,
+  asked: Promise<readonly string[]>,
+): void {
+  kept.set(key, asked);
+  asked.catch(() => {
+    if (kept.get(key) === asked) kept.delete(key);
+  });
+  const oldest = kept.keys().next().value;
+  if (kept.size > keptResults && oldest !== undefined) kept.delete(oldest);
 }
