@@ -4,6 +4,7 @@ import type { Place } from "./blob-flights.ts";
 import type { BlobJob } from "./blob-job.ts";
 import { holdsBlob } from "./destination-state.ts";
 import type { RunScope } from "./run-scope.ts";
+import { withSoleRight } from "./sole-right.ts";
 import { type Account, transferBlob } from "./transfer-blob.ts";
 
 /** Places that a mount is tried from. */
@@ -17,14 +18,26 @@ export async function copyBlob(scope: RunScope, job: BlobJob, signal: AbortSigna
     if (await isThere(scope, job, signal)) return;
     if (await mount(scope, job, signal)) return;
     if (!scope.request.destination.mounts || !flights.mountsAt(place.host)) {
-      arrived(scope, job, "transferred", await transferBlob(scope, job, signal));
+      await transfer(scope, job, signal);
       return;
     }
     // Whoever uploads the same digest to this host right now leaves something to mount from.
     await flights.upload(place, signal, async () => {
       if (await mount(scope, job, signal)) return;
-      arrived(scope, job, "transferred", await transferBlob(scope, job, signal));
+      await transfer(scope, job, signal);
     });
+  });
+}
+
+/** Flights end at the border of the process; over it, who comes second takes what the first has brought. */
+async function transfer(scope: RunScope, job: BlobJob, signal: AbortSignal): Promise<void> {
+  const { host } = scope.request.destination;
+  const key = `arrival:${host}/${job.repository}@${job.blob.digest}`;
+  await withSoleRight(scope, key, signal, async (waited) => {
+    // It may also have come between our look at the destination and the claim; then the journal knows it.
+    const mayBeThere = waited || scope.journal.placesOf(job.blob.digest).includes(job.repository);
+    if (mayBeThere && (await isThere(scope, { ...job, recheck: true }, signal))) return;
+    arrived(scope, job, "transferred", await transferBlob(scope, job, signal));
   });
 }
 

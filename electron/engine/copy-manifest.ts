@@ -1,9 +1,10 @@
 // Writes manifests, their exact bytes, and proves what stands under the reference afterwards.
-import { type Digest, digestAlgorithm } from "../../shared/digest.ts";
+import { digestAlgorithm } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { Manifest, PutManifestResult, Reference } from "./ports.ts";
 import type { RunScope } from "./run-scope.ts";
+import { withSoleRight } from "./sole-right.ts";
 import { digestOf } from "./verify.ts";
 
 /** A registry of several nodes may show a new tag a moment late. */
@@ -23,9 +24,7 @@ export async function writeManifest(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<PutManifestResult> {
-  return scope.context.flights.writeManifest(placeOf(scope, manifest), signal, () =>
-    put(scope, target, manifest, signal),
-  );
+  return alone(scope, manifest, signal, () => put(scope, target, manifest, signal));
 }
 
 /**
@@ -38,14 +37,23 @@ export async function writeAndReadBack(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<void> {
-  await scope.context.flights.writeManifest(placeOf(scope, manifest), signal, async () => {
+  await alone(scope, manifest, signal, async () => {
     await put(scope, target, manifest, signal);
     await readBack(scope, target, manifest, signal);
   });
 }
 
-function placeOf(scope: RunScope, { digest }: Manifest): { host: string; digest: Digest } {
-  return { host: scope.request.destination.host, digest };
+/** Nobody else writes the same bytes to that host, in this process or another. */
+function alone<T>(
+  scope: RunScope,
+  { digest }: Manifest,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { host } = scope.request.destination;
+  return scope.context.flights.writeManifest({ host, digest }, signal, () =>
+    withSoleRight(scope, `manifest:${host}@${digest}`, signal, work),
+  );
 }
 
 function put(

@@ -8,6 +8,7 @@ import { writeManifest } from "./copy-manifest.ts";
 import type { Manifest } from "./ports.ts";
 import { entriesOf, isReferrersIndex, referrersTag, withReferrers } from "./referrers-tag.ts";
 import type { RunScope } from "./run-scope.ts";
+import { withSoleRight } from "./sole-right.ts";
 
 /** Another program may write the list at the same moment; nothing at the registry guards it. */
 const mergeTries = 5;
@@ -32,8 +33,11 @@ export async function addReferrers(
   const missing = referrers.filter((one) => !known.has(one.digest));
   if (missing.length === 0) return;
   const { host } = scope.request.destination;
+  const key = `referrers:${host}/${repository}@${subject}`;
   await scope.context.flights.mergeReferrers({ host, repository, digest: subject }, signal, () =>
-    merge(scope, { repository, subject, referrers: missing }, signal),
+    withSoleRight(scope, key, signal, () =>
+      merge(scope, { repository, subject, referrers: missing }, signal),
+    ),
   );
 }
 
@@ -42,8 +46,11 @@ async function merge(scope: RunScope, added: NewReferrers, signal: AbortSignal):
   const target = { repository, reference: referrersTag(subject) };
   for (let attempt = 1; attempt <= mergeTries; attempt++) {
     const there = await readList(scope, added, signal);
-    const listed = new Set((there === undefined ? [] : entriesOf(there)).map((one) => one.digest));
-    if (referrers.every((one) => listed.has(one.digest))) return;
+    const listed = (there === undefined ? [] : entriesOf(there)).map((one) => one.digest);
+    if (there !== undefined && referrers.every((one) => listed.includes(one.digest))) {
+      scope.context.journal.rememberManifest(there.digest, { children: listed });
+      return;
+    }
     await writeManifest(scope, target, withReferrers(there, referrers), signal);
   }
   const name = joinReference(repository, target.reference);
