@@ -129,9 +129,9 @@ async function completeEqual(
   return { ...outcome, destinationDigest: written.digest };
 }
 
-/** The plan found none where it counted none; an image that could not be planned was never asked. */
+/** The plan found none where it counted none; what could not be planned, and so has no bytes either, was never asked. */
 function mayHaveAttachments(scope: RunScope, image: RunImage): boolean {
-  return scope.request.options.attachments && (image.attachments > 0 || image.digest === null);
+  return scope.request.options.attachments && (image.attachments > 0 || image.bytesTotal === 0);
 }
 
 async function surveyOf(

@@ -145,7 +145,7 @@ export class ImagePlanner {
     const written = known ?? (await this.#written(pinned));
     if (written === undefined) return this.#noPlatform(pinned);
     const tree = await this.#tree(pinned.image.repository, written);
-    rememberTree(this.#context.journal, tree);
+    rememberTree(this.#context.journal, tree, decided.writes === pinned.head.digest);
     const standing = decided.replacesDigest === decided.writes;
     const manifests = manifestsOf(tree).map((manifest) => manifest.digest);
     const survey = this.#request.options.attachments

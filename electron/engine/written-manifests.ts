@@ -63,9 +63,12 @@ async function readChildren(
   return children;
 }
 
-/** So that a later plan need not ask anybody what the image consists of. */
-export function rememberTree(facts: Facts, { root, children }: ImageTree): void {
-  if (!isIndexType(root.mediaType)) return;
+/**
+ * So that a later plan need not ask anybody what the image consists of.
+ * @param isSource its media type is known from the source, which says enough of an image without an index.
+ */
+export function rememberTree(facts: Facts, { root, children }: ImageTree, isSource: boolean): void {
+  if (isSource && !isIndexType(root.mediaType)) return;
   for (const [digest, below] of children) {
     const known = facts.manifestFacts(digest).children;
     if (known === undefined) facts.rememberManifest(digest, { children: below });

@@ -43,6 +43,8 @@ export interface Call {
 export class MemoryEndpoint implements ImageEndpoint {
   readonly host: string;
   mounts = true;
+  /** Serves the referrers API. */
+  referrers = false;
   readonly repositories = new Map<string, MemoryRepository>();
   /** Every call as `operation repository reference`. */
   readonly calls: string[] = [];
@@ -169,8 +171,20 @@ export class MemoryEndpoint implements ImageEndpoint {
     return { body, offset, validator: undefined };
   }
 
-  async listReferrers(): Promise<readonly Descriptor[] | undefined> {
-    return undefined;
+  async listReferrers(
+    name: string,
+    digest: Digest,
+    { signal }: CallOptions,
+  ): Promise<readonly Descriptor[] | undefined> {
+    return this.#small("list-referrers", name, digest, signal, () => {
+      if (!this.referrers) return undefined;
+      const found = [...(this.repositories.get(name)?.manifests ?? [])].filter(
+        ([, manifest]) => subjectOf(manifest) === digest,
+      );
+      return found.map(([referrer, { bytes, mediaType }]) => ({
+        ...{ mediaType, digest: parseDigest(referrer, "test"), size: bytes.length },
+      }));
+    });
   }
 
   async beginUpload(name: string, blob: Descriptor, { signal }: CallOptions): Promise<UploadSession> {
@@ -292,7 +306,7 @@ export class MemoryEndpoint implements ImageEndpoint {
       const digest = sha256(manifest.bytes);
       repository.manifests.set(digest, { bytes: manifest.bytes, mediaType: manifest.mediaType });
       if (!reference.includes(":")) repository.tags.set(reference, digest);
-      return { listsReferrer: false };
+      return { listsReferrer: this.referrers && subjectOf(manifest) !== undefined };
     });
   }
 
@@ -361,6 +375,12 @@ export class MemoryEndpoint implements ImageEndpoint {
     signal.throwIfAborted();
     return count;
   }
+}
+
+function subjectOf({ bytes, mediaType }: { bytes: Uint8Array; mediaType: string }): string | undefined {
+  if (!mediaType.includes("json")) return undefined;
+  const json = JSON.parse(Buffer.from(bytes).toString()) as { subject?: { digest: string } };
+  return json.subject?.digest;
 }
 
 /** A body in pieces of `size` bytes; views, so that nothing is copied. */
