@@ -1,6 +1,7 @@
 // The contract, implemented: each group of methods lives in its own file under api/.
 import type { Api, Capabilities } from "../../shared/contract.ts";
 import { browseMethods } from "./api/browse.ts";
+import { compareMethods } from "./api/compare.ts";
 import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
@@ -19,6 +20,7 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     },
     ...endpointMethods(services),
     ...browseMethods(services),
+    ...compareMethods(services),
     ...runMethods(services),
     ...reportMethods(services, capabilities.version),
     ...jobMethods(services),

@@ -16,7 +16,7 @@ interface Listing {
 }
 
 /** Names that differ only in a number sort by the number: v1.9 before v1.10. */
-const byName = new Intl.Collator("en", { numeric: true }).compare;
+export const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 async function collect(
   pages: AsyncIterable<readonly string[]>,
