@@ -118,7 +118,7 @@ class PartsWalk {
       try {
         return await endpoint.getManifest(this.#repository, reference, options);
       } catch (error) {
-        if (error instanceof FreightlinerError && isAbsent(error)) return error;
+        if (error instanceof FreightlinerError && isAbsent(error)) return error.at(this.#side.side);
         throw error;
       }
     });
