@@ -11,12 +11,13 @@ import {
   type RunState,
   runStates,
 } from "../../shared/run.ts";
-import { blob, insertRun, plannedImage, type TestStore, testStore, totals } from "./samples.ts";
+import { blob, insertRun, jobSpec, plannedImage, type TestStore, testStore, totals } from "./samples.ts";
 
 const names = ["a", "b", "c"].map((name, index) => blob(name, (index + 1) * 10));
 const repositories = ["copy/one", "copy/two"];
 const imageStates = ["succeeded", "failed", "skipped", "cancelled", "planned"] as const;
 const outcomes = ["transferred", "present", "mounted"] as const;
+const keys = ["ref:there/copy/one:v1", "ref:there/copy/two:v1"];
 const ends = ["succeeded", "failed", "paused", "cancelled", "queued"] as const;
 
 const pick = fc.nat({ max: 30 });
@@ -37,10 +38,13 @@ function operations(store: Store, runId: string, { item, kind }: Step): readonly
   const descriptor = at(names, item);
   const image = plannedImage({
     destinationRepository: repository,
+    action: at(["copy", "overwrite", "delete"] as const, item),
+    attachmentsToCopy: item % 2,
     state: at(["planned", "skipped", "failed"] as const, kind),
     blobs: names.slice(item % 3).map((each) => ({ descriptor: each, expected: at(outcomes, kind) })),
   });
-  const end = { verified: kind % 2 === 0, destinationDigest: null, error: null };
+  const end = { verified: kind % 2 === 0, destinationDigest: null, error: null, attachmentsCopied: item % 3 };
+  const other = (): string => at(runs.list({ offset: 0, limit: 100 }).runs, item).id;
   return [
     () => insertRun(store),
     () => journal.addImages(runId, [image, image]),
@@ -55,7 +59,8 @@ function operations(store: Store, runId: string, { item, kind }: Step): readonly
         repository,
         descriptor,
         outcome: at(outcomes, kind),
-        bytesTransferred: at(outcomes, kind) === "transferred" ? descriptor.size : 0,
+        bytesTransferred: at(outcomes, kind) === "transferred" ? descriptor.size - (item % 5) : 0,
+        bytesResumed: at(outcomes, kind) === "transferred" ? item % 5 : 0,
       }),
     () => journal.blobFailed(runId, repository, descriptor),
     () => journal.countRetry(runId),
@@ -64,6 +69,15 @@ function operations(store: Store, runId: string, { item, kind }: Step): readonly
     () => runs.retryFailed(runId),
     () => runs.remove(runId),
     () => store.heartbeat(),
+    () => runs.move(runId, kind % 3 === 0 ? null : other()),
+    () => runs.adjust(runId, { priority: (kind % 5) - 2, parallelImages: 1 + (item % 9) }),
+    () => journal.claim(runId, at(keys, kind)),
+    () => journal.unclaim(runId, at(keys, kind)),
+    () => runs.wish(runId, kind % 2 === 0 ? "pause" : "cancel"),
+    () => {
+      const [job] = store.jobs.list();
+      return insertRun(store, undefined, job?.id);
+    },
   ];
 }
 
@@ -121,7 +135,27 @@ function expectSound(store: Store, driver: SqliteDriver.Database): void {
       .get(run.id);
     expect(leased === 1).toBe(run.state === "planning" || run.state === "running");
   }
+  expectSoundQueue(store);
+  expect(driver.prepare(strayRows).all()).toEqual([]);
 }
+
+/** In the order of priority, place and age, and whatever waits is in it. */
+function expectSoundQueue(store: Store): void {
+  const queued = store.runs.queued();
+  const sorted = queued.toSorted(
+    (a, b) => b.priority - a.priority || a.position - b.position || (a.id < b.id ? -1 : 1),
+  );
+  expect(queued.map((run) => run.id)).toEqual(sorted.map((run) => run.id));
+  expect(queued).toHaveLength(store.runs.list({ states: ["queued"], offset: 0, limit: 1 }).total);
+}
+
+/** Claims and wishes of runs that nobody works on, claims of another process than the one that does, second runs of one job. */
+const strayRows = `
+  SELECT 'claim', claims.run_id FROM claims LEFT JOIN runs ON runs.id = claims.run_id
+  WHERE runs.lease_owner IS NOT claims.owner
+  UNION ALL SELECT 'wish', id FROM runs WHERE wish IS NOT NULL AND state <> 'running'
+  UNION ALL SELECT 'job', saved_job_id FROM runs WHERE saved_job_id IS NOT NULL
+    AND state IN ('planning', 'queued', 'running', 'paused') GROUP BY saved_job_id HAVING count(*) > 1`;
 
 function play({ store, other, file, clock }: TestStore, steps: readonly Step[]): number {
   const second = other("second");
@@ -129,6 +163,8 @@ function play({ store, other, file, clock }: TestStore, steps: readonly Step[]):
   let done = 0;
   try {
     insertRun(store);
+    const job = { name: "job", spec: jobSpec, schedule: null, enabled: true };
+    store.jobs.save(job, null);
     for (const each of steps) {
       const actor = each.second ? second : store;
       const known = store.runs.list({ offset: 0, limit: 100 }).runs;
@@ -162,7 +198,9 @@ function play({ store, other, file, clock }: TestStore, steps: readonly Step[]):
   }
 }
 
-it("keeps states legal and tallies right under any sequence of operations", { timeout: 60_000 }, () => {
+it("R010 R011 keeps states legal, tallies right, the queue in order and claims with their runs under any sequence of operations", {
+  timeout: 60_000,
+}, () => {
   let done = 0;
   fc.assert(
     fc.property(fc.array(step, { minLength: 40, maxLength: 80 }), (steps) => {
@@ -174,10 +212,10 @@ it("keeps states legal and tallies right under any sequence of operations", { ti
   expect(done).toBeGreaterThan(100);
 });
 
-it("keeps them under a run's usual way with anything in between", { timeout: 60_000 }, () => {
+it("R010 R011 keeps them under a run's usual way with anything in between", { timeout: 60_000 }, () => {
   // Indexes of `operations`: add, finish planning, start, claim, then images, blobs and ends at random.
   const way = [1, 1, 2, 3, 4].map((what) => ({ what, run: 0, item: 1, kind: 0, second: false }));
-  const work = step.map((each) => ({ ...each, what: 4 + (each.what % 12), run: 0, second: each.item > 27 }));
+  const work = step.map((each) => ({ ...each, what: 4 + (each.what % 18), run: 0, second: each.item > 27 }));
   fc.assert(
     fc.property(fc.array(work, { minLength: 30, maxLength: 60 }), (steps) => {
       play(testStore(), [...way, ...steps]);

@@ -93,9 +93,10 @@ export const jobSpec: JobSpec = {
   options: defaultRunOptions,
 };
 
-export function insertRun(store: Store, spec: JobSpec = jobSpec): Run {
+export function insertRun(store: Store, spec: JobSpec = jobSpec, jobId?: string): Run {
   return store.runs.insert({
     spec,
+    jobId,
     source: { id: spec.sourceId, name: "Source", address: "localhost:5000" },
     destination: { id: spec.destinationId, name: "Destination", address: "localhost:5001" },
   });
