@@ -100,7 +100,7 @@ class PartsAttempt {
 
   /** The session of an earlier attempt or process where the destination still has it, else a new one. */
   async #open(signal: AbortSignal): Promise<UploadSession | undefined> {
-    const { journal, request, context } = this.#scope;
+    const { journal, request } = this.#scope;
     const { repository, blob } = this.#job;
     const { destination } = request;
     const kept = journal.upload(repository, blob);
@@ -113,10 +113,11 @@ class PartsAttempt {
       }
       journal.forgetUpload(repository, blob);
     }
-    context.unfinished.delete(this.#key);
     this.#listener.onResumed(0);
     try {
-      return await destination.beginUpload(repository, blob, { signal });
+      const session = await destination.beginUpload(repository, blob, { signal });
+      this.#keep(session, new ContentCheck(blob, destination.host), undefined);
+      return session;
     } catch (error) {
       // A least part size that nobody can want is said of this session, not of the host for ever.
       if (error instanceof FreightlinerError && error.code === "unsupported") return undefined;
@@ -198,7 +199,7 @@ class PartsAttempt {
     hard: AbortSignal,
   ): Promise<void> {
     const { context, journal, request } = this.#scope;
-    const { blob, repository } = this.#job;
+    const { blob } = this.#job;
     const sizes = new PartSizes(context.transfer, session.leastPart);
     this.#acknowledged = session.offset;
     this.#moved = session.offset;
@@ -216,12 +217,7 @@ class PartsAttempt {
       this.#inPart = false;
       sizes.took(size, context.clock.monotonic() - began);
       this.#acknowledged = session.offset;
-      journal.saveUpload(repository, blob, session);
-      context.unfinished.set(this.#key, {
-        check: body.check.state(),
-        validator: body.source.validator,
-        broken: false,
-      });
+      this.#keep(session, body.check, body.source.validator);
       if (journal.knows(request.destination.host, "upload-parts") === undefined)
         journal.remember(request.destination.host, "upload-parts", true);
     }
@@ -254,6 +250,13 @@ class PartsAttempt {
     if (error.code === "digest-mismatch") await this.#giveUp(session);
     else this.#breakOff();
     throw error;
+  }
+
+  /** From here on a break costs no more than what is not acknowledged. */
+  #keep(session: UploadSession, check: ContentCheck, validator: string | undefined): void {
+    const { journal, context } = this.#scope;
+    journal.saveUpload(this.#job.repository, this.#job.blob, session);
+    context.unfinished.set(this.#key, { check: check.state(), validator, broken: false });
   }
 
   #breakOff(): void {

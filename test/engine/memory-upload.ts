@@ -3,6 +3,9 @@ import type { Readable } from "node:stream";
 import type { CallOptions, UploadSession } from "../../electron/engine/ports.ts";
 import { failure } from "./failure.ts";
 
+/** As a connection would bring them, in bytes. */
+const pieceSize = 10_000;
+
 export interface MemorySession {
   readonly id: string;
   readonly pieces: Uint8Array[];
@@ -47,12 +50,14 @@ export class MemoryUpload implements UploadSession {
       await enter("patch-blob", signal);
       if (session.size !== session.acknowledged) throw failure("upload-lost", "patch-blob");
       let taken = 0;
-      for await (const piece of part as AsyncIterable<Uint8Array>) {
-        await received(piece.length, taken);
-        session.pieces.push(Uint8Array.from(piece));
-        session.size += piece.length;
-        taken += piece.length;
-      }
+      for await (const chunk of part as AsyncIterable<Uint8Array>)
+        for (let at = 0; at < chunk.length; at += pieceSize) {
+          const piece = chunk.slice(at, at + pieceSize);
+          await received(piece.length, taken);
+          session.pieces.push(piece);
+          session.size += piece.length;
+          taken += piece.length;
+        }
       if (taken !== size) throw failure("size-mismatch", "patch-blob");
       session.acknowledged = session.size;
     } finally {
