@@ -50,3 +50,13 @@ export function blobFile(registry: { readonly dataFolder: string }, digest: stri
   const [algorithm = "", hex = ""] = digest.split(":");
   return join(registry.dataFolder, "docker/registry/v2/blobs", algorithm, hex.slice(0, 2), hex, "data");
 }
+
+/** The file that makes a manifest one of a repository's. */
+export function manifestLink(
+  registry: { readonly dataFolder: string },
+  repository: string,
+  digest: string,
+): string {
+  const folder = join(registry.dataFolder, "docker/registry/v2/repositories", repository);
+  return join(folder, "_manifests/revisions", digest.replace(":", "/"), "link");
+}
