@@ -190,6 +190,8 @@ export const methods = {
     z.object({ root: inspectedManifestSchema, children: z.array(inspectedManifestSchema) }),
     60_000,
   ),
+  /** Removes a tag, or a manifest with every tag that points at it. @throws `unsupported` where the registry does not. */
+  "image.delete": method(imageAtSchema, none, 60_000),
   /** Reads both sides again and compares digests down to the blobs. */
   "image.verify": method(
     z.object({

@@ -2,6 +2,7 @@
 import type { Api, Capabilities } from "../../shared/contract.ts";
 import { browseMethods } from "./api/browse.ts";
 import { compareMethods } from "./api/compare.ts";
+import { deleteMethods } from "./api/delete.ts";
 import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
@@ -20,6 +21,7 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     },
     ...endpointMethods(services),
     ...browseMethods(services),
+    ...deleteMethods(services),
     ...compareMethods(services),
     ...runMethods(services),
     ...reportMethods(services, capabilities.version),

@@ -143,7 +143,13 @@ const prefixSchema = z
   .max(255)
   .transform((prefix) => prefix.replace(/^\/+|\/+$/g, ""))
   .refine((path) => path === "" || isRepositoryName(path), "expected a path like mirror/team");
-const renameSchema = strict({ match: regexSchema, to: z.string().min(1).max(255) });
+const renameSchema = strict({ match: regexSchema, to: z.string().min(1).max(255) }).superRefine(
+  ({ match, to }, context) => {
+    const rewrite = tagRenameSchema.safeParse({ pattern: match, replacement: to });
+    const message = rewrite.error?.issues[0]?.message;
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["to"], message });
+  },
+);
 
 const mapSchema = strict({
   prefix: prefixSchema.optional(),
@@ -223,7 +229,6 @@ export const jobSchema = strict({
   foreign_layers: z.enum(["if-held", "never"]).optional(),
   mirror: mirrorSchema.default(false),
   schedule: scheduleItem.optional(),
-  priority: z.number().int().min(-10).max(10).default(0),
   enabled: z.boolean().default(true),
 });
 export type JobEntry = z.infer<typeof jobSchema>;

@@ -5,13 +5,18 @@ import { plainLines } from "../../shared/plain-text.ts";
 import { errorDocument } from "../app/run-document.ts";
 import type { CliIo } from "./cli-io.ts";
 import { type CommandContext, examples } from "./commands/command-context.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addCopy } from "./commands/copy.ts";
+import { addDelete } from "./commands/delete.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addListTags, addLs } from "./commands/ls.ts";
 import { addPlan, addReplicate } from "./commands/replicate.ts";
 import { addResume } from "./commands/resume.ts";
 import { addCheckpoint, addRuns } from "./commands/runs.ts";
 import { addServe } from "./commands/serve.ts";
+import { addSync } from "./commands/sync.ts";
+import { addValidateConfig } from "./commands/validate-config.ts";
 import { addVerify } from "./commands/verify.ts";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
 import { errorLines } from "./run-text.ts";
@@ -98,7 +103,8 @@ function createProgram(context: CommandContext): Command {
     );
   const adders = [
     ...[addCopy, addReplicate, addPlan, addResume, addRuns, addCheckpoint],
-    ...[addLs, addListTags, addInspect, addVerify, addServe],
+    ...[addSync, addJobs, addValidateConfig, addCompare, addVerify],
+    ...[addLs, addListTags, addInspect, addDelete, addServe],
   ];
   for (const add of adders) add(program, context);
   return program;

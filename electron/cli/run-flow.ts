@@ -107,6 +107,19 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
   return follow(flow, planned, async () => session.client.call("runs.start", { runId: id }));
 }
 
+/** Follows a run that plans and starts by itself, as those of saved jobs do. */
+export async function followJob(flow: FlowContext, begun: Run): Promise<RunResult> {
+  const { session, watch, view } = flow;
+  view.phase("Planning…");
+  // A plan that may not be started stays as it is.
+  const decided = (run: Run): boolean =>
+    run.state !== "planning" && (run.state !== "planned" || run.plan.guard !== null);
+  const run = await watch.until(begun.id, decided, session.stop);
+  if (run.state === "planned" && run.plan.guard !== null)
+    return guarded(await gather(flow, run), run.plan.guard);
+  return follow(flow, run, async () => run);
+}
+
 /** The plan deletes more than it may: it is shown, thrown away, and nothing was done. */
 function guarded(result: RunResult, guard: string): RunResult {
   const error = usageError(`${guard} Nothing was done.`);

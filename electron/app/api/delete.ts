@@ -1,0 +1,17 @@
+// The contract's only method that takes something away from a registry by itself: one tag, or one manifest by its digest.
+import type { Api } from "../../../shared/contract.ts";
+import type { CallContext } from "../dispatch.ts";
+import type { Services } from "../services.ts";
+
+export function deleteMethods({ pool, listings, health }: Services): Pick<Api<CallContext>, "image.delete"> {
+  return {
+    "image.delete": async ({ endpointId, repository, reference }, { signal }) => {
+      await health.during(endpointId, async () => {
+        const endpoint = await pool.get(endpointId);
+        await endpoint.deleteManifest(repository, reference, { signal });
+      });
+      listings.forget(endpointId);
+      return {};
+    },
+  };
+}
