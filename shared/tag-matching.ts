@@ -31,11 +31,6 @@ export function compileTagRule(rule: TagRule): CompiledTagRule {
   return found;
 }
 
-/** True where the tag's name falls under the rule's names and patterns, leaving age and `latest` aside. */
-export function ruleMatchesName(rule: TagRule, tag: string): boolean {
-  return compileTagRule(rule).matchesName(tag);
-}
-
 class RuleAtWork implements CompiledTagRule {
   readonly needsList: boolean;
   readonly #rule: TagRule;

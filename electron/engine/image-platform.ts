@@ -1,12 +1,11 @@
 // The platform of an image that comes without an index: its configuration says it.
-import type { Readable } from "node:stream";
 import { z } from "zod";
-import { type Descriptor, type Platform, parseManifest } from "../../shared/descriptor.ts";
+import { type Platform, parseManifest } from "../../shared/descriptor.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import type { Manifest } from "./ports.ts";
-import { VerifiedBody } from "./verify.ts";
+import { readSmallBlob } from "./small-blob.ts";
 
 /** Bytes; others read no more either (protocol.md 1.5). */
 const largestConfig = 4 * 1024 * 1024;
@@ -32,6 +31,13 @@ export async function platformOf(
   const config = parsed.kind === "image" ? parsed.config : undefined;
   if (config?.mediaType !== mediaTypes.ociConfig && config?.mediaType !== mediaTypes.dockerConfig)
     return undefined;
+  if (config.size > largestConfig)
+    throw new FreightlinerError({
+      code: "too-large",
+      side: source.side,
+      operation: "get-blob",
+      message: `The configuration of ${what} has ${config.size} bytes; at most ${largestConfig} are read.`,
+    });
   const bytes = await readSmallBlob(source, { repository, blob: config }, signal);
   try {
     return configSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -44,34 +50,4 @@ export async function platformOf(
       cause,
     });
   }
-}
-
-/** The whole of a small blob, verified. */
-function readSmallBlob(
-  source: EndpointSide,
-  { repository, blob }: { readonly repository: string; readonly blob: Descriptor },
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const what = `${source.endpoint.host}/${repository}`;
-  if (blob.size > largestConfig)
-    throw new FreightlinerError({
-      code: "too-large",
-      side: source.side,
-      operation: "get-blob",
-      message: `The configuration ${what}@${blob.digest} has ${blob.size} bytes; at most ${largestConfig} are read.`,
-    });
-  return source.ask("get-blob", signal, async (endpoint, options) => {
-    const { body } = await endpoint.openBlob(repository, blob, options);
-    return collect(VerifiedBody.of(body, blob, { what }));
-  });
-}
-
-async function collect(body: VerifiedBody & Readable): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  } catch (error) {
-    throw body.failure ?? error;
-  }
-  return Buffer.concat(chunks);
 }

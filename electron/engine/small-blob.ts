@@ -1,10 +1,8 @@
 // A small blob as bytes in memory, proven by its digest: configurations.
+import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
-import { digestAlgorithm } from "../../shared/digest.ts";
-import { FreightlinerError } from "../../shared/errors.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
-import type { ImageSource } from "./ports.ts";
-import { digestOf } from "./verify.ts";
+import { VerifiedBody } from "./verify.ts";
 
 export interface SmallBlob {
   readonly repository: string;
@@ -18,26 +16,19 @@ export function readSmallBlob(
   { repository, blob }: SmallBlob,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  return side.ask("get-blob", signal, async (endpoint: ImageSource, options) => {
+  const what = `${side.endpoint.host}/${repository}`;
+  return side.ask("get-blob", signal, async (endpoint, options) => {
     const { body } = await endpoint.openBlob(repository, blob, options);
-    const what = `${endpoint.host}/${repository}@${blob.digest}`;
-    const bytes = new Uint8Array(blob.size);
-    let length = 0;
-    for await (const chunk of body) {
-      const part: Uint8Array = chunk;
-      if (length + part.length > blob.size)
-        throw wrong("size-mismatch", `${what} served more than the ${blob.size} bytes expected.`);
-      bytes.set(part, length);
-      length += part.length;
-    }
-    if (length !== blob.size)
-      throw wrong("size-mismatch", `${what} served ${length} bytes where ${blob.size} were expected.`);
-    const found = digestOf(bytes, digestAlgorithm(blob.digest));
-    if (found !== blob.digest) throw wrong("digest-mismatch", `${what} served bytes of ${found}.`);
-    return bytes;
+    return collect(VerifiedBody.of(body, blob, { what }));
   });
 }
 
-function wrong(code: "size-mismatch" | "digest-mismatch", message: string): FreightlinerError {
-  return new FreightlinerError({ code, operation: "get-blob", message });
+async function collect(body: VerifiedBody & Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  } catch (error) {
+    throw body.failure ?? error;
+  }
+  return Buffer.concat(chunks);
 }
