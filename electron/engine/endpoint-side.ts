@@ -58,6 +58,12 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
     );
   }
 
+  /** A request in a single try for work that holds a slot of this host already: a second one could wait for the first for ever. */
+  askInSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const request = { hosts: [this.endpoint.host], lane: "small", inSlot: true, signal } as const;
+    return this.#options.hosts.within(request, work);
+  }
+
   /** Anything else that is tried again; the caller goes through the hosts' doors itself. */
   retrying<T>(operation: string, signal: AbortSignal, work: (attempt: number) => Promise<T>): Promise<T> {
     const { clock, side } = this.#options;

@@ -34,6 +34,8 @@ export interface Pass {
   readonly counted: number | undefined;
   /** Milliseconds of the gate's clock. */
   readonly sentAt: number;
+  /** What went out together is refused together: that is one refusal. */
+  readonly round: number;
 }
 
 export interface Outcome {
@@ -58,13 +60,13 @@ export class HostGate {
   /** Times that were slept to their end; the gate's clock is never behind them. */
   #served = Number.NEGATIVE_INFINITY;
   #notBefore = Number.NEGATIVE_INFINITY;
-  #throttledAt = Number.NEGATIVE_INFINITY;
+  #round = 0;
   #throttles = 0;
   #lastError: FreightlinerError | undefined;
   #reason: string | null = null;
   #limitReason: string | null = null;
   #waiting = 0;
-  #smallWaiting = 0;
+  #smallAhead = 0;
   #bell: PromiseWithResolvers<void> | undefined;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
 
@@ -101,8 +103,18 @@ export class HostGate {
     const state = this.#breaker.state(now);
     if (state === "open" || state === "probing") return false;
     // A small request is the better probe: its answer comes at once.
-    if (state === "ready" && lane === "bulk" && this.#smallWaiting > 0) return false;
+    if (state === "ready" && lane === "bulk" && this.#smallAhead > 0) return false;
     return !counted || this.#quota.mayEnter(now);
+  }
+
+  /** A small request is on its way to the door; call what is returned when it is through, or has turned back. */
+  approach(): () => void {
+    this.#smallAhead++;
+    return () => {
+      this.#smallAhead--;
+      // Bodies may have waited for it.
+      if (this.#smallAhead === 0) this.#ring();
+    };
   }
 
   /** Only where `mayEnter`, and without anything in between. */
@@ -112,22 +124,21 @@ export class HostGate {
       probe: this.#breaker.enter(now),
       counted: counted ? this.#quota.enter() : undefined,
       sentAt: now,
+      round: this.#round,
     };
     if (pass.probe) this.#decided(`Asking ${this.host} whether it is back.`);
     return pass;
   }
 
   /** Resolves when it makes sense to look again. @throws what the host last failed with, where it was given up; the signal's reason. */
-  async wait({ lane }: Passing, signal: AbortSignal): Promise<void> {
+  async wait(signal: AbortSignal): Promise<void> {
     this.#throwIfDown();
     this.#waiting++;
-    if (lane === "small") this.#smallWaiting++;
     try {
       await this.#rung(signal);
       if (!signal.aborted && !this.#mayBeProbe()) this.#throwIfDown();
     } finally {
       this.#waiting--;
-      if (lane === "small") this.#smallWaiting--;
       if (this.#waiting === 0) this.#disarm();
     }
   }
@@ -143,7 +154,7 @@ export class HostGate {
         break;
       case "answered":
         this.#breaker.answered(pass.probe);
-        if (pass.sentAt >= this.#throttledAt) this.#throttles = 0;
+        if (pass.round === this.#round) this.#throttles = 0;
         break;
       case "throttled":
         this.#breaker.answered(pass.probe);
@@ -207,11 +218,11 @@ export class HostGate {
   #throttled(pass: Pass, error: FreightlinerError | undefined, now: number): void {
     this.#counts.throttles++;
     this.limit.throttled(pass.sentAt, now);
+    this.limitChanged();
     const asked = error?.retryAfterMs;
     if (asked !== undefined && asked > 0)
       this.#pauseUntil(now + Math.min(asked, longestAskedPause), now, "asked for");
-    else if (pass.sentAt >= this.#throttledAt) {
-      // What went out together is refused together: that is one refusal.
+    else if (pass.round === this.#round) {
       const pause = Math.min(longestPause, firstPause * 2 ** Math.min(this.#throttles++, 10));
       this.#pauseUntil(
         now + (pause * (1 + this.#options.clock.random())) / 2,
@@ -219,7 +230,7 @@ export class HostGate {
         "refuses more requests without naming",
       );
     }
-    this.#throttledAt = now;
+    if (pass.round === this.#round) this.#round++;
   }
 
   #pauseUntil(at: number, now: number, verb: string): void {

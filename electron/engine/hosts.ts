@@ -24,6 +24,8 @@ export interface HostsOptions {
 export interface HostRequest extends SlotsRequest {
   /** It counts against a pull limit, as a GET of a manifest does. */
   readonly counted?: boolean;
+  /** The caller holds slots of these hosts already and only passes their doors. */
+  readonly inSlot?: boolean;
 }
 
 export interface HostLimits {
@@ -121,21 +123,31 @@ export class Hosts {
    */
   async within<T>(request: HostRequest, work: () => Promise<T>): Promise<T> {
     const gates = [...new Set(request.hosts)].map((host) => this.#gate(host));
-    for (;;) {
-      await this.#untilOpen(gates, request);
-      const release = await this.#slots.acquire(request);
-      const entered = this.#enter(gates, request);
-      if (entered === undefined) {
+    const { entered, release } = await this.#throughDoors(gates, request);
+    try {
+      return await this.#run(entered, request, work);
+    } finally {
+      release();
+      for (const { host } of gates) this.#tell(host);
+    }
+  }
+
+  async #throughDoors(
+    gates: readonly HostGate[],
+    request: HostRequest,
+  ): Promise<{ readonly entered: readonly Entered[]; readonly release: () => void }> {
+    const arrive = request.lane === "small" ? gates.map((gate) => gate.approach()) : [];
+    try {
+      for (;;) {
+        await this.#untilOpen(gates, request);
+        const release = request.inSlot === true ? () => undefined : await this.#slots.acquire(request);
+        const entered = this.#enter(gates, request);
+        if (entered !== undefined) return { entered, release };
         // A door was shut while this one waited for slots.
         release();
-        continue;
       }
-      try {
-        return await this.#run(entered, request, work);
-      } finally {
-        release();
-        for (const { host } of gates) this.#tell(host);
-      }
+    } finally {
+      for (const done of arrive) done();
     }
   }
 
@@ -146,7 +158,7 @@ export class Hosts {
       if (shut === undefined) return;
       this.#tell(shut.host);
       try {
-        await shut.wait(passing, request.signal);
+        await shut.wait(request.signal);
       } catch (error) {
         throw error instanceof FreightlinerError ? error.at(sideOf(gates, shut)) : error;
       }

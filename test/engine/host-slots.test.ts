@@ -8,6 +8,7 @@ const never = new AbortController().signal;
 interface Task {
   readonly hosts: readonly string[];
   readonly lane: Lane;
+  readonly size: number;
   readonly turns: number;
   readonly cancelled: boolean;
 }
@@ -16,6 +17,7 @@ const hostNames = ["a", "b", "c"] as const;
 const task: fc.Arbitrary<Task> = fc.record({
   hosts: fc.array(fc.constantFrom(...hostNames), { minLength: 1, maxLength: 3 }),
   lane: fc.constantFrom<Lane>("bulk", "small"),
+  size: fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 1_000_000_000 })),
   turns: fc.integer({ min: 0, max: 3 }),
   cancelled: fc.boolean(),
 });
@@ -23,6 +25,24 @@ const task: fc.Arbitrary<Task> = fc.record({
 async function within(slots: HostSlots, request: SlotsRequest, work: () => Promise<void>): Promise<void> {
   const release = await slots.acquire(request);
   await work().finally(release);
+}
+
+/** Runs one task and checks when it begins that its hosts had room for it. */
+async function runOne(slots: HostSlots, one: Task, limits: () => ReadonlyMap<string, number>): Promise<void> {
+  const controller = new AbortController();
+  if (one.cancelled) setImmediate(() => controller.abort(new Error("stop")));
+  try {
+    await within(slots, { ...one, signal: controller.signal }, async () => {
+      for (const name of one.hosts) {
+        const { bulk, small } = slots.inUse(name);
+        expect(bulk + small).toBeGreaterThan(0);
+        expect(bulk + small).toBeLessThanOrEqual(Math.max(8, limits().get(name) ?? 0));
+      }
+      for (let at = 0; at < one.turns; at++) await turn();
+    });
+  } catch (error) {
+    expect((error as Error).message).toBe("stop");
+  }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -69,6 +89,84 @@ describe("host slots", () => {
     );
   });
 
+  it("keep every limit while limits change and requests of any size come, go and leave", async () => {
+    const change = fc.record({ host: fc.constantFrom(...hostNames), limit: fc.integer({ min: 1, max: 8 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(task, change), { minLength: 1, maxLength: 80 }), async (steps) => {
+        const slots = new HostSlots({ defaultLimit: 2 });
+        const limits = new Map<string, number>(hostNames.map((name) => [name, 2]));
+        const used = (name: string): number => slots.inUse(name).bulk + slots.inUse(name).small;
+        const running: Promise<void>[] = [];
+        for (const next of steps) {
+          if ("limit" in next) {
+            const before = used(next.host);
+            limits.set(next.host, next.limit);
+            slots.setLimit(next.host, next.limit);
+            // What runs above a lowered limit finishes; nothing is added to it.
+            expect(used(next.host)).toBeLessThanOrEqual(Math.max(before, next.limit));
+          } else running.push(runOne(slots, next, () => limits));
+          if (running.length % 7 === 0) await turn();
+        }
+        await Promise.all(running);
+        expect(slots.waiting()).toBe(0);
+        for (const name of hostNames) {
+          expect(slots.inUse(name)).toEqual({ bulk: 0, small: 0 });
+          expect(slots.waiting(name)).toBe(0);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("P002 begin the largest bodies early: half of the slots by size, the rest by age", async () => {
+    const slots = new HostSlots({ defaultLimit: 1 });
+    const began: number[] = [];
+    const ends: (() => void)[] = [];
+    const hold = await slots.acquire({ hosts: ["a"], lane: "bulk", signal: never });
+    const sizes = [10, 20, 30, 1000, 950, 40, 50, 60];
+    const all = sizes.map((size) =>
+      within(slots, { hosts: ["a"], lane: "bulk", size, signal: never }, () => {
+        began.push(size);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      }),
+    );
+    // Four bodies at once: two by size, of which the older of two equally large ones first, two by age.
+    slots.setLimit("a", 6);
+    hold();
+    await turn();
+    expect(began).toEqual([1000, 950, 10, 20]);
+    ends[0]?.();
+    await turn();
+    expect(began.slice(4)).toEqual([60]);
+    ends[2]?.();
+    await turn();
+    expect(began.slice(5)).toEqual([30]);
+    for (let at = 0; at < 8; at++) {
+      for (const end of ends) end();
+      await turn();
+    }
+    await Promise.all(all);
+    expect([...began].sort((a, b) => a - b)).toEqual([...sizes].sort((a, b) => a - b));
+  });
+
+  it("let no small body starve behind an endless stream of large ones", async () => {
+    const slots = new HostSlots({ defaultLimit: 4 });
+    let served = false;
+    let after = 0;
+    const large = (): Promise<void> =>
+      within(slots, { hosts: ["a"], lane: "bulk", size: 1_000_000, signal: never }, turn).then(() => {
+        after++;
+        return served ? undefined : large();
+      });
+    const stream = Array.from({ length: 12 }, large);
+    await turn();
+    await within(slots, { hosts: ["a"], lane: "bulk", size: 1, signal: never }, async () => {
+      served = true;
+    });
+    expect(after).toBeLessThan(60);
+    await Promise.all(stream);
+  });
+
   it("grant in the order asked", async () => {
     const slots = new HostSlots({ defaultLimit: 1 });
     const order: number[] = [];
@@ -87,9 +185,11 @@ describe("host slots", () => {
   it("take both hosts at once, and a host named twice once", async () => {
     const slots = new HostSlots({ defaultLimit: 4 });
     const release = await slots.acquire({ hosts: ["a", "b", "a"], lane: "bulk", signal: never });
-    expect([slots.inUse("a").bulk, slots.inUse("b").bulk]).toEqual([1, 1]);
+    expect(slots.inUse("a").bulk).toBe(1);
+    expect(slots.inUse("b").bulk).toBe(1);
     release();
-    expect([slots.inUse("a").bulk, slots.inUse("b").bulk]).toEqual([0, 0]);
+    expect(slots.inUse("a").bulk).toBe(0);
+    expect(slots.inUse("b").bulk).toBe(0);
   });
 
   it("let nobody starve who needs two busy hosts", async () => {
