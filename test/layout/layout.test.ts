@@ -68,6 +68,27 @@ describe("a layout folder", () => {
     await again.close();
   });
 
+  it("loses a tag, or all tags of a digest, and keeps the blobs", async () => {
+    const { path, layout } = await newLayout();
+    const [one, two] = [await buildImage({ seed: "one" }), await buildImage({ seed: "two" })];
+    for (const tag of ["v1", "v2"]) await writeImage(layout, "team/app", tag, one);
+    await writeImage(layout, "team/app", "v3", two);
+    await writeImage(layout, "team/other", "v1", one);
+    await layout.deleteManifest("team/app", "v3", options);
+    expect(await listed(layout.listTags("team/app", options))).toEqual(["v1", "v2"]);
+    await expect(layout.deleteManifest("team/app", "v3", options)).rejects.toMatchObject({
+      code: "manifest-unknown",
+    });
+    await layout.deleteManifest("team/app", one.digest, options);
+    expect(await listed(layout.listRepositories(options))).toEqual(["team/other"]);
+    expect(indexOf(path).manifests).toHaveLength(1);
+    // Nobody knows who else reads the folder: what the tags led to stays.
+    for (const image of [one, two])
+      expect(await layout.getManifest("team/app", image.digest, options)).toMatchObject({
+        digest: image.digest,
+      });
+  });
+
   it("is not made by being read, but by the first write", async () => {
     const { path, layout } = await newLayout();
     expect(await listed(layout.listRepositories(options))).toEqual([]);
