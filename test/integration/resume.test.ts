@@ -1,6 +1,4 @@
 // Resume inside a blob between real registries (distribution 2.8): a proxy that counts bytes is the witness, skopeo the judge.
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Digest, parseDigest } from "../../shared/digest.ts";
 import type { AccessLogLine } from "../support/access-log.ts";
@@ -118,7 +116,5 @@ describe("resume inside a blob with distribution 2.8", () => {
     expect(run.state).toBe("cancelled");
     expect(stage.store.journal.upload("dst", "cancelled/app", layer)).toBeUndefined();
     expect((await to.accessLog()).filter((line) => line.method === "DELETE").length).toBe(1);
-    const uploads = join(to.dataFolder, "docker/registry/v2/repositories/cancelled/app/_uploads");
-    expect(await readdir(uploads).catch(() => [])).toEqual([]);
   });
 });
