@@ -3,6 +3,7 @@ import type { Digest } from "../../shared/digest.ts";
 import type { RunOptions } from "../../shared/run.ts";
 import { type Attachment, findAttachments } from "./attachment-search.ts";
 import { type AttachmentState, DestinationAttachments } from "./attachment-state.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import type { ImageDestination, Journal } from "./ports.ts";
 import { ReferrersApi } from "./referrers-api.ts";
@@ -10,6 +11,11 @@ import type { RepositoryListing } from "./selected.ts";
 
 export interface SurveyedAttachment extends Attachment {
   readonly state: AttachmentState;
+}
+
+/** What an attachment is called where it is counted. */
+export function attachmentName(repository: string, { subject, tag, digest }: Attachment): string {
+  return `${repository} ${subject} ${tag ?? digest}`;
 }
 
 export interface AttachmentSurvey {
@@ -49,11 +55,19 @@ export class Attachments {
   readonly destinationApi: ReferrersApi;
   readonly #sourceApi: ReferrersApi;
   readonly #options: AttachmentsOptions;
+  readonly #brought = new BoundedMap<string, true>(100_000);
 
   constructor(options: AttachmentsOptions) {
     this.#options = options;
     this.#sourceApi = new ReferrersApi(options.source, options.journal);
     this.destinationApi = new ReferrersApi(options.destination, options.journal);
+  }
+
+  /** True once for each name: images that share an attachment may both bring it, which does no harm, but it is one. */
+  isFirst(name: string): boolean {
+    if (this.#brought.get(name) !== undefined) return false;
+    this.#brought.set(name, true);
+    return true;
   }
 
   /** @throws what the sides throw. */

@@ -3,7 +3,7 @@ import { type Descriptor, describeReferrer, parseManifest } from "../../shared/d
 import type { Digest } from "../../shared/digest.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { readAttachment } from "./attachment-tree.ts";
-import type { AttachmentSurvey, SurveyedAttachment } from "./attachments.ts";
+import { type AttachmentSurvey, attachmentName, type SurveyedAttachment } from "./attachments.ts";
 import { writeAndReadBack, writeManifest } from "./copy-manifest.ts";
 import { writeParts } from "./copy-parts.ts";
 import type { ImageTree } from "./manifest-tree.ts";
@@ -67,6 +67,7 @@ class AttachmentCopier {
   async #referrer(one: SurveyedAttachment): Promise<Descriptor | undefined> {
     const tree = await this.#missingTree(one);
     const written = tree && (await this.#writeRoot(tree));
+    if (tree !== undefined) this.#count(one);
     await this.ofSubject(one.digest);
     if (tree === undefined || written?.listsReferrer !== false) return undefined;
     const { root } = tree;
@@ -82,7 +83,7 @@ class AttachmentCopier {
     if (tree === undefined) return;
     const { destinationRepository: repository } = this.#job.image;
     await writeAndReadBack(this.#scope, { repository, reference: tag }, tree.root, this.#signal);
-    if (!hasOwn) this.copied++;
+    this.#count(one);
   }
 
   /** Its blobs and children are written; undefined where there is nothing to do, or nothing to be had. */
@@ -99,8 +100,11 @@ class AttachmentCopier {
   async #writeRoot(tree: ImageTree): Promise<PutManifestResult> {
     const { destinationRepository: repository } = this.#job.image;
     const target = { repository, reference: tree.root.digest };
-    const written = await writeManifest(this.#scope, target, tree.root, this.#signal);
-    this.copied++;
-    return written;
+    return writeManifest(this.#scope, target, tree.root, this.#signal);
+  }
+
+  #count(one: SurveyedAttachment): void {
+    const name = attachmentName(this.#job.image.destinationRepository, one);
+    if (this.#scope.attachments.isFirst(name)) this.copied++;
   }
 }

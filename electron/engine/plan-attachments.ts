@@ -3,7 +3,12 @@ import type { Digest } from "../../shared/digest.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { PlanWarning, RunOptions } from "../../shared/run.ts";
 import { readAttachment } from "./attachment-tree.ts";
-import type { AttachmentSurvey, Attachments, SurveyRequest } from "./attachments.ts";
+import {
+  type AttachmentSurvey,
+  type Attachments,
+  attachmentName,
+  type SurveyRequest,
+} from "./attachments.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import type { ImageTree } from "./manifest-tree.ts";
@@ -58,7 +63,7 @@ export class AttachmentPlanner {
       if (tree === undefined) gone.add(one.digest);
       else {
         trees.set(one.digest, tree);
-        missing.add(`${destinationRepository} ${one.subject} ${one.tag ?? one.digest}`);
+        missing.add(attachmentName(destinationRepository, one));
       }
     }
     return { trees: [...trees.values()], missing, warnings: warningsOf(selected, survey, gone) };

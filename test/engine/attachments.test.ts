@@ -76,7 +76,7 @@ describe.each([
 });
 
 describe("attachments", () => {
-  it("P006 cost an unchanged repository no counted pull and no probe of an absent API", async () => {
+  it("P007 cost an unchanged repository no counted pull and no probe of an absent API", async () => {
     const h = harness();
     for (const tag of ["v1", "v2", "v3"]) {
       const signed = putImage(h.source, { repository: "app", tag, layers: [[tag, 100]] });
@@ -251,7 +251,7 @@ describe("attachments", () => {
     expect(h.destination.repository("app").tags.has("v1")).toBe(true);
   });
 
-  it("S010 that nest without end or refer in circles are refused or end", async () => {
+  it("S008 that nest without end or refer in circles are refused or end", async () => {
     const h = harness();
     const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
     let at = signed;

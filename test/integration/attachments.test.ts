@@ -179,7 +179,7 @@ describe("attachments", () => {
     }
   });
 
-  it("P006 of an unchanged repository cost no counted pull on docker-registry", async () => {
+  it("P007 of an unchanged repository cost no counted pull on docker-registry", async () => {
     const h = harness();
     const [from, to] = await Promise.all([startRealRegistry(), startRealRegistry()]);
     onTestFinished(() => Promise.all([from.stop(), to.stop()]).then(() => undefined));
