@@ -24,7 +24,7 @@ const leastSpeed = 1024;
  * Undefined where it is not a speed.
  */
 export function parseSpeed(text: string): number | undefined {
-  const found = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]i?)?b?(?:\/s|ps)?$/i.exec(text.trim());
+  const found = /^(\d{1,16}(?:\.\d{1,6})?)\s*([kmgt]i?)?b?(?:\/s|ps)?$/i.exec(text.trim());
   if (found === null) return undefined;
   const bytes = Math.round(Number(found[1]) * (powers[(found[2] ?? "").toLowerCase()] ?? Number.NaN));
   if (!Number.isSafeInteger(bytes) || bytes < 1000) return undefined;
@@ -71,7 +71,8 @@ export function parseShare(text: string): number | undefined {
   const found = /^(\d{1,3}(?:\.\d{1,12})?)\s*%$/.exec(text.trim());
   if (found === null) return undefined;
   const percent = Number(found[1]);
-  return percent <= 100 ? percent / 100 : undefined;
+  // 33.3 / 100 is 0.33299999999999996.
+  return percent <= 100 ? Number((percent / 100).toFixed(12)) : undefined;
 }
 
 /** `0.25` → `25%`. */

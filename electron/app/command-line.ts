@@ -1,10 +1,13 @@
 // The exact command line behind a run, so that what was dragged once can be scripted.
 
-import { mapRepository } from "../../shared/mapping.ts";
+import { isDigest } from "../../shared/digest.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
+import { mapRepository, mapTag } from "../../shared/mapping.ts";
 import { joinReference } from "../../shared/reference.ts";
-import type { Run } from "../../shared/run.ts";
+import type { JobSpec, Run } from "../../shared/run.ts";
 import type { SelectionItem } from "../../shared/selection.ts";
 import type { StoredEndpoint } from "../store/store.ts";
+import { manyWords, mappingWords, optionWords, renameWords, tagWords } from "./command-options.ts";
 
 /** Quotes for a POSIX shell; plain words stay as they are. */
 export function shellWord(text: string): string {
@@ -31,51 +34,75 @@ function imageReference(endpoint: StoredEndpoint, repository: string, reference:
     : `oci:${endpoint.settings.path}:${joinReference(repository, reference)}`;
 }
 
-/** One `copy` for an image item, one `replicate` for a rule. */
-function commandFor(
-  item: SelectionItem,
-  run: Run,
-  source: StoredEndpoint,
-  destination: StoredEndpoint,
-): string[] {
-  const { mapping, options } = run.spec;
-  const common = [
-    ...connectionFlags(source, "source"),
-    ...connectionFlags(destination, "destination"),
-    ...(options.overwrite === "if-different" ? [] : ["--overwrite", options.overwrite]),
-    ...(options.verifyBlobs ? ["--verify"] : []),
-  ];
-  if (item.kind === "image") {
-    const repository = item.destinationRepository ?? mapRepository(item.repository, mapping);
-    const from = imageReference(source, item.repository, item.reference);
-    const to = imageReference(destination, repository, item.destinationTag ?? item.reference);
-    return ["freightliner", "copy", from, to, ...common];
+interface Ends {
+  readonly source: StoredEndpoint;
+  readonly destination: StoredEndpoint;
+}
+
+type ImageItem = Extract<SelectionItem, { readonly kind: "image" }>;
+type RuleItem = Extract<SelectionItem, { readonly kind: "repositories" }>;
+
+function endWords({ source, destination }: Ends): string[] {
+  return [...connectionFlags(source, "source"), ...connectionFlags(destination, "destination")];
+}
+
+/** Where the image lands; undefined where the mapping gives no name, which the plan says of its row. */
+function landing(item: ImageItem, spec: JobSpec): { repository: string; reference: string } | undefined {
+  try {
+    const tag = isDigest(item.reference) ? item.reference : mapTag(item.reference, spec.renameTags);
+    return {
+      repository: item.destinationRepository ?? mapRepository(item.repository, spec.mapping),
+      reference: item.destinationTag ?? tag,
+    };
+  } catch (thrown) {
+    if (thrown instanceof FreightlinerError) return undefined;
+    throw thrown;
   }
-  const mapped =
-    mapping.kind === "prefix"
-      ? ["--prefix", mapping.prefix]
-      : mapping.kind === "into"
-        ? ["--into", mapping.repository]
-        : [];
+}
+
+/** A rule of one repository and one tag says the same where `copy` cannot. */
+function asRule({ repository, reference }: ImageItem): RuleItem {
+  const tags = { names: [reference], include: [], exclude: [], sets: [] };
+  return { kind: "repositories", names: [repository], include: [], exclude: [], tags };
+}
+
+/** One `copy` for an image item, one `replicate` for a rule. */
+function commandFor(item: SelectionItem, spec: JobSpec, ends: Ends): string[] {
+  if (item.kind === "repositories") return replicateWords(item, spec, ends);
+  const place = landing(item, spec);
+  const plain = item.destinationRepository === undefined && item.destinationTag === undefined;
+  const needsRule = place === undefined || spec.options.mirror !== null;
+  if (needsRule && plain && !isDigest(item.reference)) return replicateWords(asRule(item), spec, ends);
+  const { repository, reference } = place ?? item;
   return [
-    "freightliner",
-    "replicate",
-    ...["--source", endpointWord(source), "--destination", endpointWord(destination)],
+    ...["freightliner", "copy"],
+    imageReference(ends.source, item.repository, item.reference),
+    imageReference(ends.destination, repository, reference),
+    ...endWords(ends),
+    ...optionWords(spec.options),
+  ];
+}
+
+function replicateWords(item: RuleItem, spec: JobSpec, ends: Ends): string[] {
+  return [
+    ...["freightliner", "replicate"],
+    ...["--source", endpointWord(ends.source), "--destination", endpointWord(ends.destination)],
     ...item.names.flatMap((name) => ["--repository", name]),
+    ...(item.names.length + item.include.length === 0 ? ["--repository-pattern", "**"] : []),
     ...item.include.flatMap((glob) => ["--repository-pattern", glob]),
     ...item.exclude.flatMap((glob) => ["--exclude-repo", glob]),
-    ...(item.tags.names.length > 0 ? ["--tags", item.tags.names.join(",")] : []),
-    ...item.tags.include.flatMap((glob) => ["--tag-filter", glob]),
-    ...item.tags.exclude.flatMap((glob) => ["--exclude-tag", glob]),
-    ...mapped,
-    ...common,
-    ...(options.parallelImages === 4 ? [] : ["--parallel-workers", String(options.parallelImages)]),
+    ...tagWords(item.tags),
+    ...mappingWords(spec.mapping),
+    ...renameWords(spec.renameTags),
+    ...endWords(ends),
+    ...optionWords(spec.options),
+    ...manyWords(spec.options),
   ];
 }
 
 /** The commands of a run's selection, one a line; secrets are never part of them. */
 export function commandLine(run: Run, source: StoredEndpoint, destination: StoredEndpoint): string {
   return run.spec.selection
-    .map((item) => commandFor(item, run, source, destination).map(shellWord).join(" "))
+    .map((item) => commandFor(item, run.spec, { source, destination }).map(shellWord).join(" "))
     .join(" && \\\n");
 }
