@@ -3,12 +3,11 @@ import type { ComparedImage } from "../../shared/compare.ts";
 import { type Descriptor, parseManifest, platformText } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { findAttachments } from "./attachment-search.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import type { Hosts } from "./hosts.ts";
 import { forEachAtMost } from "./in-order.ts";
-import type { Clock, ImageSource, Journal, Manifest, Reference } from "./ports.ts";
-import { ReferrersApi } from "./referrers-api.ts";
+import type { Clock, ImageSource, Manifest, Reference } from "./ports.ts";
+import { type AttachmentKnowledge, attachmentsAt } from "./verify-attachments.ts";
 
 const parallelReads = 8;
 /** Guards of facts: protocol.md 8, number 15. */
@@ -26,7 +25,7 @@ export interface CompareImageRequest {
   readonly destination: ComparedEnd;
   readonly hosts: Hosts;
   readonly clock: Clock;
-  readonly journal: Pick<Journal, "manifestFacts" | "rememberManifest" | "capability" | "rememberCapability">;
+  readonly journal: AttachmentKnowledge;
 }
 
 type Part = ComparedImage["parts"][number];
@@ -80,19 +79,8 @@ async function look(
   const root = await walk.get(reference);
   if (root instanceof FreightlinerError) return root;
   await walk.follow(root);
-  const { found } = await findAttachments(
-    {
-      source: side,
-      api: new ReferrersApi(side, journal),
-      facts: journal,
-      repository,
-      listing: undefined,
-      // There is no cheaper place to read the same lists from.
-      twin: { side, repository, head: async () => undefined },
-      signal,
-    },
-    walk.manifests,
-  );
+  const { manifests } = walk;
+  const found = await attachmentsAt(side, repository, { knowledge: journal, manifests }, signal);
   await forEachAtMost([...new Set(found.map((one) => one.digest))], parallelReads, (digest) =>
     walk.attach(digest),
   );
