@@ -8,6 +8,7 @@ import type { z } from "zod";
 import {
   createEngineContext,
   type EngineContext,
+  type EngineParts,
   type TransferProgress,
 } from "../../electron/engine/context.ts";
 import type { TransferOptions } from "../../electron/engine/part-sizes.ts";
@@ -59,6 +60,7 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   readonly sameHost?: boolean;
   readonly slots?: number;
+  readonly patience?: EngineParts["patience"];
   readonly transfer?: TransferOptions;
 }
 
@@ -95,6 +97,7 @@ export function harness(options: HarnessOptions = {}): Harness {
     journal: store.journal,
     clock,
     requestsAtOnce: options.slots ?? 8,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     ...(options.transfer === undefined ? {} : { transfer: options.transfer }),
     listener: {
       imageChanged: (image) => images.push(image),

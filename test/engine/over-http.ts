@@ -4,7 +4,7 @@ import { planRun } from "../../electron/engine/plan.ts";
 import type { ImageEndpoint } from "../../electron/engine/ports.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
 import type { Credential } from "../../electron/registry/credential.ts";
-import { Registry } from "../../electron/registry/registry.ts";
+import { Registry, type RegistryOptions } from "../../electron/registry/registry.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
 import {
   type FixtureOptions,
@@ -19,7 +19,11 @@ export async function fixture(options: FixtureOptions = {}): Promise<FixtureRegi
   return started;
 }
 
-export function client(host: string, credential?: Credential): Registry {
+export function client(
+  host: string,
+  credential?: Credential,
+  options: Pick<RegistryOptions, "onQuota"> = {},
+): Registry {
   const registry = new Registry({
     settings: {
       host,
@@ -32,6 +36,7 @@ export function client(host: string, credential?: Credential): Registry {
     userAgent: "freightliner-test",
     // What is given up is given back within this time, also where nobody answers.
     deadlines: { cancelMs: 200 },
+    ...options,
   });
   onTestFinished(() => registry.close());
   return registry;

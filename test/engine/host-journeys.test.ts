@@ -1,0 +1,123 @@
+// Runs against hosts that ask for pauses, have no pulls left, fail for a while or die: longer, but not failed.
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../electron/engine/clock.ts";
+import { everything, harness, quickClock } from "./harness.ts";
+import { putImage } from "./images.ts";
+import { client, fixture, planBetween, runBetween } from "./over-http.ts";
+
+function filled(images: number, options: Parameters<typeof harness>[0] = {}) {
+  const h = harness(options);
+  for (let at = 0; at < images; at++)
+    putImage(h.source, { repository: `team/app${at}`, tag: "v1", layers: [[`layer ${at}`, 2000]] });
+  return h;
+}
+
+describe("R002 a registry that asks for a pause", () => {
+  it.each([
+    ["429 in seconds", { do: "throttle", retryAfter: "1" }, 1000],
+    ["429 by a date", { do: "throttle", retryAfter: { dateInSeconds: 2 } }, 900],
+    ["503 in seconds", { do: "status", status: 503, headers: { "retry-after": "1" } }, 1000],
+  ] as const)("(%s) is sent nothing until then, and the run ends well", async (_, fault, pause) => {
+    // One request at a time, so that none is on its way when the pause begins.
+    const h = filled(4, { clock: systemClock, slots: 1 });
+    const registry = await fixture();
+    const destination = client(registry.host);
+    const planned = await planBetween(h, { destination }, everything());
+    registry.clearRecords();
+    registry.fault(fault, { kind: "uploads", after: 1, times: 1 });
+    const done = await runBetween(h, { destination }, planned);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 4 } });
+    const at = registry.requests.findIndex(({ status }) => status === 429 || status === 503);
+    const [refused, next] = registry.requests.slice(at);
+    // Both clocks are this machine's; a timer may be a little early.
+    expect((next?.startedAt ?? 0) - (refused?.endedAt ?? 0)).toBeGreaterThanOrEqual(pause - 20);
+    expect(h.context.hosts.counts(registry.host)).toMatchObject({ throttles: 1, opened: 0 });
+  });
+
+  it("is waited for as often as it asks: no tries are used up", async () => {
+    const h = filled(2);
+    const registry = await fixture();
+    const destination = client(registry.host);
+    const planned = await planBetween(h, { destination }, everything());
+    const throttle = registry.fault({ do: "throttle", retryAfter: "3" }, { kind: "uploads", times: 40 });
+    const done = await runBetween(h, { destination }, planned);
+    expect([done.state, throttle.count]).toEqual(["succeeded", 40]);
+    expect(h.context.hosts.status(registry.host)).toMatchObject({ limit: 1, most: 8, state: "ok" });
+  });
+});
+
+describe("R002 a registry that fails for a while", () => {
+  it("is left alone, asked now and then, and nothing fails of it", async () => {
+    const h = filled(12);
+    const registry = await fixture();
+    const destination = client(registry.host);
+    const planned = await planBetween(h, { destination }, everything());
+    const broken = registry.fault({ do: "status", status: 502 }, { kind: "uploads", times: 9 });
+    const done = await runBetween(h, { destination }, planned);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 12, imagesFailed: 0 } });
+    expect(broken.count).toBe(9);
+    expect(h.context.hosts.counts(registry.host)).toMatchObject({ failures: 9, opened: 1 });
+  });
+
+  it("and dies for good ends a run of many images in about the patience, not in hours", async () => {
+    const patience = { breaker: { patience: 1500, firstPause: 200 } };
+    const h = filled(150, { clock: systemClock, patience });
+    const registry = await fixture();
+    const destination = client(registry.host);
+    const planned = await planBetween(h, { destination }, everything());
+    expect(planned.plan.copy).toBe(150);
+    const dies = registry.fault(
+      { do: "run", run: () => registry.stop() },
+      { kind: "uploads", after: 20, times: 1 },
+    );
+    const began = performance.now();
+    const done = await runBetween(h, { destination }, planned);
+    expect(dies.count).toBe(1);
+    expect(done.state).toBe("failed");
+    const failed = h.rows(done).filter(({ state }) => state === "failed");
+    expect(failed.length + done.tallies.imagesSucceeded).toBe(150);
+    expect(failed.length).toBeGreaterThan(100);
+    expect(new Set(failed.map(({ error }) => `${error?.code} ${error?.side}`))).toEqual(
+      new Set(["unreachable destination"]),
+    );
+    // Hundreds of requests were spared: what was given up is not asked for every image.
+    expect(h.context.hosts.counts(registry.host).failures).toBeLessThan(60);
+    expect(h.context.hosts.outlook(registry.host)).toBe("down");
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
+  it("is not waited for where it never answered: a wrong address fails fast", async () => {
+    const h = harness({ clock: quickClock() });
+    putImage(h.source, { repository: "app", tag: "v1", layers: [["a", 10]] });
+    const registry = await fixture();
+    await registry.stop();
+    const planned = await planBetween(h, { destination: client(registry.host) }, everything());
+    expect(planned).toMatchObject({ state: "failed", error: { code: "unreachable", side: "destination" } });
+    expect(h.context.hosts.counts(registry.host).failures).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("a source with a pull limit", () => {
+  it("is waited for when nothing is left: the run takes longer and does not fail", async () => {
+    const patience = { quota: { firstPause: 300, longestPause: 300 } };
+    const h = harness({ clock: systemClock, patience });
+    const registry = await fixture();
+    const { hosts } = h.context;
+    const source = client(registry.host, undefined, {
+      onQuota: ({ figures, resetsInMs }) => hosts.learnQuota(registry.host, figures, resetsInMs),
+    });
+    for (let at = 0; at < 7; at++)
+      putImage(h.destination, { repository: `team/app${at}`, tag: "v1", layers: [[`layer ${at}`, 500]] });
+    // Filled by the engine itself: from memory into the fixture.
+    const filling = await planBetween(h, { source: h.destination, destination: source }, everything());
+    await runBetween(h, { source: h.destination, destination: source }, filling);
+    h.destination.repositories.clear();
+    registry.fault({ do: "quota", limit: 3, refillMs: 500 }, { kind: "manifest" });
+    const planned = await planBetween(h, { source }, everything());
+    expect(planned.plan).toMatchObject({ copy: 7, unreadable: 0 });
+    const done = await runBetween(h, { source }, planned);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 7, imagesFailed: 0 } });
+    expect(hosts.status(registry.host).quota).toMatchObject({ limit: 3 });
+    expect(hosts.counts(registry.host).opened).toBe(0);
+  });
+});

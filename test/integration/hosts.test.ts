@@ -1,0 +1,70 @@
+// Real registries that die in the middle of a run: one comes back after longer than tries last, one does not.
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../electron/engine/clock.ts";
+import { everything, harness } from "../engine/harness.ts";
+import { putImage } from "../engine/images.ts";
+import { client, planBetween, runBetween } from "../engine/over-http.ts";
+import { startRealRegistry } from "../support/real-registry.ts";
+
+async function planned(images: number, patience: NonNullable<Parameters<typeof harness>[0]>["patience"]) {
+  const h = harness({ clock: systemClock, ...(patience === undefined ? {} : { patience }) });
+  for (let at = 0; at < images; at++)
+    putImage(h.source, {
+      repository: `team/app${at}`,
+      tag: "v1",
+      layers: [[randomBytes(16).toString("hex"), 500_000]],
+    });
+  const to = await startRealRegistry();
+  onTestFinished(() => to.stop());
+  const destination = client(to.host);
+  return { h, to, destination, run: await planBetween(h, { destination }, everything()) };
+}
+
+it("R002 a destination that is away for longer than tries last is waited for by a single request, and nothing fails", async () => {
+  const { h, to, destination, run } = await planned(30, { breaker: { firstPause: 300 } });
+  const running = runBetween(h, { destination }, run);
+  await expect
+    .poll(() => h.images.filter(({ state }) => state === "succeeded").length, {
+      interval: 5,
+      timeout: 20_000,
+    })
+    .toBeGreaterThan(3);
+  await to.kill9();
+  const { hosts } = h.context;
+  await expect.poll(() => hosts.status(to.host).state, { timeout: 20_000 }).toBe("open");
+  const failuresBefore = hosts.counts(to.host).failures;
+  await wait(5000);
+  // Pauses of 0.3, 0.6, 1.2 and 2.4 seconds: a handful of questions for all images together.
+  expect(hosts.counts(to.host).failures - failuresBefore).toBeLessThan(8);
+  await to.restart();
+  const done = await running;
+  expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 30, imagesFailed: 0 } });
+  expect(hosts.status(to.host).state).toBe("ok");
+  expect(hosts.counts(to.host).opened).toBeGreaterThanOrEqual(1);
+  const again = await planBetween(h, { destination }, everything());
+  expect(again.plan).toMatchObject({ skip: 30, bytesToTransfer: 0 });
+});
+
+it("R002 a destination that does not come back ends the run in about the patience, with a reason on every row", async () => {
+  const { h, to, destination, run } = await planned(100, { breaker: { patience: 2000, firstPause: 300 } });
+  const running = runBetween(h, { destination }, run);
+  await expect
+    .poll(() => h.images.filter(({ state }) => state === "succeeded").length, {
+      interval: 5,
+      timeout: 20_000,
+    })
+    .toBeGreaterThan(3);
+  await to.kill9();
+  const killed = performance.now();
+  const done = await running;
+  expect(performance.now() - killed).toBeLessThan(25_000);
+  expect(done.state).toBe("failed");
+  const failed = h.rows(done).filter(({ state }) => state === "failed");
+  expect(failed.length + done.tallies.imagesSucceeded).toBe(100);
+  expect(failed.every(({ error }) => error?.code === "unreachable" && error.side === "destination")).toBe(
+    true,
+  );
+  expect(h.context.hosts.counts(to.host).failures).toBeLessThan(60);
+});
