@@ -1,6 +1,8 @@
 // What the parts of a sync file say of each other: names that are meant to be there, and schedules that can come true.
-import { Cron } from "croner";
+import { FreightlinerError } from "../../shared/errors.ts";
+import type { Schedule } from "../../shared/job.ts";
 import { isHost } from "../../shared/reference.ts";
+import { nextTime } from "./cron-times.ts";
 import type { FileParts } from "./sync-file-parts.ts";
 import { nearest } from "./sync-file-strict.ts";
 import type { FileProblem, FileText, Path } from "./sync-file-text.ts";
@@ -23,7 +25,7 @@ export function checkNames(
     if (name !== undefined) seen.add(name);
     for (const side of ["from", "to"] as const) checkEnd(text, parts, [...path, side], job[side], problems);
     if (schedule === undefined) continue;
-    const wrong = scheduleProblem(schedule.cron, schedule.timeZone);
+    const wrong = scheduleProblem(schedule);
     if (wrong !== undefined) problems.push(text.problem([...path, "schedule"], wrong));
   }
 }
@@ -49,26 +51,12 @@ function checkEnd(
     problems.push(text.problem(path, `there is no registry "${end}"; did you mean "${meant}"?`));
 }
 
-function scheduleProblem(cron: string, timeZone: string | null): string | undefined {
+function scheduleProblem(schedule: Schedule): string | undefined {
   try {
-    const schedule = new Cron(cron, {
-      mode: "5-part",
-      paused: true,
-      ...(timeZone === null ? {} : { timezone: timeZone }),
-    });
-    if (schedule.nextRun() !== null) return undefined;
-    return "this time never comes";
-  } catch {
-    if (timeZone !== null && !isTimeZone(timeZone)) return "expected a time zone like Europe/Vienna";
-    return 'expected five fields, minute hour day month weekday, like "0 2 * * *"';
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
+    nextTime(schedule, Date.now());
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof FreightlinerError) return thrown.message.replace(/\.$/, "");
+    throw thrown;
   }
 }
