@@ -197,6 +197,8 @@ export const methods = {
     z.object({
       source: imageAtSchema,
       destination: imageAtSchema,
+      /** Also what belongs to the image: signatures, SBOMs and whatever else refers to it. */
+      attachments: z.boolean().default(true),
     }),
     z.object({
       equal: z.boolean(),

@@ -10,6 +10,7 @@ import { type ImageTree, readTree } from "./manifest-tree.ts";
 import type { Clock, ImageSource, Manifest, ManifestHead, Reference } from "./ports.ts";
 import { readBlobBack } from "./read-blob.ts";
 import { digestOf } from "./verify.ts";
+import { type AttachmentKnowledge, compareAttachments } from "./verify-attachments.ts";
 
 const parallelReads = 8;
 
@@ -22,6 +23,8 @@ export interface VerifyRequest {
   readonly destinationReference: Reference;
   readonly hosts: Hosts;
   readonly clock: Clock;
+  /** What is known of manifests and hosts; without it attachments are left out. */
+  readonly attachments?: AttachmentKnowledge | undefined;
 }
 
 interface VerifyDifference {
@@ -34,7 +37,7 @@ export interface VerifyResult {
   readonly equal: boolean;
   readonly sourceDigest: string;
   readonly destinationDigest: string | null;
-  /** Manifests and blobs of the source that were compared, and the blobs' bytes. */
+  /** Manifests and blobs of the source that were compared, attachments with them, and the blobs' bytes. */
   readonly manifests: number;
   readonly blobs: number;
   readonly bytes: number;
@@ -67,16 +70,38 @@ export async function verifyImage(request: VerifyRequest, signal: AbortSignal): 
   // Where the destination keeps equal bytes under a digest of another algorithm, the source's digest names nothing there.
   const renamed = differences.length === 0 && destinationDigest !== head.digest;
   await compareManifests(sides, renamed ? tree.groups.flat() : manifestsOf(tree));
-  await forEachAtMost(tree.blobs, parallelReads, (blob) => compareBlob(sides, blob));
+  const attached = await attachmentTrees(sides, tree);
+  for (const each of attached) await compareManifests(sides, manifestsOf(each));
+  const blobs = new Map([tree, ...attached].flatMap((each) => each.blobs).map((blob) => [blob.digest, blob]));
+  await forEachAtMost([...blobs.values()], parallelReads, (blob) => compareBlob(sides, blob));
   return {
     equal: differences.length === 0,
     sourceDigest: head.digest,
     destinationDigest,
-    manifests: manifestsOf(tree).length,
-    blobs: tree.blobs.length,
-    bytes: tree.bytes,
+    manifests: [tree, ...attached].flatMap(manifestsOf).length,
+    blobs: blobs.size,
+    bytes: [...blobs.values()].reduce((sum, blob) => sum + blob.size, 0),
     differences,
   };
+}
+
+/** What belongs to the image at the source; where the destination does not show it for the image, that is a difference. */
+async function attachmentTrees(sides: Sides, tree: ImageTree): Promise<readonly ImageTree[]> {
+  const { source, destination, request, signal } = sides;
+  const { sourceRepository, destinationRepository, attachments: knowledge } = request;
+  if (knowledge === undefined) return [];
+  const ends = { source, sourceRepository, destination, destinationRepository, knowledge };
+  const digests = manifestsOf(tree).map((manifest) => manifest.digest);
+  const { found, missing } = await compareAttachments(ends, digests, signal);
+  for (const one of missing) sides.differ({ what: "manifest", ...one });
+  const lost = new Set(missing.map((one) => one.digest));
+  const trees: ImageTree[] = [];
+  for (const { digest, mediaType } of found) {
+    const attached = await readTree(source, { repository: sourceRepository, digest, mediaType }, signal);
+    // What is not there at all was said already.
+    if (!lost.has(digest)) trees.push(attached);
+  }
+  return trees;
 }
 
 function headOfSource({ source, request, signal }: Sides): Promise<ManifestHead> {

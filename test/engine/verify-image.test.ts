@@ -141,3 +141,51 @@ describe("verifying an image", () => {
     await expect(verifyImage(request, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });
+
+describe("verifying with attachments", () => {
+  async function signed() {
+    const h = harness();
+    const { digest } = putImage(h.source, { repository: "app", tag: "v1", layers: [["a", 500]] });
+    const tag = `${digest.replace(":", "-")}.sig`;
+    const signature = putImage(h.source, { repository: "app", tag, layers: [["signature", 50]] });
+    await h.planAndRun(everything());
+    const at = { sourceRepository: "app", sourceReference: "v1", destinationRepository: "app" };
+    const request: VerifyRequest = {
+      ...at,
+      source: h.source,
+      destination: h.destination,
+      destinationReference: "v1",
+      hosts: h.context.hosts,
+      clock: h.clock,
+      attachments: h.context.journal,
+    };
+    return { h, request, tag, signature };
+  }
+
+  it("reads them too", async () => {
+    const { h, request } = await signed();
+    expect(await verifyImage(request, h.never)).toMatchObject({ equal: true, manifests: 2, blobs: 4 });
+  });
+
+  it("names what the destination lacks, and leaves that out where it is not asked for", async () => {
+    const { h, request, tag, signature } = await signed();
+    h.destination.repository("app").tags.delete(tag);
+    const found = await verifyImage(request, h.never);
+    expect(found).toMatchObject({
+      equal: false,
+      differences: [{ what: "manifest", digest: signature.digest }],
+    });
+    expect(found.differences[0]?.text).toContain(tag);
+    const { attachments: _, ...without } = request;
+    expect(await verifyImage(without, h.never)).toMatchObject({ equal: true, manifests: 1 });
+  });
+
+  it("reads the blobs of an attachment", async () => {
+    const { h, request, signature } = await signed();
+    h.destination.body = (blob, bytes) =>
+      blob.size === 50 ? chunked(bytes.toReversed(), 10) : chunked(bytes, 10);
+    const found = await verifyImage(request, h.never);
+    expect(found.differences).toMatchObject([{ what: "blob" }]);
+    expect(found.sourceDigest).not.toBe(signature.digest);
+  });
+});

@@ -56,7 +56,7 @@ export function browseMethods(services: Services): BrowseMethods {
     "image.inspect": async ({ endpointId, repository, reference }, { signal }) =>
       inspectImage(await pool.get(endpointId), repository, reference, signal),
 
-    "image.verify": async ({ source, destination }, { signal }) => {
+    "image.verify": async ({ source, destination, attachments }, { signal }) => {
       const [from, to] = await Promise.all([pool.get(source.endpointId), pool.get(destination.endpointId)]);
       return verifyImage(
         {
@@ -68,6 +68,7 @@ export function browseMethods(services: Services): BrowseMethods {
           destinationReference: destination.reference,
           hosts: services.engine.hosts,
           clock: services.clock,
+          ...(attachments ? { attachments: services.engine.journal } : {}),
         },
         signal,
       );
