@@ -27,6 +27,11 @@ const refusals: ReadonlySet<string> = new Set([
   "registry-failure",
 ]);
 
+/** A 401 is cured by a new token; a session that was never there in the first place is not cured by asking for it. */
+function refusesParts({ code, status = 0 }: FreightlinerError): boolean {
+  return refusals.has(code) || (code === "upload-lost" && status >= 400 && status !== 401);
+}
+
 /** Perhaps only a bad moment: it says nothing of the next blob. */
 const passing = "registry-failure";
 
@@ -67,6 +72,7 @@ class PartsAttempt {
   readonly #key: string;
   /** A part has begun that is not acknowledged yet. */
   #inPart = false;
+  #begunAt = 0;
   #acknowledged = 0;
   /** Bytes at the destination or on their way to it. */
   #moved = 0;
@@ -201,6 +207,7 @@ class PartsAttempt {
     const { context, journal, request } = this.#scope;
     const { blob } = this.#job;
     const sizes = new PartSizes(context.transfer, session.leastPart);
+    this.#begunAt = session.offset;
     this.#acknowledged = session.offset;
     this.#moved = session.offset;
     while (session.offset < blob.size) {
@@ -240,14 +247,14 @@ class PartsAttempt {
     }
     const error = toFreightlinerError(thrown, "put-blob");
     const first = this.#inPart && this.#acknowledged === 0 && error.side !== "source";
-    const refused = first && (refusals.has(error.code) || error.status === 416 || error.status === 404);
-    if (refused && journal.knows(host, "upload-parts") !== true) {
+    if (first && refusesParts(error) && journal.knows(host, "upload-parts") !== true) {
       await this.#giveUp(session);
       if (error.code !== passing) journal.remember(host, "upload-parts", false);
       return "refused";
     }
-    // Nothing that was sent is worth anything where the whole is not what it should be.
-    if (error.code === "digest-mismatch") await this.#giveUp(session);
+    // Nothing that was sent is worth anything where the whole is not what it should be, or where it goes on is not known.
+    const misled = error.status === 416 && this.#acknowledged === this.#begunAt;
+    if (error.code === "digest-mismatch" || misled) await this.#giveUp(session);
     else this.#breakOff();
     throw error;
   }

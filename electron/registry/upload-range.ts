@@ -6,33 +6,33 @@ function lastByteOf(header: string | undefined): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
-/** Quay's status names the number of bytes where the number of the last one belongs; only its prefix gives it away. */
-function hasUnit(header: string): boolean {
-  return header.trimStart().startsWith("bytes");
+/** Quay's status names the number of bytes where the number of the last one belongs; others err the other way. */
+function isNear(count: number, expected: number): boolean {
+  return Math.abs(count - expected) <= 1;
 }
 
 /**
  * Bytes that a registry has after a part that should make `expected`. A registry that says nothing has taken what it was
- * sent, as its 202 says; off by one in Quay's way is the same.
+ * sent, as its 202 says; off by one is the same.
  */
 export function offsetAfterPart(header: string | undefined, expected: number): number {
   const last = lastByteOf(header);
-  if (last === undefined || header === undefined) return expected;
-  if (hasUnit(header) && last === expected) return expected;
-  return last + 1;
+  return last === undefined || isNear(last + 1, expected) ? expected : last + 1;
 }
 
 /**
  * Bytes that a registry has by the status of an upload; undefined where that cannot be relied on: no Range, fewer bytes
- * than it acknowledged, more than the blob has, `0-0` for nothing and for one byte alike.
+ * than it acknowledged, more than the blob has, `0-0` for nothing and for one byte alike, Quay's unit with a number that is
+ * not what was acknowledged.
  */
 export function offsetOfStatus(
   header: string | undefined,
   { acknowledged, size }: { readonly acknowledged: number; readonly size: number },
 ): number | undefined {
   const last = lastByteOf(header);
-  if (last === undefined || header === undefined || last <= 0) return undefined;
+  if (last === undefined || last <= 0) return undefined;
   const count = last + 1;
-  if (hasUnit(header)) return last === acknowledged || count === acknowledged ? acknowledged : undefined;
-  return count >= acknowledged && count <= size ? count : undefined;
+  if (acknowledged > 0 && isNear(count, acknowledged)) return acknowledged;
+  const countsBytes = header?.trimStart().startsWith("bytes") === true;
+  return !countsBytes && count > acknowledged && count <= size ? count : undefined;
 }
