@@ -168,6 +168,24 @@ describe("HEAD of a blob", () => {
     const { registry } = await open((_request, response) => void response.writeHead(status, headers).end());
     expect(await registry.hasBlob("app", blob, options())).toBe(expected);
   });
+  it.each([
+    [true, "repository:app:pull"],
+    [false, "repository:app:pull,push"],
+  ])("to read it: %s, asks for %s and no more", async (toRead, scope) => {
+    const tokens = await serve((_request, response) => json(response, 200, { token: "t" }));
+    const server = await serve((request, response) => {
+      const challenge = { "www-authenticate": `Bearer realm="${tokens.url}/t"` };
+      const isIn = request.headers.authorization !== undefined;
+      response
+        .writeHead(isIn ? 200 : 401, isIn ? { "content-length": String(bytes.length) } : challenge)
+        .end();
+    });
+    const registry = registryFor(server.host, { credential: alice });
+    expect(await registry.hasBlob("app", blob, { ...options(), toRead })).toBe(true);
+    const asked = tokens.asked.map((one) => new URL(one.url, tokens.url).searchParams.get("scope"));
+    expect(asked.at(-1)).toBe(scope);
+  });
+
   it("throws what is no answer to the question", async () => {
     const { registry } = await open(
       (_request, response) => void response.writeHead(503, { "retry-after": "7" }).end(),
