@@ -179,20 +179,17 @@ export class RunQueue {
 
   async #end(runId: string, wish: RunWish): Promise<Run> {
     const { store, hub } = this.#options;
-    if (this.#running.has(runId)) await this.#stop(this.#running, runId, stopReason[wish]);
-    else if (store.runs.get(runId).state === "running") {
+    const elsewhere = !this.#running.has(runId) && store.runs.get(runId).state === "running";
+    if (elsewhere) {
       // Its process may be dead, and then nobody would answer.
       this.#recover();
       await askOwner(store.runs, runId, wish);
-    }
+    } else await this.#stop(this.#running, runId, stopReason[wish]);
     const state = wish === "pause" ? "paused" : "cancelled";
-    const run = store.runs.get(runId);
-    if (run.state !== state) {
-      this.#own.delete(runId);
-      const ended = store.runs.transition(runId, state, "user");
-      hub.emit("run.changed", ended);
-      return ended;
-    }
+    let run = store.runs.get(runId);
+    if (run.state === state && !elsewhere) return run;
+    this.#own.delete(runId);
+    if (run.state !== state) run = store.runs.transition(runId, state, "user");
     hub.emit("run.changed", run);
     return run;
   }
