@@ -39,7 +39,7 @@ async function runRound(round: number): Promise<boolean> {
     const problems = problemsOf(report);
     const more = (100 * (report.sentBytes - report.imageBytes)) / report.imageBytes;
     console.log(
-      `round ${round + 1} (${again}): ${report.kills} kills, ${report.looks} tags looked through, ${more.toFixed(0)} % more bytes sent than there are, ${problems.length} problems`,
+      `round ${round + 1} (${again}): ${report.kills} kills, ${report.looks} tags looked through, ${report.parts} parts, ${more.toFixed(0)} % more bytes sent than there are, ${problems.length} problems`,
     );
     for (const problem of problems) console.log(`  ${problem}`);
     return problems.length === 0;

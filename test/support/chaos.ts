@@ -4,7 +4,7 @@ import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AccessLogLine } from "./access-log.ts";
+import { type AccessLogLine, countRequests } from "./access-log.ts";
 import { buildChaosImages, type ChaosImage, missingParts, pushChaosImages } from "./chaos-images.ts";
 import { type FixtureProcess, startFixtureProcess } from "./fixture-process.ts";
 import { blobBytesOf, blobsOf } from "./image-builder.ts";
@@ -30,6 +30,8 @@ export interface ChaosReport {
   /** What SQLite finds wrong with the database after a kill or at the end. */
   readonly damaged: readonly string[];
   readonly looks: number;
+  /** Chunks that the destination took. */
+  readonly parts: number;
   /** Bytes sent to the destination, and those that the images have. */
   readonly sentBytes: number;
   readonly imageBytes: number;
@@ -78,10 +80,12 @@ export async function chaosRound(input: ChaosInput): Promise<ChaosReport> {
   try {
     const killing = runThroughKills(input, proxy, home.path).finally(() => reader.stop());
     const [through] = await Promise.all([killing, reader.watch()]);
+    const log = await destination.accessLog();
     return {
       ...through,
+      parts: countRequests(log, "PATCH", /\/blobs\/uploads\//, 202),
       wrong: await wrongParts(destination, images),
-      sentTwice: sentTwice(await destination.accessLog()),
+      sentTwice: sentTwice(log),
       halfSeen: reader.halfSeen,
       looks: reader.looks,
       sentBytes: proxy.bytesUp,
