@@ -17,7 +17,7 @@ export interface PinnedRow {
 export async function pinnedOf(scope: RunScope, image: RunImage, signal: AbortSignal): Promise<PinnedRow> {
   const { sourceRepository: repository, sourceReference, destinationReference: reference } = image;
   const wanted = scope.request.options.platforms;
-  if (sourceReference === null || reference === null) throw neverListed(image);
+  if (sourceReference === null || reference === null) throw neverDecided(image);
   if (image.action === "conflict") throw stillInConflict(image);
   if (image.digest !== null && image.mediaType !== null) {
     const digest = parseDigest(image.digest, "The planned digest");
@@ -31,13 +31,15 @@ export async function pinnedOf(scope: RunScope, image: RunImage, signal: AbortSi
   return { image: { repository, digest: head.digest, mediaType: head.mediaType }, wanted, reference };
 }
 
-/** A row that stands for a whole repository, whose tags only a new plan can find. */
-function neverListed(image: RunImage): FreightlinerError {
+/** A row without a place to go: a repository that could not be listed or mapped, an image that was never chosen. */
+function neverDecided(image: RunImage): FreightlinerError {
+  const { sourceRepository: repository, sourceReference } = image;
+  const what = sourceReference === null ? repository : joinReference(repository, sourceReference);
   return new FreightlinerError({
-    code: "repository-unknown",
+    code: sourceReference === null ? "repository-unknown" : "manifest-unknown",
     side: "source",
     operation: "copy-image",
-    message: `The tags of ${image.sourceRepository} could not be listed when this was planned; plan it again.`,
+    message: `The plan could not decide on ${what}; plan it again. ${image.reason}`,
   });
 }
 

@@ -153,6 +153,12 @@ describe("the newest by creation date", () => {
     // What was never chosen is not copied by trying again.
     const done = await h.run(planned);
     expect([done.state, h.destination.repository(repository).tags.size]).toEqual(["failed", 1]);
+    h.store.runs.retryFailed(done.id);
+    expect((await h.run({ ...done, state: "queued" })).state).toBe("failed");
+    expect(h.destination.repository(repository).tags.size).toBe(1);
+    expect(h.rows(done)[0]?.error?.message).toBe(
+      "The plan could not decide on app:gone; plan it again. It could not be read, so it was not planned.",
+    );
   });
 
   it("ends the plan where the source lets nobody in", async () => {
