@@ -8,13 +8,17 @@ import { putImage } from "../engine/images.ts";
 import { client, planBetween, runBetween } from "../engine/over-http.ts";
 import { startRealRegistry } from "../support/real-registry.ts";
 
-async function planned(images: number, patience: NonNullable<Parameters<typeof harness>[0]>["patience"]) {
+async function planned(
+  images: number,
+  patience: NonNullable<Parameters<typeof harness>[0]>["patience"],
+  size = 500_000,
+) {
   const h = harness({ clock: systemClock, ...(patience === undefined ? {} : { patience }) });
   for (let at = 0; at < images; at++)
     putImage(h.source, {
       repository: `team/app${at}`,
       tag: "v1",
-      layers: [[randomBytes(16).toString("hex"), 500_000]],
+      layers: [[randomBytes(16).toString("hex"), size]],
     });
   const to = await startRealRegistry();
   onTestFinished(() => to.stop());
@@ -67,4 +71,35 @@ it("R002 a destination that does not come back ends the run in about the patienc
     true,
   );
   expect(h.context.hosts.counts(to.host).failures).toBeLessThan(60);
+});
+
+it("P002 bandwidth and requests at once follow what is set in the middle of a blob", async () => {
+  const { h, to, destination, run } = await planned(1, undefined, 40_000_000);
+  await runBetween(h, { destination }, run);
+  const next = await startRealRegistry();
+  onTestFinished(() => next.stop());
+  const ends = { source: destination, destination: client(next.host) };
+  const { hosts, bandwidth } = h.context;
+  const rate = 2_000_000;
+  bandwidth.limitAll(rate);
+  const copy = await planBetween(h, ends, everything());
+  const before = bandwidth.bytesOf(to.host);
+  const began = performance.now();
+  const running = runBetween(h, ends, copy);
+  await wait(1500);
+  const passed = bandwidth.bytesOf(to.host) - before;
+  const seconds = (performance.now() - began) / 1000;
+  // What was taken and waits for its turn is counted already: a piece of a socket's size.
+  expect(passed).toBeLessThan(rate * (seconds + 0.1) + 600_000);
+  expect(passed).toBeGreaterThan(100_000);
+  expect(hosts.status(to.host)).toMatchObject({ bulk: 1 });
+  hosts.configure(to.host, { bandwidth: 1_000_000, connections: 2 });
+  expect(hosts.status(to.host)).toMatchObject({ bandwidth: 1_000_000, most: 2, limit: 2 });
+  hosts.configure(to.host, { bandwidth: null });
+  bandwidth.limitAll(null);
+  const done = await running;
+  expect(done).toMatchObject({ state: "succeeded" });
+  // At the limit it would have taken twenty seconds.
+  expect((performance.now() - began) / 1000).toBeLessThan(15);
+  expect(bandwidth.bytesOf(to.host) - before).toBeGreaterThanOrEqual(40_000_000);
 });
