@@ -270,8 +270,11 @@ describe("attachments", () => {
     putSignature(h.source, "app", signed, ["signature"]);
     const planned = await h.plan(everything());
     expect(planned.plan).toMatchObject({ copy: 2, attachments: 1, attachmentsToCopy: 1 });
+    // Slow enough that both look before either has written.
+    h.destination.latency = 5;
     const done = await h.run(planned);
-    expect(done).toMatchObject({ state: "succeeded" });
+    h.destination.latency = 0;
+    expect(done).toMatchObject({ state: "succeeded", tallies: { attachmentsCopied: 1 } });
     await expectNothingLeft(h);
   });
 

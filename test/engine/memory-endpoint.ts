@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type {
   CallOptions,
+  HasBlobOptions,
   ImageEndpoint,
   Manifest,
   ManifestHead,
@@ -138,7 +139,7 @@ export class MemoryEndpoint implements ImageEndpoint {
     });
   }
 
-  async hasBlob(name: string, blob: Descriptor, { signal }: CallOptions): Promise<boolean> {
+  async hasBlob(name: string, blob: Descriptor, { signal }: HasBlobOptions): Promise<boolean> {
     return this.#small(
       "head-blob",
       name,

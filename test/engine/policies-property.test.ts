@@ -42,7 +42,7 @@ const estate = fc.record({
   ),
   byName: fc.boolean(),
   options: fc.record({
-    platforms: fc.constantFrom([], ["linux/amd64"], ["linux/amd64", "linux/arm64"]),
+    platforms: fc.constantFrom<string[]>([], ["linux/amd64"], ["linux/amd64", "linux/arm64"]),
     attachments: fc.boolean(),
     overwrite: fc.constantFrom("if-different" as const, "never" as const),
   }),
