@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { defaultTransfer, type TransferOptions } from "../engine/part-sizes.ts";
 import type { LogLevel } from "./log.ts";
 
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   /** A browser named by the user for the app window. */
   readonly browser: string | undefined;
   readonly colour: boolean;
+  /** From which size on blobs go up in parts, and how large a part is at most: `FREIGHTLINER_PARTS_FROM`, `FREIGHTLINER_PART_SIZE`. */
+  readonly transfer: TransferOptions;
 }
 
 export interface ConfigOverrides {
@@ -40,6 +43,17 @@ function readLogLevel(text: string): LogLevel {
   });
 }
 
+function readBytes(env: NodeJS.ProcessEnv, name: string, usual: number): number {
+  const text = env[name];
+  if (text === undefined || text === "") return usual;
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
+  throw new FreightlinerError({
+    code: "configuration",
+    operation: "read-configuration",
+    message: `${name} is "${text.slice(0, 40)}"; expected a number of bytes, at least 1.`,
+  });
+}
+
 /**
  * Reads the environment (and what the command line says over it).
  * @throws FreightlinerError `configuration` that names the variable.
@@ -58,5 +72,9 @@ export function readConfig(
     browser: env.FREIGHTLINER_BROWSER || undefined,
     // https://no-color.org: any value but the empty one.
     colour: (env.NO_COLOR ?? "") === "",
+    transfer: {
+      partsFrom: readBytes(env, "FREIGHTLINER_PARTS_FROM", defaultTransfer.partsFrom),
+      partSize: readBytes(env, "FREIGHTLINER_PART_SIZE", defaultTransfer.partSize),
+    },
   };
 }

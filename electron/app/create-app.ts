@@ -94,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const engine = createEngineContext({
     journal: store.journal,
     clock: systemClock,
+    transfer: config.transfer,
     listener: {
       imageChanged: (image) => hub.emit("image.changed", image),
       progress: (progress) => board.report(progress),

@@ -36,6 +36,10 @@ describe("configuration", () => {
     expect(readConfig({}, env, "linux").home).toBe("/env");
   });
   it("O004: names a setting that it cannot read", () => {
+    expect(() => readConfig({}, { FREIGHTLINER_PART_SIZE: "many" }, "linux")).toThrow(
+      'FREIGHTLINER_PART_SIZE is "many"; expected a number of bytes',
+    );
+    expect(readConfig({}, { FREIGHTLINER_PARTS_FROM: "1000" }, "linux").transfer.partsFrom).toBe(1000);
     expect(() => readConfig({ logLevel: "loud" }, {}, "linux")).toThrow(
       'The log level "loud" is not known; expected one of',
     );
