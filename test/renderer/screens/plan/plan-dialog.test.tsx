@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PlanDialog } from "../../../../renderer/screens/plan/plan-dialog.tsx";
 import { cancelPlan, planTransfer, replan, setTicked, usePlan } from "../../../../renderer/state/plan.ts";
 import { useRuns } from "../../../../renderer/state/runs.ts";
-import { emptyPlanTotals } from "../../../../shared/run.ts";
+import { defaultRunOptions, emptyPlanTotals } from "../../../../shared/run.ts";
 import { makeImage, makeRun, runId, wireError } from "../run-fixtures.ts";
 import { ScriptedHost } from "../scripted-host.ts";
 
@@ -81,7 +81,7 @@ describe("PlanDialog", () => {
       {
         runId: runId(planned),
         unselectedImageIds: [2],
-        options: { overwrite: "if-different", verifyBlobs: false, parallelImages: 4 },
+        options: defaultRunOptions,
       },
     ]);
     // A started plan is a transfer: it must not be discarded by closing the dialog.

@@ -30,7 +30,7 @@ describe("sumPlan", () => {
       bytesPresent: 70,
       exact: true,
     });
-    expect(sums.byKind).toEqual({ copy: 1, overwrite: 1, skip: 1, conflict: 0, unreadable: 1 });
+    expect(sums.byKind).toEqual({ copy: 1, overwrite: 1, skip: 1, conflict: 0, unreadable: 1, delete: 0 });
   });
 
   it("is the exact sum of the ticked rows where no layer is shared", () => {
