@@ -101,7 +101,15 @@ export function readTagRule(values: Values): TagRule {
 
 /** True where any of them was given. */
 export function hasTagOptions(values: Values): boolean {
-  return ["tags", "tagFilter", "tagRegex", "semver", "tagSet", "excludeTag", "newerThan", "latest"].some(
-    (name) => values[name] !== undefined,
-  );
+  return [
+    "tags",
+    "tagFilter",
+    "tagRegex",
+    "semver",
+    "tagSet",
+    "excludeTag",
+    "newerThan",
+    "latest",
+    "latestBy",
+  ].some((name) => values[name] !== undefined);
 }

@@ -1,13 +1,13 @@
 // The command line's small parts: exit codes, targets, sides, tables, safety of what is printed.
 import { describe, expect, it } from "vitest";
+import { statusOf } from "../../electron/app/run-document.ts";
 import { isLoopbackHost } from "../../electron/cli/endpoints.ts";
 import { exitCodeOf, exitCodeOfRun, type RunEnd } from "../../electron/cli/exit-code.ts";
-import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
-import { statusOf } from "../../electron/app/run-document.ts";
 import { readPasswords, readSideOptions } from "../../electron/cli/sides.ts";
 import { factLines, tableLines } from "../../electron/cli/table.ts";
 import { parseImageTarget, parseRepositoryTarget, parseTarget } from "../../electron/cli/target.ts";
 import { errorCodes } from "../../shared/errors.ts";
+import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
 import { emptyRunTallies, type Run } from "../../shared/run.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
