@@ -425,10 +425,18 @@ describe("usage", () => {
       ...argv,
     );
 
+  const plan = ["plan", "--source", "a", "--destination", "b", "--repository", "r"];
+
   it("prints help with an example for every command, and the version", async () => {
     expect(await usage("--version")).toEqual({ code: 0, stdout: "9.9.9\n", stderr: "" });
-    const names = "copy replicate plan resume runs checkpoint ls list-tags inspect verify serve".split(" ");
-    const nested = ["runs list", "runs show", "runs report", "runs delete", "checkpoint list"];
+    const names =
+      "copy replicate plan sync resume runs checkpoint jobs compare verify ls list-tags inspect delete validate-config serve".split(
+        " ",
+      );
+    const nested = [
+      ...["runs list", "runs show", "runs report", "runs delete", "checkpoint list"],
+      ...["jobs list", "jobs show", "jobs run", "jobs delete"],
+    ];
     const top = await usage("--help");
     for (const name of names) expect(top.stdout).toContain(`\n  ${name} `);
     for (const name of [...names, ...nested]) {
@@ -471,6 +479,44 @@ describe("usage", () => {
     ],
     [["copy", "a.example/b", "c.example/d", "--force", "--overwrite", "never"], /--force means/],
     [["copy", "a.example/b", "c.example/d", "--overwrite", "maybe"], /if-different, never, always/],
+    [
+      ["copy", "a.example/b", "c.example/d", "--bandwidth", "fast"],
+      /'--bandwidth <speed>' argument 'fast' is invalid\. expected at least 1kB\/s, like 20MB\/s/,
+    ],
+    [
+      ["copy", "a.example/b", "c.example/d", "--platform", "amd64"],
+      /'--platform <platform>' argument 'amd64' is invalid\. expected a platform like linux\/amd64/,
+    ],
+    [
+      ["copy", "a.example/b", "c.example/d", "--report", "report.pdf"],
+      /'--report <file>' argument 'report\.pdf' is invalid\. expected .* \.json, \.csv or \.html/,
+    ],
+    [
+      [...plan, "--newer-than", "30"],
+      /'--newer-than <age>' argument '30' is invalid\. expected .* 12h or 30d/,
+    ],
+    [[...plan, "--latest", "0"], /'--latest <number>' argument '0' is invalid\. expected .* from 1 to/],
+    [[...plan, "--latest-by", "semver"], /--latest-by says .* expected --latest/],
+    [[...plan, "--latest", "1", "--latest-by", "size"], /choices are created, semver/],
+    [
+      [...plan, "--tag-regex", "(?<=x)"],
+      /'--tag-regex <re>' argument .* expected a regular expression of RE2/,
+    ],
+    [[...plan, "--tag-set", "{latest: many}"], /'--tag-set <set>' argument .* invalid\. expected a number/],
+    [[...plan, "--tag-set", "v1"], /'--tag-set <set>' argument .* expected a set like/],
+    [[...plan, "--tag-set", "{a"], /'--tag-set <set>' argument .* expected a set in YAML or JSON/],
+    [[...plan, "--map", "team"], /'--map <rewrite>' argument 'team' is invalid\. expected RE=>TEMPLATE/],
+    [[...plan, "--map", "(=>x"], /before the arrow: expected a regular expression/],
+    [[...plan, "--rename-tag", "v=>$1"], /behind the arrow: expected groups/],
+    [[...plan, "--map", "a=>b", "--prefix", "p"], /cannot be used with/],
+    [[...plan, "--flatten", "--strip", "1"], /cannot be used with/],
+    [[...plan, "--flatten-separator", "-"], /expected --flatten beside it/],
+    [[...plan, "--strip", "99"], /from 1 to 32/],
+    [[...plan, "--max-delete", "5"], /--max-delete limits what --mirror deletes/],
+    [[...plan, "--max-delete-share", "5%"], /--max-delete-share limits what --mirror deletes/],
+    [[...plan, "--mirror", "--max-delete-share", "5"], /expected a share from 0% to 100%/],
+    [["replicate", ...plan.slice(1), "--mirror"], /say --yes to do it, or --dry-run/],
+    [["runs", "report", "0".repeat(26), "--format", "json", "--report", "r.csv"], /contradicts/],
     [["ls", "a.example", "--username", "u"], /belong together/],
     [["resume", "../../x"], /is not a run/],
     [["ls", "a.example", "--log-level", "loud"], /"loud" is not known/],
