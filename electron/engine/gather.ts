@@ -8,6 +8,7 @@ import type { TagRule } from "../../shared/selection.ts";
 import { compileTagRule } from "../../shared/tag-matching.ts";
 import { CreationDates } from "./creation-dates.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
+import { forEachAtMost } from "./in-order.ts";
 import { pagesOf } from "./pages.ts";
 import type { Clock, Journal } from "./ports.ts";
 import type { Route, RouteGroup } from "./routes.ts";
@@ -19,6 +20,9 @@ import type {
   SelectedImage,
 } from "./selected.ts";
 import { isOfOneRepository } from "./side-errors.ts";
+
+/** Sources of one destination repository whose tags are read side by side. */
+const parallelRoutes = 4;
 
 export interface GatherRequest {
   readonly spec: JobSpec;
@@ -37,9 +41,11 @@ export interface Gathered {
 
 /** @throws what ends the planning. */
 export async function gather(group: RouteGroup, request: GatherRequest): Promise<Gathered> {
-  const found: RouteFindings[] = [];
-  // One after the other: what waits in memory is the tags of one group, and groups are gathered side by side.
-  for (const route of group.routes) found.push(await followRoute(route, request));
+  const followed = new Map<Route, RouteFindings>();
+  await forEachAtMost(group.routes, parallelRoutes, async (route) => {
+    followed.set(route, await followRoute(route, request));
+  });
+  const found = group.routes.flatMap((route) => followed.get(route) ?? []);
   const sources = found.map((each) => each.gathered);
   return {
     destination: {
