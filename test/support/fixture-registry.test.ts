@@ -368,4 +368,10 @@ describe("sign-in", () => {
     expect((await rawRequest(fixture, "/v2/a/blobs/uploads/", { method: "POST", headers })).status).toBe(401);
     await expect.poll(async () => (await get("/v2/a/tags/list", headers)).status).toBe(401);
   });
+
+  it("by a token service that does not understand an action", async () => {
+    await begin({ auth: { kind: "token", refusesActions: ["delete"] } });
+    expect((await get("/token?scope=repository:a:pull,push,delete")).status).toBe(400);
+    expect((await get("/token?scope=repository:a:pull,push")).status).toBe(200);
+  });
 });

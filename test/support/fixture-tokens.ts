@@ -20,6 +20,8 @@ export type FixtureAuth =
       readonly withoutScope?: boolean;
       /** Grants these actions at most, whatever was asked for. */
       readonly grantsOnly?: readonly string[];
+      /** Answers 400 where a scope asks for one of these actions, as Quay does for `delete`. */
+      readonly refusesActions?: readonly string[];
     };
 
 export interface TokenRequest {
@@ -90,6 +92,8 @@ export class FixtureSignIn {
     const status = right ? 200 : 401;
     this.requests.push({ method: exchange.method, scopes, service: form.get("service"), authorized, status });
     if (!right) return unauthorized('Basic realm="fixture"');
+    const odd = scopes.flatMap(splitActions).find((scope) => isOneOf(auth.refusesActions, scope));
+    if (odd !== undefined) return refuse(400, "UNSUPPORTED", `cannot understand the scope ${odd}`);
     const token = randomUUID();
     const lifetime = auth.lifetimeSeconds ?? 300;
     const granted = new Set(scopes.flatMap(splitActions).filter((scope) => mayGrant(auth.grantsOnly, scope)));
@@ -132,7 +136,12 @@ function joinScopes(scopes: readonly string[]): string {
 }
 
 function mayGrant(only: readonly string[] | undefined, scope: string): boolean {
-  return only === undefined || only.includes(scope.slice(scope.lastIndexOf(":") + 1));
+  return only === undefined || isOneOf(only, scope);
+}
+
+/** True where the scope's one action is among these. */
+function isOneOf(actions: readonly string[] | undefined, scope: string): boolean {
+  return actions?.includes(scope.slice(scope.lastIndexOf(":") + 1)) === true;
 }
 
 /** What a request needs: https://distribution.github.io/distribution/spec/auth/scope/ */
