@@ -107,14 +107,16 @@ export class HostGate {
     return !counted || this.#quota.mayEnter(now);
   }
 
-  /** A small request is on its way to the door; call what is returned when it is through, or has turned back. */
-  approach(): () => void {
+  /** A small request is on its way to the door. */
+  approached(): void {
     this.#smallAhead++;
-    return () => {
-      this.#smallAhead--;
-      // Bodies may have waited for it.
-      if (this.#smallAhead === 0) this.#ring();
-    };
+  }
+
+  /** It is through, or has turned back. */
+  arrived(): void {
+    this.#smallAhead--;
+    // Bodies may have waited for it.
+    if (this.#smallAhead === 0) this.#ring();
   }
 
   /** Only where `mayEnter`, and without anything in between. */

@@ -26,12 +26,25 @@ interface Host {
 }
 
 interface Waiter {
-  readonly hosts: readonly string[];
-  readonly lane: Lane;
+  /** Counts arrivals. */
+  readonly number: number;
   readonly size: number;
   /** How many that came later were served before it. */
   overtaken: number;
   readonly grant: (bySize: boolean) => void;
+}
+
+/** Those that wait for the same hosts in the same lane, oldest first: where one has room, all have. */
+interface Line {
+  readonly key: string;
+  readonly hosts: readonly string[];
+  readonly lane: Lane;
+  readonly waiters: Waiter[];
+}
+
+interface Place {
+  readonly line: Line;
+  readonly waiter: Waiter;
 }
 
 /** A waiter that was overtaken so often gets the next slots of its hosts, whoever else waits. */
@@ -47,8 +60,9 @@ const nearLargest = 0.9;
  */
 export class HostSlots {
   readonly #hosts = new Map<string, Host>();
-  readonly #waiting: Waiter[] = [];
+  readonly #lines = new Map<string, Line>();
   readonly #defaultLimit: number;
+  #arrivals = 0;
 
   /** @param options.defaultLimit requests at once to a host without a limit of its own, at least 1. */
   constructor(options: { readonly defaultLimit?: number } = {}) {
@@ -70,14 +84,15 @@ export class HostSlots {
 
   /** Requests that wait for slots, of one host or of all. */
   waiting(host?: string): number {
-    return host === undefined ? this.#waiting.length : this.#host(host).waiting;
+    if (host !== undefined) return this.#host(host).waiting;
+    return [...this.#lines.values()].reduce((sum, { waiters }) => sum + waiters.length, 0);
   }
 
   /** Waits for one slot of each host (a host named twice counts once); the result gives them back and may be called twice. */
   async acquire(request: SlotsRequest): Promise<() => void> {
     request.signal.throwIfAborted();
     const hosts = [...new Set(request.hosts)];
-    const bySize = await this.#queue(hosts, request);
+    const bySize = !this.#takeFree(hosts, request.lane) && (await this.#queue(hosts, request));
     let held = true;
     return () => {
       if (!held) return;
@@ -91,11 +106,19 @@ export class HostSlots {
     };
   }
 
+  /** Where nobody waits for these hosts there is no order to keep. */
+  #takeFree(hosts: readonly string[], lane: Lane): boolean {
+    if (hosts.some((name) => this.#host(name).waiting > 0)) return false;
+    if (!this.#hasRoom({ hosts, lane }, undefined)) return false;
+    for (const name of hosts) this.#host(name)[lane]++;
+    return true;
+  }
+
   #queue(hosts: readonly string[], { lane, size = 0, signal }: SlotsRequest): Promise<boolean> {
     return new Promise((resolve, reject) => {
+      const line = this.#line(hosts, lane);
       const waiter: Waiter = {
-        hosts,
-        lane,
+        number: this.#arrivals++,
         size,
         overtaken: 0,
         grant: (bySize) => {
@@ -104,60 +127,95 @@ export class HostSlots {
         },
       };
       const leave = (): void => {
-        this.#remove(waiter);
+        this.#remove({ line, waiter });
         reject(signal.reason);
         // Those that it held up may run now.
         this.#serve();
       };
       signal.addEventListener("abort", leave, { once: true });
-      this.#waiting.push(waiter);
+      line.waiters.push(waiter);
       for (const name of hosts) this.#host(name).waiting++;
       this.#serve();
     });
   }
 
-  #remove(waiter: Waiter): void {
-    this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-    for (const name of waiter.hosts) this.#host(name).waiting--;
+  #line(hosts: readonly string[], lane: Lane): Line {
+    const key = `${lane} ${hosts.join("\n")}`;
+    let line = this.#lines.get(key);
+    if (line === undefined) {
+      line = { key, hosts, lane, waiters: [] };
+      this.#lines.set(key, line);
+    }
+    return line;
+  }
+
+  #remove({ line, waiter }: Place): void {
+    line.waiters.splice(line.waiters.indexOf(waiter), 1);
+    if (line.waiters.length === 0) this.#lines.delete(line.key);
+    for (const name of line.hosts) this.#host(name).waiting--;
   }
 
   /** Grants as long as there is somebody with room. */
   #serve(): void {
     for (;;) {
-      const overdue = this.#waiting.find((waiter) => waiter.overtaken >= patience);
-      const next = this.#waiting.find((waiter) => this.#hasRoom(waiter, overdue));
+      const overdue = this.#oldest(({ overtaken }) => overtaken >= patience);
+      const next = this.#oldest((_, line) => this.#hasRoom(line, overdue));
       if (next === undefined) return;
       const large = this.#insteadOf(next, overdue);
       this.#grant(large ?? next, large !== undefined);
     }
   }
 
-  #grant(waiter: Waiter, bySize: boolean): void {
-    for (const earlier of this.#waiting) {
-      if (earlier === waiter) break;
-      if (sharesHost(earlier, waiter)) earlier.overtaken++;
+  /** The first of a line was overtaken most of it, so the firsts are all that need to be looked at. */
+  #oldest(isMeant: (first: Waiter, line: Line) => boolean): Place | undefined {
+    let oldest: Place | undefined;
+    for (const line of this.#lines.values()) {
+      const [waiter] = line.waiters;
+      if (waiter === undefined || (oldest !== undefined && oldest.waiter.number < waiter.number)) continue;
+      if (isMeant(waiter, line)) oldest = { line, waiter };
     }
-    this.#remove(waiter);
-    for (const name of waiter.hosts) {
+    return oldest;
+  }
+
+  #grant(place: Place, bySize: boolean): void {
+    const { line, waiter } = place;
+    for (const other of this.#lines.values()) {
+      if (!sharesHost(other, line)) continue;
+      for (const earlier of other.waiters) {
+        if (earlier.number >= waiter.number) break;
+        earlier.overtaken++;
+      }
+    }
+    this.#remove(place);
+    for (const name of line.hosts) {
       const host = this.#host(name);
-      host[waiter.lane]++;
+      host[line.lane]++;
       if (bySize) host.bySize++;
     }
     waiter.grant(bySize);
   }
 
   /** The large body that goes before the oldest one, where the slots for such are not all in use. */
-  #insteadOf(oldest: Waiter, overdue: Waiter | undefined): Waiter | undefined {
-    if (oldest.lane === "small" || oldest === overdue) return undefined;
-    const rivals = this.#waiting.filter(
-      (waiter) =>
-        waiter.lane === "bulk" &&
-        sharesHost(waiter, oldest) &&
-        this.#hasRoom(waiter, overdue) &&
-        waiter.hosts.every((name) => this.#takesBySize(name)),
+  #insteadOf(oldest: Place, overdue: Place | undefined): Place | undefined {
+    if (oldest.line.lane === "small" || oldest.waiter === overdue?.waiter) return undefined;
+    const lines = [...this.#lines.values()].filter(
+      (line) =>
+        line.lane === "bulk" &&
+        // What is kept for the one that is out of patience is not for others of its line.
+        line !== overdue?.line &&
+        sharesHost(line, oldest.line) &&
+        line.hosts.every((name) => this.#takesBySize(name)) &&
+        this.#hasRoom(line, overdue),
     );
-    const largest = rivals.reduce((most, { size }) => Math.max(most, size), 0);
-    return rivals.find(({ size }) => size >= largest * nearLargest);
+    let largest = 0;
+    for (const { waiters } of lines) for (const { size } of waiters) largest = Math.max(largest, size);
+    let found: Place | undefined;
+    for (const line of lines) {
+      const waiter = line.waiters.find(({ size }) => size >= largest * nearLargest);
+      if (waiter !== undefined && (found === undefined || waiter.number < found.waiter.number))
+        found = { line, waiter };
+    }
+    return found;
   }
 
   #takesBySize(name: string): boolean {
@@ -166,15 +224,15 @@ export class HostSlots {
   }
 
   /** The oldest that is out of patience keeps one slot of each of its hosts. */
-  #hasRoom(waiter: Waiter, overdue: Waiter | undefined): boolean {
-    const first = overdue === waiter ? undefined : overdue;
-    return waiter.hosts.every((name) => {
+  #hasRoom(line: Pick<Line, "hosts" | "lane">, overdue: Place | undefined): boolean {
+    const first = overdue?.line === line ? undefined : overdue?.line;
+    return line.hosts.every((name) => {
       const host = this.#host(name);
       const share = bulkShare(host.limit);
       // A host whose bulk share is used up has nothing to keep; so the small ones always find a slot of their own.
       const keeps = first?.hosts.includes(name) && (first.lane === "small" || host.bulk < share) ? 1 : 0;
       if (host.bulk + host.small + keeps >= host.limit) return false;
-      return waiter.lane === "small" || host.bulk + keeps < share;
+      return line.lane === "small" || host.bulk + keeps < share;
     });
   }
 
@@ -193,7 +251,7 @@ function bulkShare(limit: number): number {
   return Math.max(1, limit - Math.ceil(limit / 4));
 }
 
-function sharesHost(a: Waiter, b: Waiter): boolean {
+function sharesHost(a: Line, b: Line): boolean {
   return a.hosts.some((name) => b.hosts.includes(name));
 }
 

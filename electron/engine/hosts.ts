@@ -136,10 +136,11 @@ export class Hosts {
     gates: readonly HostGate[],
     request: HostRequest,
   ): Promise<{ readonly entered: readonly Entered[]; readonly release: () => void }> {
-    const arrive = request.lane === "small" ? gates.map((gate) => gate.approach()) : [];
+    const small = request.lane === "small";
+    if (small) for (const gate of gates) gate.approached();
     try {
       for (;;) {
-        await this.#untilOpen(gates, request);
+        if (!this.#areOpen(gates, request)) await this.#untilOpen(gates, request);
         const release = request.inSlot === true ? () => undefined : await this.#slots.acquire(request);
         const entered = this.#enter(gates, request);
         if (entered !== undefined) return { entered, release };
@@ -147,14 +148,14 @@ export class Hosts {
         release();
       }
     } finally {
-      for (const done of arrive) done();
+      if (small) for (const gate of gates) gate.arrived();
     }
   }
 
   async #untilOpen(gates: readonly HostGate[], request: HostRequest): Promise<void> {
-    const passing = { lane: request.lane, counted: request.counted === true };
+    const { lane, counted = false } = request;
     for (;;) {
-      const shut = gates.find((gate) => !gate.mayEnter(passing));
+      const shut = gates.find((gate) => !gate.mayEnter({ lane, counted }));
       if (shut === undefined) return;
       this.#tell(shut.host);
       try {
@@ -165,29 +166,24 @@ export class Hosts {
     }
   }
 
+  #areOpen(gates: readonly HostGate[], { lane, counted = false }: HostRequest): boolean {
+    return gates.every((gate) => gate.mayEnter({ lane, counted }));
+  }
+
   /** All doors or none, without anything in between. */
   #enter(gates: readonly HostGate[], request: HostRequest): readonly Entered[] | undefined {
-    const passing = { lane: request.lane, counted: request.counted === true };
-    if (!gates.every((gate) => gate.mayEnter(passing))) return undefined;
+    if (!this.#areOpen(gates, request)) return undefined;
+    const { lane, counted = false } = request;
     return gates.map((gate) => {
       this.#tell(gate.host);
-      return { gate, pass: gate.enter(passing) };
+      return { gate, pass: gate.enter({ lane, counted }) };
     });
   }
 
   async #run<T>(entered: readonly Entered[], request: HostRequest, work: () => Promise<T>): Promise<T> {
     const { clock } = this.#options;
     const began = clock.monotonic();
-    const done = new AbortController();
-    const probes = request.lane === "bulk" ? entered.filter(({ pass }) => pass.probe) : [];
-    if (probes.length > 0)
-      clock.sleep(longProbe, done.signal).then(
-        () => {
-          for (const { gate, pass } of probes) gate.stillRuns(pass);
-        },
-        // It ended before.
-        () => undefined,
-      );
+    const stop = request.lane === "bulk" ? this.#watchProbes(entered) : undefined;
     try {
       const result = await work();
       for (const one of entered) {
@@ -199,8 +195,23 @@ export class Hosts {
       this.#blame(entered, error);
       throw error;
     } finally {
-      done.abort(new Error("the probe ended"));
+      stop?.();
     }
+  }
+
+  /** Returns how to stop the watch; undefined where no probe is among them. */
+  #watchProbes(entered: readonly Entered[]): (() => void) | undefined {
+    const probes = entered.filter(({ pass }) => pass.probe);
+    if (probes.length === 0) return undefined;
+    const done = new AbortController();
+    this.#options.clock.sleep(longProbe, done.signal).then(
+      () => {
+        for (const { gate, pass } of probes) gate.stillRuns(pass);
+      },
+      // It ended before.
+      () => undefined,
+    );
+    return () => done.abort(new Error("the probe ended"));
   }
 
   /** An error is one host's; of the other it says nothing. */
