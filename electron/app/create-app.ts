@@ -11,6 +11,7 @@ import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
 import type { Config } from "./config.ts";
 import { makeFolder } from "./data-folder.ts";
+import { auditDelete } from "./delete-audit.ts";
 import { directPipe } from "./direct-pipe.ts";
 import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
@@ -96,7 +97,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     transfer: config.transfer,
     listener: {
-      imageChanged: (image) => hub.emit("image.changed", image),
+      imageChanged: (image) => {
+        auditDelete(log, image);
+        hub.emit("image.changed", image);
+      },
       progress: (progress) => board.report(progress),
       retried: (runId, error) => retries.retried(runId, error),
     },

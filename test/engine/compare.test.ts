@@ -1,10 +1,9 @@
-// Comparing: tags of two repositories, two images by their manifests, and repositories by name.
+// Comparing: tags of two repositories, and two images by their manifests.
 import { describe, expect, it } from "vitest";
-import { compareRepositories } from "../../electron/app/compare-repositories.ts";
 import { compareImage } from "../../electron/engine/compare-image.ts";
 import { compareTags } from "../../electron/engine/compare-tags.ts";
 import type { ComparedImage } from "../../shared/compare.ts";
-import { type Mapping, type TagRule, tagRuleSchema } from "../../shared/selection.ts";
+import { type TagRule, tagRuleSchema } from "../../shared/selection.ts";
 import { everything, type Harness, harness } from "./harness.ts";
 import { putImage, putIndex, putJson } from "./images.ts";
 import { failure } from "./memory-endpoint.ts";
@@ -179,47 +178,5 @@ describe("two images", () => {
         "v1",
       );
     await expect(images(h)).rejects.toMatchObject({ code: "too-large" });
-  });
-});
-
-describe("repositories of two sides", () => {
-  const rows = (mapping: Mapping, source: string[], destination: string[], include: string[] = []) =>
-    compareRepositories({ source, destination, include, exclude: ["**/tmp"], mapping }).map(
-      (row) => `${row.source ?? "-"} ${row.destination ?? "-"}`,
-    );
-
-  it("stand side by side by their mapped names, sorted as people sort", () => {
-    expect(rows({ kind: "keep" }, ["b10", "b9", "x/tmp"], ["b9", "a", "y/tmp"])).toEqual([
-      "- a",
-      "b9 b9",
-      "b10 -",
-    ]);
-    expect(
-      rows(
-        { kind: "prefix", prefix: "mirror/" },
-        ["team/a", "team/b"],
-        ["mirror/team/a", "mirror/old", "team/b"],
-      ),
-    ).toEqual(["- mirror/old", "team/a mirror/team/a", "team/b -"]);
-  });
-
-  it("leave out of the destination what the selection would not have put there", () => {
-    const prefix = { kind: "prefix", prefix: "m" } as const;
-    expect(rows(prefix, ["team/a"], ["m/team/x", "m/else/x"], ["team/*"])).toEqual(
-      ["team/a -", "- m/team/x"].toSorted(),
-    );
-    expect(rows({ kind: "into", repository: "all" }, ["a", "b"], ["all", "else"])).toEqual([
-      "a all",
-      "b all",
-    ]);
-    expect(rows({ kind: "strip", levels: 1, prefix: "m" }, ["x/a"], ["m/a", "m/b", "c"])).toEqual([
-      "- m/b",
-      "x/a m/a",
-    ]);
-  });
-
-  it("have no counterpart where the mapping makes no name", () => {
-    const template = { kind: "template", pattern: "team/(.*)", replacement: "t-$1" } as const;
-    expect(rows(template, ["team/a", "other/b"], ["t-a"])).toEqual(["other/b -", "team/a t-a"]);
   });
 });
