@@ -225,7 +225,7 @@ describe("the command line over the real app", () => {
   });
 
   it("draws bars on a terminal and takes them away", async () => {
-    source.fault({ do: "slow", bytesPerSecond: 400_000 }, { kind: "blob" });
+    source.fault({ do: "slow", bytesPerSecond: 150_000 }, { kind: "blob" });
     const words = ["replicate", ...ends(), "--repository", "team/other", "--prefix", fresh()];
     const end = await runWith({ tty: true, colour: true }, ...words);
     expect(end.code, end.stderr).toBe(0);
