@@ -17,7 +17,7 @@ async function stage() {
   const logged: { readonly what: unknown; readonly message: string }[] = [];
   const note = (what: unknown, message: string): void => void logged.push({ what, message });
   const log = { debug: () => undefined, info: note, warn: note, error: note } as unknown as Log;
-  const config = readConfig({ FREIGHTLINER_HOME: join(home.path, "data") });
+  const config = readConfig({ home: join(home.path, "data") }, {});
   const app = await createApp({ face: "cli", config, log });
   const client = app.connectDirect();
   onTestFinished(async () => {

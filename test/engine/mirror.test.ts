@@ -120,8 +120,10 @@ describe("a mirror", () => {
     put(h.destination, "mirror/other/lost", "v1");
     put(h.destination, "team/foreign", "v1");
     const spec = mirrored({}, { mapping: { kind: "prefix", prefix: "/mirror/" } });
-    const selection = [{ kind: "repositories", include: ["team/*"], tags: {} }] as const;
-    const planned = await h.plan({ ...spec, selection: [...selection] });
+    const planned = await h.plan({
+      ...spec,
+      selection: [{ kind: "repositories", include: ["team/*"], tags: {} }],
+    });
     expect(deletes(h, planned)).toEqual(["mirror/team/lost:v1", "mirror/team/lost:v2"]);
     expect(h.rows(planned).at(-1)).toMatchObject({
       sourceRepository: "team/lost",
