@@ -16,6 +16,9 @@ import type { HostFrame } from "../../shared/wire.ts";
 import { MemoryEndpoint } from "../engine/memory-endpoint.ts";
 import { endpoint, TestClock, testFolder } from "../store/samples.ts";
 
+/** For expect.poll: looks often, and waits long enough for a busy machine. */
+export const soon = { interval: 5, timeout: 10_000 };
+
 export class Room implements RunRoom {
   parallelRuns: number;
   readonly #listeners = new Set<() => void>();

@@ -4,7 +4,7 @@ import { askOwner } from "../../electron/app/ask-owner.ts";
 import type { JobSpec } from "../../shared/run.ts";
 import { putImage } from "../engine/images.ts";
 import { jobSpec } from "../store/samples.ts";
-import { Gate, type Program, type World, world } from "./processes.ts";
+import { Gate, type Program, soon, type World, world } from "./processes.ts";
 
 function specOf(repository: string, options: Partial<JobSpec["options"]> = {}): JobSpec {
   return {
@@ -30,7 +30,7 @@ function putImages(of: World, repository: string, count = 1): void {
 
 async function planned(by: Program, spec: JobSpec): Promise<string> {
   const { id } = by.queue.plan(spec);
-  await expect.poll(() => by.store.runs.get(id).state, { interval: 5 }).toBe("planned");
+  await expect.poll(() => by.store.runs.get(id).state, soon).toBe("planned");
   return id;
 }
 
@@ -39,8 +39,7 @@ function start(by: Program, id: string): void {
   by.queue.enqueue(id);
 }
 
-const state = (by: Program, id: string) =>
-  expect.poll(() => by.store.runs.get(id).state, { interval: 5, timeout: 8000 });
+const state = (by: Program, id: string) => expect.poll(() => by.store.runs.get(id).state, soon);
 
 it("runs as many at once as there is room, and takes up more when the room grows", async () => {
   const w = world();
@@ -52,7 +51,7 @@ it("runs as many at once as there is room, and takes up more when the room grows
   }
   const gate = new Gate(w.source, "get-blob");
   for (const id of ids) start(one, id);
-  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => gate.waiting, soon).toBeGreaterThan(0);
   expect(one.begun).toEqual(ids.slice(0, 1));
   one.room.set(3);
   expect(one.begun).toEqual(ids);
@@ -88,11 +87,11 @@ it("copies more or fewer images at once as soon as a run is adjusted, here or fr
   const gate = new Gate(w.source, "get-blob");
   start(one, id);
   const running = () => one.store.runs.images(id, { states: ["running"], offset: 0, limit: 1 }).total;
-  await expect.poll(running, { interval: 5 }).toBe(1);
+  await expect.poll(running, soon).toBe(1);
   expect(one.queue.adjust(id, { parallelImages: 3 }).spec.options.parallelImages).toBe(3);
-  await expect.poll(running, { interval: 5 }).toBe(3);
+  await expect.poll(running, soon).toBe(3);
   other.queue.adjust(id, { parallelImages: 5 });
-  await expect.poll(running, { interval: 5, timeout: 3000 }).toBe(5);
+  await expect.poll(running, soon).toBe(5);
   gate.open();
   await state(one, id).toBe("succeeded");
   expect(one.store.runs.get(id).spec.options.parallelImages).toBe(5);
@@ -112,7 +111,7 @@ it("passes a run's own bandwidth on when it begins, when it changes, and when it
   one.queue.adjust(id, { bandwidth: 90_000 });
   expect(limit.mock.lastCall).toEqual([id, 90_000]);
   other.queue.adjust(id, { bandwidth: null });
-  await expect.poll(() => limit.mock.lastCall, { timeout: 3000 }).toEqual([id, null]);
+  await expect.poll(() => limit.mock.lastCall, soon).toEqual([id, null]);
   gate.open();
   await state(one, id).toBe("succeeded");
   expect(forget.mock.calls).toEqual([[id]]);
@@ -125,10 +124,10 @@ it("R010 pauses, resumes and cancels a run that another process works on", async
   const id = await planned(worker, specOf("app", { parallelImages: 1 }));
   const gate = new Gate(w.source, "get-blob");
   start(worker, id);
-  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => gate.waiting, soon).toBeGreaterThan(0);
   const asker = w.program("asker", { takesAny: false });
   expect(await asker.queue.pause(id)).toMatchObject({ state: "paused", stateReason: "user" });
-  await expect.poll(() => worker.queue.active, { interval: 5 }).toBe(0);
+  await expect.poll(() => worker.queue.active, soon).toBe(0);
   expect(worker.events).toContain("run.changed paused");
   expect(asker.events).toContain("run.changed paused");
 
@@ -136,7 +135,7 @@ it("R010 pauses, resumes and cancels a run that another process works on", async
   asker.store.runs.transition(id, "queued", null);
   asker.queue.enqueue(id);
   expect(asker.begun).toEqual([id]);
-  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => gate.waiting, soon).toBeGreaterThan(0);
   expect(await worker.queue.cancel(id)).toMatchObject({ state: "cancelled", stateReason: "user" });
   expect(worker.store.runs.images(id, { states: ["cancelled"], offset: 0, limit: 1 }).total).toBe(3);
   gate.open();
@@ -149,9 +148,9 @@ it("cancels a plan that another process makes, and that process lets go of it", 
   const asker = w.program("asker", { takesAny: false });
   const gate = new Gate(w.source, "list-tags");
   const { id } = planner.queue.plan(specOf("app"));
-  await expect.poll(() => gate.waiting, { interval: 5 }).toBe(1);
+  await expect.poll(() => gate.waiting, soon).toBe(1);
   expect(await asker.queue.cancel(id)).toMatchObject({ state: "cancelled", stateReason: "user" });
-  await expect.poll(() => gate.waiting, { interval: 5, timeout: 3000 }).toBe(0);
+  await expect.poll(() => gate.waiting, soon).toBe(0);
   expect(planner.store.runs.get(id).state).toBe("cancelled");
 });
 
@@ -187,12 +186,12 @@ it("R008 takes up the run of a process that lost it, and the loser writes no mor
   const id = await planned(first, specOf("app", { parallelImages: 1 }));
   const gate = new Gate(w.source, "get-blob");
   start(first, id);
-  await expect.poll(() => gate.waiting, { interval: 5 }).toBeGreaterThan(0);
+  await expect.poll(() => gate.waiting, soon).toBeGreaterThan(0);
   // The machine slept: the lease is over before its owner can renew it.
   w.clock.time += first.store.leaseMs + 1;
   const second = w.program("second");
   expect(second.begun).toEqual([id]);
-  await expect.poll(() => first.queue.active, { interval: 5, timeout: 5000 }).toBe(0);
+  await expect.poll(() => first.queue.active, soon).toBe(0);
   gate.open();
   await state(second, id).toBe("succeeded");
   expect(second.store.runs.get(id).tallies).toMatchObject({ imagesSucceeded: 4, imagesFailed: 0 });

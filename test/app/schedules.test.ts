@@ -5,7 +5,7 @@ import { emptyPlanTotals, isFinished } from "../../shared/run.ts";
 import { putImage } from "../engine/images.ts";
 import { failure } from "../engine/memory-endpoint.ts";
 import { insertRun, jobSpec, runningRun } from "../store/samples.ts";
-import { Gate, type Program, type World, world } from "./processes.ts";
+import { Gate, type Program, soon, type World, world } from "./processes.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -42,7 +42,7 @@ const runsOf = (by: Program) => by.store.runs.list({ offset: 0, limit: 1000 }).r
 const job = (by: Program, { id }: SavedJob) => by.store.jobs.get(id);
 
 async function allOver(by: Program): Promise<void> {
-  await expect.poll(() => runsOf(by).every((run) => isFinished(run.state)), { interval: 2 }).toBe(true);
+  await expect.poll(() => runsOf(by).every((run) => isFinished(run.state)), soon).toBe(true);
 }
 
 describe("a due job", () => {
@@ -89,7 +89,7 @@ describe("a due job", () => {
     const gate = new Gate(w.source, "get-blob");
     at(w, "2026-01-01T00:10:00Z");
     one.schedules.tick();
-    await expect.poll(() => gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => gate.waiting, soon).toBeGreaterThan(0);
     const first = runsOf(one)[0]?.id ?? "";
     for (const state of ["running", "paused"]) {
       if (state === "paused") await one.queue.pause(first);
@@ -210,7 +210,7 @@ describe("a job that does not run", () => {
     };
     w.clock.time = saved.nextRunAt ?? 0;
     one.schedules.tick();
-    await expect.poll(() => job(one, saved).note).not.toBeNull();
+    await expect.poll(() => job(one, saved, soon).note).not.toBeNull();
     const [run] = runsOf(one);
     expect(run).toMatchObject({ state: "failed", error: { code: "forbidden" } });
     expect(job(one, saved)).toMatchObject({
@@ -228,7 +228,7 @@ describe("a job that does not run", () => {
     Object.assign(one.engine, { journal: guarded });
     at(w, "2026-01-01T02:00:01Z");
     one.schedules.tick();
-    await expect.poll(() => job(one, saved).note).toContain(guard);
+    await expect.poll(() => job(one, saved, soon).note).toContain(guard);
     const first = runsOf(one)[0];
     expect(first).toMatchObject({ state: "planned", plan: { guard } });
     Object.assign(one.engine, { journal: { ...guarded, finishPlanning: finish } });
@@ -308,7 +308,7 @@ describe("running a job by hand", () => {
     runningRun(one.store, []);
     one.store.journal.finishPlanning(other.id, emptyPlanTotals, null);
     const run = one.jobs.run(id);
-    await expect.poll(() => one.store.runs.get(run.id).state).toBe("succeeded");
+    await expect.poll(() => one.store.runs.get(run.id).state, soon).toBe("succeeded");
     expect(one.store.runs.get(other.id).state).toBe("planned");
   });
 
@@ -319,13 +319,13 @@ describe("running a job by hand", () => {
       if (call.operation === "put-manifest") throw new Error("no");
     };
     const failed = one.jobs.run(id);
-    await expect.poll(() => one.store.runs.get(failed.id).state, { timeout: 20_000 }).toBe("failed");
+    await expect.poll(() => one.store.runs.get(failed.id).state, soon).toBe("failed");
     const gate = new Gate(w.destination, "put-manifest");
     const next = one.jobs.run(id);
-    await expect.poll(() => gate.waiting).toBe(1);
+    await expect.poll(() => gate.waiting, soon).toBe(1);
     expect(() => one.store.runs.retryFailed(failed.id)).toThrow(expect.objectContaining({ code: "busy" }));
     gate.open();
-    await expect.poll(() => one.store.runs.get(next.id).state).toBe("succeeded");
+    await expect.poll(() => one.store.runs.get(next.id).state, soon).toBe("succeeded");
     expect(one.store.runs.retryFailed(failed.id).state).toBe("queued");
   });
 });

@@ -153,7 +153,7 @@ describe("a due time", () => {
         expect(new Set(lookers.taken).size).toBe(lookers.taken.length);
         fired += lookers.fired;
       }),
-      { numRuns: 20 },
+      { numRuns: 20, interruptAfterTimeLimit: 30_000 },
     );
     // The property says something only where times were taken.
     expect(fired).toBeGreaterThan(10);
