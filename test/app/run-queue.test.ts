@@ -197,3 +197,26 @@ it("R008 takes up the run of a process that lost it, and the loser writes no mor
   expect(second.store.runs.get(id).tallies).toMatchObject({ imagesSucceeded: 4, imagesFailed: 0 });
   expect(new Set(w.destination.uploads).size).toBe(w.destination.uploads.length);
 });
+
+it("R011 brings a blob once that runs of two processes need, and writes a manifest once at a time", async () => {
+  const w = world();
+  const layers = [["shared", 3000]] as const;
+  // One configuration, so one manifest: the same digest under two tags.
+  for (const tag of ["v0", "v1"]) putImage(w.source, { repository: "app", tag, layers, config: "same" });
+  const programs = [w.program("one", { takesAny: false }), w.program("two", { takesAny: false })];
+  const runs: { readonly program: Program; readonly id: string }[] = [];
+  for (const [at, program] of programs.entries()) {
+    const selection = [{ kind: "image", repository: "app", reference: `v${at}` }] as const;
+    runs.push({ program, id: await planned(program, { ...jobSpec, selection: [...selection] }) });
+  }
+  const gate = new Gate(w.destination, "put-blob");
+  for (const { program, id } of runs) start(program, id);
+  // The configuration and the layer are on their way, by one run each or by one run both.
+  await expect.poll(() => gate.waiting, soon).toBe(2);
+  gate.open();
+  for (const { program, id } of runs) await state(program, id).toBe("succeeded");
+  expect(w.destination.count("put-blob")).toBe(2);
+  expect([...w.destination.repository("app").tags.keys()].toSorted()).toEqual(["v0", "v1"]);
+  const tallies = runs.map(({ program, id }) => program.store.runs.get(id).tallies);
+  expect(tallies.reduce((sum, of) => sum + of.bytesTransferred, 0)).toBe(w.destination.bytesReceived);
+});
