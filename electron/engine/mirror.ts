@@ -1,6 +1,6 @@
 // Finds what a mirror deletes: tags of the destination that fall under the selection and that no selected image lands on.
 import type { FreightlinerError } from "../../shared/errors.ts";
-import type { JobSpec, PlanTotals, PlanWarning } from "../../shared/run.ts";
+import type { JobSpec, MirrorOptions, PlanTotals, PlanWarning } from "../../shared/run.ts";
 import { collectNames } from "./collect-names.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import { inOrder } from "./in-order.ts";
@@ -40,7 +40,7 @@ interface Extras {
 /** Sees a selection pass by, one destination repository at a time; only what is extra is held to the end. */
 export class MirrorPlanner {
   readonly #request: MirrorRequest;
-  readonly #limits: { readonly maxDelete: number; readonly maxShare: number };
+  readonly #limits: MirrorOptions;
   readonly #known = new Set<string>();
   readonly #extras: Extras[] = [];
   readonly #lists = new Set<Promise<void>>();
