@@ -192,6 +192,26 @@ export const methods = {
   ),
   /** Removes a tag, or a manifest with every tag that points at it. @throws `unsupported` where the registry does not. */
   "image.delete": method(imageAtSchema, none, 60_000),
+  /** What belongs to an image, its children, and to that in turn: signatures, SBOMs, attestations. Read anew each time. */
+  "image.attachments": method(
+    imageAtSchema,
+    z.object({
+      attachments: z.array(
+        z.object({
+          digest: z.string(),
+          /** The manifest that it belongs to. */
+          subject: z.string(),
+          mediaType: z.string(),
+          /** What kind of thing it is, in the words of who made it; null where it cannot be read. */
+          artifactType: z.string().nullable(),
+          size: z.number(),
+          /** The tag by which it is found; null for a referrer. */
+          tag: z.string().nullable(),
+        }),
+      ),
+    }),
+    120_000,
+  ),
   /** Reads both sides again and compares digests down to the blobs. */
   "image.verify": method(
     z.object({

@@ -1,5 +1,6 @@
 // The contract, implemented: each group of methods lives in its own file under api/.
 import type { Api, Capabilities } from "../../shared/contract.ts";
+import { attachmentMethods } from "./api/attachments.ts";
 import { browseMethods } from "./api/browse.ts";
 import { compareMethods } from "./api/compare.ts";
 import { deleteMethods } from "./api/delete.ts";
@@ -21,6 +22,7 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     },
     ...endpointMethods(services),
     ...browseMethods(services),
+    ...attachmentMethods(services),
     ...deleteMethods(services),
     ...compareMethods(services),
     ...runMethods(services),

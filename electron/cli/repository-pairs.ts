@@ -1,6 +1,6 @@
 // The repositories of two places that belong together, read page by page, and the tags of each.
-import type { Endpoint } from "../../shared/endpoint.ts";
-import { endpointAddress } from "../../shared/endpoint.ts";
+import { type Endpoint, endpointAddress } from "../../shared/endpoint.ts";
+import { mapRepository } from "../../shared/mapping.ts";
 import type { Mapping, TagRule } from "../../shared/selection.ts";
 import { imageName } from "../app/run-names.ts";
 import { destinationRepository, sourceRepository } from "./layout-repository.ts";
@@ -49,6 +49,11 @@ export async function* repositoryPairs(
     return;
   }
   const { names, include, exclude } = rule.repositories;
+  if (include.length === 0 && names.length > 0) {
+    // Where names say it all, no registry has to list its repositories; many do not.
+    for (const name of names) yield { source: name, destination: mapRepository(name, rule.mapping) };
+    return;
+  }
   for (let offset = 0; ; ) {
     const page = await session.client.call(
       "compare.repositories",

@@ -1,7 +1,13 @@
 // compare, verify, delete and filtered tag lists in process: registries, repositories and single images.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type FixtureRegistry, startFixtureRegistry } from "../support/fixture-registry.ts";
-import { type BuiltImage, buildImage, buildMultiPlatform, pushImage } from "../support/image-builder.ts";
+import {
+  type BuiltImage,
+  buildArtifact,
+  buildImage,
+  buildMultiPlatform,
+  pushImage,
+} from "../support/image-builder.ts";
 import { listTags } from "../support/raw-http.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
 import { type CliEnd, cli } from "./cli-harness.ts";
@@ -121,6 +127,47 @@ describe("two places against each other", () => {
     expect((await run("compare", a.host, `${b.host}/team/app`)).stderr).toContain("expected two of a kind");
     expect((await run("compare", `${a.host}/team/app`, `${b.host}/team/app:v1`)).code).toBe(2);
     expect((await run("compare", a.host, "127.0.0.1:1")).code).toBe(4);
+  });
+
+  it("asks for no list of repositories where names say it all", async () => {
+    for (const side of [a, b]) side.fault({ do: "status", status: 404 }, { kind: "catalog" });
+    const named = await json(
+      "compare",
+      a.host,
+      b.host,
+      "--repository",
+      "team/multi",
+      "--repository",
+      "only/here",
+    );
+    expect(named).toMatchObject({ code: 0, same: 1, missing: [{ source: `${a.host}/only/here:v1` }] });
+    expect((await run("verify", a.host, b.host, "--repository", "team/multi")).code).toBe(0);
+  });
+
+  it("shows with an image what belongs to it", async () => {
+    const artifactType = "application/vnd.example.sbom";
+    const sbom = buildArtifact({ seed: "sbom", artifactType, subject: index.descriptor });
+    const sig = buildArtifact({ seed: "sig", artifactType: "application/vnd.example.sig" });
+    const tag = `${index.digest.replace(":", "-")}.sig`;
+    await pushImage(a, index, "with/all", "v1");
+    await pushImage(a, sbom, "with/all", sbom.digest);
+    await pushImage(a, sig, "with/all", tag);
+    const shown = await json("inspect", `${a.host}/with/all:v1`);
+    expect(shown.attachments).toHaveLength(2);
+    expect(shown.attachments).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          digest: sbom.digest,
+          subject: index.digest,
+          artifact_type: artifactType,
+          tag: null,
+        }),
+        expect.objectContaining({ digest: sig.digest, subject: index.digest, tag }),
+      ]),
+    );
+    const human = await run("inspect", `${a.host}/with/all:v1`);
+    expect(human.stdout).toMatch(new RegExp(`^${artifactType} +${sbom.digest} +sha256:\\w+ +referrer$`, "m"));
+    expect((await run("inspect", `${a.host}/team/app:edge`)).stdout).toContain("Attachments: none found.");
   });
 
   it("verifies a repository image by image and ends with 5 where one differs", async () => {

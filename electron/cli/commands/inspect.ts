@@ -1,6 +1,7 @@
-// `inspect IMAGE`: the manifest, its platforms, layers and configuration.
+// `inspect IMAGE`: the manifest, its platforms, layers, configuration and attachments.
 import type { Command } from "commander";
 import type { InspectedManifest, MethodResult } from "../../../shared/contract.ts";
+import { shortDigest } from "../../../shared/digest.ts";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { formatBytes } from "../../../shared/units.ts";
 import { imageName } from "../../app/run-names.ts";
@@ -17,7 +18,7 @@ import { openOneSide } from "./one-side.ts";
 export function addInspect(program: Command, context: CommandContext): void {
   const command = program
     .command("inspect")
-    .description("show an image's manifest, platforms, layers and configuration")
+    .description("show an image's manifest, platforms, layers, configuration and attachments")
     .argument("<image>", "host/repository[:tag|@digest] or oci:DIR[:tag]");
   addSideOptions(command, "only");
   command.addHelpText("after", examples("inspect localhost:5000/team/app:v1"));
@@ -37,10 +38,20 @@ async function inspect(session: Session, text: string, options: SideOptions): Pr
   const repository = await sourceRepository(session, endpoint.id, image);
   const reference = image.digest ?? image.tag ?? "latest";
   const found = await client.call("image.inspect", { endpointId: endpoint.id, repository, reference }, stop);
+  const { attachments } = await client.call(
+    "image.attachments",
+    { endpointId: endpoint.id, repository, reference: found.root.digest },
+    stop,
+  );
   const name = imageName(endpointAddress(endpoint.settings), repository, reference);
   if (globals.json)
-    printJson(io, { image: name, ...document(found.root), children: found.children.map(document) });
-  else printLines(io, inspectLines(name, found));
+    printJson(io, {
+      image: name,
+      ...document(found.root),
+      children: found.children.map(document),
+      attachments: attachments.map(attachmentDocument),
+    });
+  else printLines(io, [...inspectLines(name, found), ...attachmentLines(attachments)]);
 }
 
 function document(manifest: InspectedManifest) {
@@ -60,6 +71,24 @@ function document(manifest: InspectedManifest) {
     layers: layers.map(descriptor),
     manifest: text,
   };
+}
+
+type Attachment = MethodResult<"image.attachments">["attachments"][number];
+
+function attachmentDocument({ digest, subject, mediaType, artifactType, size, tag }: Attachment) {
+  return { digest, subject, media_type: mediaType, artifact_type: artifactType, size, tag };
+}
+
+function attachmentLines(attachments: readonly Attachment[]): string[] {
+  if (attachments.length === 0) return ["", "Attachments: none found."];
+  const rows = attachments.map(({ digest, subject, mediaType, artifactType, tag }) => [
+    artifactType ?? mediaType,
+    digest,
+    shortDigest(subject),
+    tag ?? "referrer",
+  ]);
+  const columns = ["ATTACHMENT", "DIGEST", "BELONGS TO", "FOUND BY"].map((title) => ({ title }));
+  return ["", ...tableLines(columns, rows)];
 }
 
 function inspectLines(name: string, { root, children }: MethodResult<"image.inspect">): string[] {
