@@ -66,6 +66,9 @@ async function run(part: Part, chosen: readonly Part[]): Promise<void> {
   }
 }
 
+// An exit takes the registries and folders along, a signal alone would not.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const chosen = readParts();
 if (!existsSync(cliBundle)) throw new Error(`${cliBundle} is missing; run npm run build first.`);
 console.log(await versions());

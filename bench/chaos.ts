@@ -49,6 +49,9 @@ async function runRound(round: number): Promise<boolean> {
   }
 }
 
+// An exit takes the registries and folders along, a signal alone would not.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const stage = await openChaosStage();
 let bad = 0;
 try {
