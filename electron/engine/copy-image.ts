@@ -148,7 +148,7 @@ async function surveyOf(
       ...{ sourceRepository, destinationRepository },
       root: written.digest,
       isSource: written.digest === pinned.image.digest,
-      listing: undefined,
+      listing: await scope.attachmentTags.of(sourceRepository),
     },
     signal,
   );

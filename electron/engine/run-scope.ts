@@ -3,6 +3,7 @@ import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { BlobOutcome, RunImage } from "../../shared/run.ts";
+import { AttachmentTags } from "./attachment-tags.ts";
 import { Attachments } from "./attachments.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
@@ -24,6 +25,7 @@ export class RunScope {
   readonly source: EndpointSide;
   readonly destination: EndpointSide<ImageDestination>;
   readonly attachments: Attachments;
+  readonly attachmentTags: AttachmentTags;
   readonly progress: RunProgress;
   readonly journal: RunJournal;
   /** Aborted by the caller, or when the run cannot go on. */
@@ -60,6 +62,7 @@ export class RunScope {
       journal: context.journal,
       overwrite: request.options.overwrite,
     });
+    this.attachmentTags = new AttachmentTags(this.source, request.spec, this.signal);
     const total = request.run?.plan.bytesToTransfer ?? 0;
     this.progress = new RunProgress({
       runId: request.runId,

@@ -309,6 +309,26 @@ describe("attachments", () => {
     },
   );
 
+  it.each([
+    ["a list of tags read once", false],
+    ["one question for each tag, where the list breaks off", true],
+  ])("of many images of a repository are found again when they are copied, by %s", async (_how, broken) => {
+    const h = harness();
+    for (let at = 0; at < 5; at++) {
+      const signed = putImage(h.source, { repository: "app", tag: `v${at}`, layers: [[`layer ${at}`, 50]] });
+      putSignature(h.source, "app", signed, [`signature ${at}`]);
+    }
+    const planned = await h.plan(everything());
+    h.source.forget();
+    h.source.fault = ({ operation }) => {
+      if (broken && operation === "list-tags") throw failure("protocol", "list-tags");
+    };
+    expect((await h.run(planned)).tallies).toMatchObject({ imagesSucceeded: 5, attachmentsCopied: 5 });
+    expect(h.source.count("list-tags")).toBe(1);
+    // The signature of each, or four tags of each and of each signature.
+    expect(h.source.count("head-manifest")).toBe(broken ? 40 : 5);
+  });
+
   it("may be indexes with children of their own", async () => {
     const h = harness();
     h.source.referrers = true;
