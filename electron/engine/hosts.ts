@@ -44,15 +44,16 @@ interface Entered {
 
 export class Hosts {
   readonly #options: HostsOptions;
+  /** What limits the bytes of every host, of each run and of all together. */
+  readonly bandwidth: Bandwidth;
   readonly #slots: HostSlots;
-  readonly #bandwidth: Bandwidth;
   readonly #gates = new Map<string, HostGate>();
   readonly #listeners = new Set<(host: string) => void>();
 
   constructor(options: HostsOptions) {
     this.#options = options;
     this.#slots = new HostSlots({ defaultLimit: this.#defaultLimit });
-    this.#bandwidth = options.bandwidth ?? new Bandwidth(options);
+    this.bandwidth = options.bandwidth ?? new Bandwidth(options);
   }
 
   /** Applied at once. What runs above a lowered limit finishes first. */
@@ -60,7 +61,7 @@ export class Hosts {
     const gate = this.#gate(host);
     const { connections = gate.limit.most, adaptive = gate.limit.adaptive, bandwidth } = limits;
     gate.limit.configure(connections, adaptive);
-    if (bandwidth !== undefined) this.#bandwidth.limitHost(host, bandwidth);
+    if (bandwidth !== undefined) this.bandwidth.limitHost(host, bandwidth);
     this.#follow(gate);
     this.#tell(host);
   }
@@ -99,8 +100,8 @@ export class Hosts {
       ...this.inUse(host),
       waiting: waiting + this.#slots.waiting(host),
       ...state,
-      bandwidth: this.#bandwidth.limitOf(host),
-      bytesPerSecond: Math.round(this.#bandwidth.speedOf(host)),
+      bandwidth: this.bandwidth.limitOf(host),
+      bytesPerSecond: Math.round(this.bandwidth.speedOf(host)),
       latencyMs: limit.latencyMs === null ? null : Math.round(limit.latencyMs),
     };
   }
@@ -231,7 +232,7 @@ export class Hosts {
     const { host } = gate;
     const { bulk, small } = this.inUse(host);
     const saturated = this.#slots.waiting(host) > 0 && bulk + small >= gate.limit.limit - 1;
-    gate.limit.measured({ latencyMs, bytes: this.#bandwidth.bytesOf(host), saturated }, gate.now);
+    gate.limit.measured({ latencyMs, bytes: this.bandwidth.bytesOf(host), saturated }, gate.now);
     this.#follow(gate);
   }
 

@@ -14,12 +14,12 @@ export async function readBlobsBack(
   { blobs, target }: { readonly blobs: readonly Descriptor[]; readonly target: ManifestTarget },
   signal: AbortSignal,
 ): Promise<void> {
+  const { hosts } = scope.context;
+  const { runId } = scope.request;
   await forEachAtMost(blobs, parallelBlobs, (blob) =>
-    readBlobBack(scope.destination, { ...target, blob, hosts: scope.context.hosts }, signal).catch(
-      (thrown: unknown) => {
-        throw isContentError(thrown) ? notAsWritten(scope, target, blob, thrown) : thrown;
-      },
-    ),
+    readBlobBack(scope.destination, { ...target, blob, hosts, runId }, signal).catch((thrown: unknown) => {
+      throw isContentError(thrown) ? notAsWritten(scope, target, blob, thrown) : thrown;
+    }),
   );
 }
 

@@ -183,19 +183,23 @@ export function asBrokenBody(error: Error, what: string, blob: Descriptor): Frei
   });
 }
 
+export interface ReadOptions extends VerifyOptions {
+  /** Asked before more is read; a promise holds the reading back (bandwidth). */
+  readonly pace?: (bytes: number) => Promise<void> | undefined;
+}
+
 /**
  * Reads a body to its end and throws where it is not what the descriptor says.
  * @throws FreightlinerError `digest-mismatch`, `size-mismatch`, or the body's own error.
  */
-export async function readVerified(
-  source: Readable,
-  blob: Descriptor,
-  options: VerifyOptions,
-): Promise<void> {
+export async function readVerified(source: Readable, blob: Descriptor, options: ReadOptions): Promise<void> {
   const body = VerifiedBody.of(source, blob, options);
   try {
     // Reading is the point: the check sits in the stream.
-    for await (const _ of body);
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      const held = options.pace?.(chunk.length);
+      if (held !== undefined) await held;
+    }
   } catch (error) {
     throw body.failure ?? error;
   }

@@ -1,6 +1,6 @@
 // Hosts and limits as faces see them: news twice a second, limits kept, followed by the clock and applied at once.
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
 import { createApp } from "../../electron/app/create-app.ts";
 import { HostsBoard } from "../../electron/app/hosts-board.ts";
@@ -13,6 +13,7 @@ import { Hosts } from "../../electron/engine/hosts.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { HostStatus } from "../../shared/host.ts";
 import { type Limits, limitsSchema } from "../../shared/limits.ts";
+import { startFixtureRegistry } from "../support/fixture-registry.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const never = new AbortController().signal;
@@ -159,6 +160,23 @@ describe("the contract", () => {
         code: "not-found",
       },
     );
+    const registry = await startFixtureRegistry();
+    onTestFinished(() => registry.stop());
+    const { host } = registry;
+    const { id } = await client.call("endpoints.add", {
+      name: "one",
+      settings: { kind: "registry", host, connections: 12, bandwidth: 50_000 },
+    });
+    await client.call("repositories.list", { endpointId: id });
+    const known = { host, limit: 8, most: 12, adaptive: true, bandwidth: 50_000 };
+    expect(await client.call("hosts.list", {})).toMatchObject({ hosts: [known] });
+    const adjusted = await client.call("hosts.adjust", {
+      host,
+      connections: 3,
+      adaptive: false,
+      bandwidth: null,
+    });
+    expect(adjusted).toMatchObject({ host, limit: 3, most: 3, adaptive: false, bandwidth: null });
     const wanted = limitsSchema.parse({ parallelRuns: 5, bandwidth: 123_456 });
     expect(await client.call("limits.set", wanted)).toEqual(wanted);
     await first.close();

@@ -147,6 +147,29 @@ describe("verified body", () => {
     });
   });
 
+  it("reads on only when its pace allows, and stops when it is told to", async () => {
+    const bytes = bytesOf("p", 10_000);
+    let paced = 0;
+    const gate = Promise.withResolvers<void>();
+    const reading = readVerified(chunked(bytes, 1000), descriptor(bytes), {
+      what,
+      pace: (count) => {
+        paced += count;
+        return paced > 3000 ? gate.promise : undefined;
+      },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(paced).toBe(4000);
+    gate.resolve();
+    await reading;
+    expect(paced).toBe(10_000);
+    const stopped = readVerified(chunked(bytes, 1000), descriptor(bytes), {
+      what,
+      pace: () => Promise.reject(new Error("paused")),
+    });
+    await expect(stopped).rejects.toThrow("paused");
+  });
+
   it("is no failure of the source when the reader gives up, and ends the source", async () => {
     const bytes = bytesOf("c", 1_000_000);
     const source = chunked(bytes, 1000);
