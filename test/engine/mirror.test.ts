@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lostRepositories } from "../../electron/engine/mirror-scope.ts";
+import { Stopped } from "../../electron/engine/ports.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
 import { everything, type Harness, harness, image, type SpecInput } from "./harness.ts";
 import { putImage, putIndex, putJson } from "./images.ts";
@@ -281,6 +282,63 @@ describe("a run with deletes", () => {
     h.store.runs.transition(paused.id, "queued", null);
     const done = await h.run(h.store.runs.get(paused.id));
     expect(done).toMatchObject({ state: "succeeded", tallies: { imagesDeleted: 4 } });
+  });
+});
+
+describe("a run with deletes that is held up", () => {
+  it("waits for a sign-in and goes on where it was", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "a", "b", "c");
+    h.destination.fault = ({ operation, reference }) => {
+      if (operation === "delete-manifest" && reference === "b")
+        throw failure("unauthorized", "delete-manifest");
+    };
+    const paused = await h.planAndRun(mirrored({}, { options: { mirror: loose, parallelImages: 1 } }));
+    expect(paused).toMatchObject({ state: "paused", stateReason: "sign-in-needed" });
+    expect(paused.tallies).toMatchObject({ imagesDeleted: 1, imagesRemaining: 2, imagesFailed: 0 });
+    h.destination.fault = () => undefined;
+    h.store.runs.transition(paused.id, "queued", null);
+    const done = await h.run(h.store.runs.get(paused.id));
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesDeleted: 3 } });
+  });
+
+  it("R011 deletes no tag that another run works on, before that has let go of it", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "a", "held");
+    const other = await h.plan(everything());
+    h.store.runs.start(other.id, []);
+    h.store.runs.claim(other.id);
+    const key = "ref:destination.test:5000/app:held";
+    expect(h.store.journal.claim(other.id, key)).toBe(true);
+    const planned = await h.plan(mirrored());
+    const running = h.run(planned);
+    await expect.poll(() => tagsOf(h.destination, "app")).toEqual(["held", "v1"]);
+    await h.clock.sleep(2000, h.never);
+    expect(tagsOf(h.destination, "app")).toEqual(["held", "v1"]);
+    h.store.journal.unclaim(other.id, key);
+    expect(await running).toMatchObject({ state: "succeeded", tallies: { imagesDeleted: 2 } });
+  });
+
+  it("is cancelled with what is left", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "a", "b", "c");
+    const stop = new AbortController();
+    h.destination.fault = ({ operation, reference }) => {
+      if (operation === "delete-manifest" && reference === "b") stop.abort(new Stopped("user-cancel"));
+    };
+    const spec = mirrored({}, { options: { mirror: loose, parallelImages: 1 } });
+    const done = await h.run(await h.plan(spec), stop.signal);
+    expect(done).toMatchObject({ state: "cancelled", tallies: { imagesDeleted: 1 } });
+    expect(h.rows(done).map((row) => row.state)).toEqual([
+      "succeeded",
+      "succeeded",
+      "cancelled",
+      "cancelled",
+    ]);
+    expect(tagsOf(h.destination, "app")).toEqual(["b", "c", "v1"]);
   });
 });
 
