@@ -5,7 +5,7 @@ import type { Row } from "./database.ts";
 import type { Parked } from "./parked.ts";
 import { flagColumn, jsonColumn, notFound, readRow, unreadable } from "./row-values.ts";
 import { createRunIds } from "./run-id.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 import type { JobRecords, RunRecords } from "./store.ts";
 
 const columns = `id, name, spec, schedule, enabled, created_at AS createdAt, next_run_at AS nextRunAt,

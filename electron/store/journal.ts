@@ -3,7 +3,7 @@ import { FreightlinerError, toWire } from "../../shared/errors.ts";
 import { assertImageTransition, type ImageState, type RunState } from "../../shared/run.ts";
 import type { Journal, PlannedImage } from "../engine/ports.ts";
 import { createKnowledge } from "./knowledge.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 
 export function createJournal(parts: RunParts): Journal {
   const { database, leases, images, blobs, now } = parts;

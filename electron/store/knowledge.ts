@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isDigest } from "../../shared/digest.ts";
 import type { Journal } from "../engine/ports.ts";
 import { readRow } from "./row-values.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 
 export type Knowledge = Pick<
   Journal,

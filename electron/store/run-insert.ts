@@ -2,7 +2,7 @@
 import { emptyPlanTotals } from "../../shared/run.ts";
 import { notFound } from "./row-values.ts";
 import { createRunIds } from "./run-id.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 import type { RunRecords } from "./store.ts";
 
 /** The new run is leased by this owner. */

@@ -2,7 +2,7 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isFinished } from "../../shared/run.ts";
 import type { Database, Row } from "./database.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 import type { RunRecords } from "./store.ts";
 
 /** Sorts waiting runs; `id` is last, as ids count up with time. */

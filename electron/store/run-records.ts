@@ -1,28 +1,13 @@
 // The table of runs: listed, started, claimed, changed, removed.
 import { FreightlinerError } from "../../shared/errors.ts";
 import { assertRunTransition, isFinished, type RunState } from "../../shared/run.ts";
-import type { BlobRecords } from "./blob-records.ts";
-import type { Database } from "./database.ts";
-import type { ImageRows } from "./image-rows.ts";
-import type { Leases } from "./leases.ts";
 import { notFound } from "./row-values.ts";
-import type { RunChanges } from "./run-changes.ts";
 import { inserter } from "./run-insert.ts";
 import { placeLast, runOrder } from "./run-order.ts";
+import type { RunParts } from "./run-parts.ts";
 import { recovery } from "./run-recovery.ts";
-import type { RunRows } from "./run-rows.ts";
 import { runWishes } from "./run-wishes.ts";
 import type { RunRecords } from "./store.ts";
-
-export interface RunParts {
-  readonly database: Database;
-  readonly leases: Leases;
-  readonly changes: RunChanges;
-  readonly rows: RunRows;
-  readonly images: ImageRows;
-  readonly blobs: BlobRecords;
-  readonly now: () => number;
-}
 
 export function runRecords(parts: RunParts): RunRecords {
   const { rows, images, blobs, database } = parts;

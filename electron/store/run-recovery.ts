@@ -1,7 +1,7 @@
 // Takes up what dead processes left behind.
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { RunChange } from "./run-changes.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 import { wishSchema } from "./run-wishes.ts";
 import type { RunRecords } from "./store.ts";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { runOptionsSchema } from "../../shared/run.ts";
 import { jsonColumn, readRow } from "./row-values.ts";
-import type { RunParts } from "./run-records.ts";
+import type { RunParts } from "./run-parts.ts";
 import type { HeldRun, RunRecords } from "./store.ts";
 
 export const wishSchema = z.enum(["pause", "cancel"]);

@@ -210,7 +210,7 @@ describe("a job that does not run", () => {
     };
     w.clock.time = saved.nextRunAt ?? 0;
     one.schedules.tick();
-    await expect.poll(() => job(one, saved, soon).note).not.toBeNull();
+    await expect.poll(() => job(one, saved).note, soon).not.toBeNull();
     const [run] = runsOf(one);
     expect(run).toMatchObject({ state: "failed", error: { code: "forbidden" } });
     expect(job(one, saved)).toMatchObject({
@@ -228,7 +228,7 @@ describe("a job that does not run", () => {
     Object.assign(one.engine, { journal: guarded });
     at(w, "2026-01-01T02:00:01Z");
     one.schedules.tick();
-    await expect.poll(() => job(one, saved, soon).note).toContain(guard);
+    await expect.poll(() => job(one, saved).note, soon).toContain(guard);
     const first = runsOf(one)[0];
     expect(first).toMatchObject({ state: "planned", plan: { guard } });
     Object.assign(one.engine, { journal: { ...guarded, finishPlanning: finish } });
