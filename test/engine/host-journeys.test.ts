@@ -97,6 +97,28 @@ describe("R002 a registry that fails for a while", () => {
   });
 });
 
+describe("R005 a host that allows one request at a time", () => {
+  it("is read on from where its connection broke: no second slot is waited for", async () => {
+    const h = harness({ slots: 1 });
+    const registry = await fixture();
+    const source = client(registry.host);
+    putImage(h.destination, { repository: "app", tag: "v1", layers: [["big", 3_000_000]] });
+    const filling = await planBetween(h, { source: h.destination, destination: source }, everything());
+    await runBetween(h, { source: h.destination, destination: source }, filling);
+    h.destination.repositories.clear();
+    const breaks = registry.fault(
+      { do: "reset-download", at: 1_200_000 },
+      { kind: "blob", method: "GET", times: 2 },
+    );
+    const planned = await planBetween(h, { source }, everything());
+    const done = await runBetween(h, { source }, planned);
+    expect([done.state, breaks.count]).toEqual(["succeeded", 2]);
+    expect(h.context.hosts.inUse(registry.host)).toEqual({ bulk: 0, small: 0 });
+    // A reset request may still be ending there when the next one begins.
+    expect(registry.mostAtOnce).toBeLessThanOrEqual(2);
+  });
+});
+
 describe("a source with a pull limit", () => {
   it("is waited for when nothing is left: the run takes longer and does not fail", async () => {
     const patience = { quota: { firstPause: 300, longestPause: 300 } };
