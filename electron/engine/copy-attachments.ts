@@ -1,5 +1,5 @@
 // Brings the attachments that the destination lacks: each behind what it belongs to, listed where a reader looks for it.
-import { type Descriptor, describeReferrer, parseManifest } from "../../shared/descriptor.ts";
+import { describeReferrer, parseManifest } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { readAttachment } from "./attachment-tree.ts";
@@ -7,7 +7,7 @@ import { type AttachmentSurvey, attachmentName, type SurveyedAttachment } from "
 import { writeAndReadBack, writeManifest } from "./copy-manifest.ts";
 import { writeParts } from "./copy-parts.ts";
 import type { ImageTree } from "./manifest-tree.ts";
-import { addReferrers } from "./merge-referrers.ts";
+import { addReferrers, type WrittenReferrer } from "./merge-referrers.ts";
 import type { PutManifestResult } from "./ports.ts";
 import type { RunScope } from "./run-scope.ts";
 
@@ -53,26 +53,25 @@ class AttachmentCopier {
     if (this.#done.has(subject)) return;
     this.#done.add(subject);
     const own = this.#job.survey.found.filter((one) => one.subject === subject);
-    const unlisted: Descriptor[] = [];
+    const referrers: WrittenReferrer[] = [];
     for (const one of own.filter(({ tag }) => tag === undefined)) {
-      const listed = await this.#referrer(one);
-      if (listed !== undefined) unlisted.push(listed);
+      const written = await this.#referrer(one);
+      if (written !== undefined) referrers.push(written);
     }
     const { destinationRepository: repository } = this.#job.image;
-    await addReferrers(this.#scope, { repository, subject, referrers: unlisted }, this.#signal);
+    await addReferrers(this.#scope, { repository, subject, referrers }, this.#signal);
     for (const one of own) if (one.tag !== undefined) await this.#tagged(one, one.tag);
   }
 
-  /** Returns the descriptor where the destination did not say that it lists the referrer itself. */
-  async #referrer(one: SurveyedAttachment): Promise<Descriptor | undefined> {
+  async #referrer(one: SurveyedAttachment): Promise<WrittenReferrer | undefined> {
     const tree = await this.#missingTree(one);
     const written = tree && (await this.#writeRoot(tree));
     if (tree !== undefined) this.#count(one);
     await this.ofSubject(one.digest);
-    if (tree === undefined || written?.listsReferrer !== false) return undefined;
+    if (tree === undefined || written === undefined) return undefined;
     const { root } = tree;
     const parsed = parseManifest(new TextDecoder().decode(root.bytes), root.mediaType, root.digest);
-    return describeReferrer(parsed, root);
+    return { descriptor: describeReferrer(parsed, root), isListed: written.listsReferrer };
   }
 
   async #tagged(one: SurveyedAttachment, tag: string): Promise<void> {

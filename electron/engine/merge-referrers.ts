@@ -10,13 +10,22 @@ import { entriesOf, isReferrersIndex, referrersTag, withReferrers } from "./refe
 import type { RunScope } from "./run-scope.ts";
 import { withSoleRight } from "./sole-right.ts";
 
-/** Another program may write the list at the same moment; nothing at the registry guards it. */
+/** A program other than ours may write the list at the same moment; nothing at the registry guards it. */
 const mergeTries = 5;
+
+export interface WrittenReferrer {
+  readonly descriptor: Descriptor;
+  /** The destination said that it lists it (OCI-Subject). */
+  readonly isListed: boolean;
+}
 
 export interface NewReferrers {
   readonly repository: string;
   readonly subject: Digest;
-  /** Written already, and not known to be listed. */
+  readonly referrers: readonly WrittenReferrer[];
+}
+
+interface Unlisted extends Omit<NewReferrers, "referrers"> {
   readonly referrers: readonly Descriptor[];
 }
 
@@ -26,11 +35,13 @@ export async function addReferrers(
   { repository, subject, referrers }: NewReferrers,
   signal: AbortSignal,
 ): Promise<void> {
-  if (referrers.length === 0) return;
-  // OCI-Subject alone proves little and its absence too (protocol.md 3.2): what is listed counts.
-  const listed = await scope.attachments.destinationApi.list({ repository, digest: subject }, signal);
+  const api = scope.attachments.destinationApi;
+  // ECR said OCI-Subject before it had the API (protocol.md 3.2): the word counts only where there is a list.
+  const unsure = referrers.filter((one) => !one.isListed || api.present !== true);
+  if (unsure.length === 0) return;
+  const listed = await api.list({ repository, digest: subject }, signal);
   const known = new Set((listed ?? []).map((one) => one.digest));
-  const missing = referrers.filter((one) => !known.has(one.digest));
+  const missing = unsure.map((one) => one.descriptor).filter((one) => !known.has(one.digest));
   if (missing.length === 0) return;
   const { host } = scope.request.destination;
   const key = `referrers:${host}/${repository}@${subject}`;
@@ -41,7 +52,7 @@ export async function addReferrers(
   );
 }
 
-async function merge(scope: RunScope, added: NewReferrers, signal: AbortSignal): Promise<void> {
+async function merge(scope: RunScope, added: Unlisted, signal: AbortSignal): Promise<void> {
   const { repository, subject, referrers } = added;
   const target = { repository, reference: referrersTag(subject) };
   for (let attempt = 1; attempt <= mergeTries; attempt++) {
@@ -64,7 +75,7 @@ async function merge(scope: RunScope, added: NewReferrers, signal: AbortSignal):
 
 async function readList(
   scope: RunScope,
-  { repository, subject }: NewReferrers,
+  { repository, subject }: Unlisted,
   signal: AbortSignal,
 ): Promise<Manifest | undefined> {
   const tag = referrersTag(subject);

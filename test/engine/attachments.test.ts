@@ -195,6 +195,22 @@ describe("attachments", () => {
     await expectNothingLeft(h);
   });
 
+  it.each([
+    { says: true, serves: false, how: "that says it lists them and has no list" },
+    { says: false, serves: true, how: "that lists them and does not say so" },
+  ])("are found at a destination $how", async ({ says, serves }) => {
+    const h = harness();
+    const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    const sbom = putReferrer(h.source, { repository: "app", seed: "sbom", subject: signed });
+    putReferrersTag(h.source, "app", signed, [sbom]);
+    h.destination.referrers = serves;
+    const put = h.destination.putManifest.bind(h.destination);
+    h.destination.putManifest = async (...call) => ({ ...(await put(...call)), listsReferrer: says });
+    expect((await h.planAndRun(everything())).state).toBe("succeeded");
+    expect(listedThere(h, signed)).toEqual(serves ? [] : [sbom.digest]);
+    await expectNothingLeft(h);
+  });
+
   it("are merged again where another writer's list took the place of ours", async () => {
     const h = harness();
     const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
