@@ -26,6 +26,8 @@ export interface DeleteRequest {
 export interface DeleteManners {
   /** False once it refused to delete a tag for being one. */
   byTag: boolean;
+  /** What it said where it deletes no digests either: nobody needs to ask it again. */
+  refusal?: FreightlinerError;
 }
 
 const gone: ImageOutcome = { state: "succeeded", verified: true, destinationDigest: null, error: null };
@@ -41,6 +43,11 @@ export async function deleteTags(
   signal: AbortSignal,
 ): Promise<void> {
   const { rows, parallel } = request;
+  const { refusal } = manners;
+  if (refusal !== undefined) {
+    for (const row of rows) request.ended(row, refusal);
+    return;
+  }
   const left: RunImage[] = [];
   await forEachAtMost(rows, parallel, (row) =>
     ending(request, row, signal, async () => {
@@ -51,13 +58,14 @@ export async function deleteTags(
       return undefined;
     }),
   );
-  if (left.length > 0) await deleteDigests(request, left, signal);
+  if (left.length > 0) await deleteDigests(request, left, manners, signal);
 }
 
 /** An index that goes keeps what it holds only until it is gone itself. */
 async function deleteDigests(
   request: DeleteRequest,
   rows: readonly RunImage[],
+  manners: DeleteManners,
   signal: AbortSignal,
 ): Promise<void> {
   const { scope, repository } = request;
@@ -65,11 +73,15 @@ async function deleteDigests(
   for (let group = digests.next(); group !== undefined; group = digests.next()) {
     for (const row of group.rows)
       await ending(request, row, signal, async () => {
+        if (manners.refusal !== undefined) throw manners.refusal;
         await digests.refresh(signal);
         if (!(await stillAsPlanned(scope, row, signal))) return gone;
         const refusal = digests.refusal(group);
         if (refusal !== undefined) throw refusal;
-        await deleteReference(scope, repository, group.digest, signal);
+        await deleteReference(scope, repository, group.digest, signal).catch((error: unknown) => {
+          if (isUnsupported(error)) manners.refusal = error.at("destination");
+          throw error;
+        });
         await isGone(scope, row, signal);
         digests.went(group);
         return gone;
@@ -83,7 +95,7 @@ async function wentByTag(scope: RunScope, row: RunImage, signal: AbortSignal): P
   try {
     await deleteReference(scope, destinationRepository, destinationReference ?? "", signal);
   } catch (error) {
-    if (error instanceof FreightlinerError && error.code === "unsupported") return false;
+    if (isUnsupported(error)) return false;
     throw error;
   }
   await isGone(scope, row, signal);
@@ -104,6 +116,10 @@ async function deleteReference(
       if (!isAbsent(error)) throw error;
     }
   });
+}
+
+function isUnsupported(error: unknown): error is FreightlinerError {
+  return error instanceof FreightlinerError && error.code === "unsupported";
 }
 
 function isAbsent(error: unknown): boolean {

@@ -127,7 +127,7 @@ export class RunAttempt {
   /** Only what is complete may take something away. */
   async #deleteAll(): Promise<void> {
     const kept = this.#whyAllStays();
-    const manners = { byTag: true };
+    const manners: DeleteManners = { byTag: true };
     while (!this.#isStopped()) {
       const rows = this.#queue.deletes();
       if (rows.length === 0) return;

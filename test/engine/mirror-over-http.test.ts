@@ -73,6 +73,11 @@ describe("a mirror over HTTP", () => {
         message: expect.stringContaining("deletion is switched off there"),
       });
     expect(await listTags(registry, "app")).toHaveLength(4);
+    // One tag each at once, and one digest: then it is known.
+    const asked = registry.requests.filter(
+      ({ method, path }) => method === "DELETE" && path.includes("sha256:"),
+    );
+    expect(asked).toHaveLength(1);
   });
 
   it("takes a lost answer for what it was", async () => {
