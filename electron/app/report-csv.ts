@@ -1,5 +1,5 @@
 // A report as CSV: one line an image. RFC 4180, https://www.rfc-editor.org/rfc/rfc4180
-import type { Report, ReportItem } from "./report.ts";
+import type { Report, ReportItem } from "./report-document.ts";
 
 type Cell = string | number | boolean | null | undefined;
 

@@ -1,7 +1,7 @@
 // A report as one page that needs nothing else: no script, no outside resource, readable on paper and in the dark.
 import { plainText } from "../../shared/plain-text.ts";
 import { formatBytes, formatDuration } from "../../shared/units.ts";
-import type { Report, ReportItem } from "./report.ts";
+import type { Report, ReportItem } from "./report-document.ts";
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",

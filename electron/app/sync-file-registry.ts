@@ -8,8 +8,6 @@ export interface SyncRegistry {
   readonly settings: EndpointSettings;
   /** `saved`: the saved registry of the same address is used, with its credential. */
   readonly credential: "docker-config" | "saved" | "none";
-  /** Bytes per second for this host in all runs together; null = no limit of its own. */
-  readonly bandwidth: number | null;
 }
 
 export interface RegistryInput {
@@ -24,9 +22,9 @@ export interface RegistryInput {
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 export function registryOf({ name, entry, folder, connections }: RegistryInput): SyncRegistry {
-  const { layout, bandwidth = null, credential = "docker-config" } = entry;
+  const { layout, bandwidth, credential = "docker-config" } = entry;
   if (layout !== undefined) {
-    return { name, credential, bandwidth, settings: { kind: "layout", path: resolve(folder, layout) } };
+    return { name, credential, settings: { kind: "layout", path: resolve(folder, layout) } };
   }
   const [, scheme, fromUrl] = /^(https?):\/\/([^/]*)/.exec(entry.url ?? "") ?? [];
   const host = entry.host ?? fromUrl ?? "";
@@ -41,9 +39,10 @@ export function registryOf({ name, entry, folder, connections }: RegistryInput):
     ...(entry.insecure_skip_verify === true ? { insecureSkipVerify: true } : {}),
     ...(entry.ca === undefined ? {} : { caFile: resolve(folder, entry.ca) }),
     ...(atOnce === undefined ? {} : { connections: atOnce }),
+    ...(bandwidth === undefined ? {} : { bandwidth }),
     ...(credential === "none" ? { anonymous: true } : {}),
   });
-  return { name, settings, credential, bandwidth };
+  return { name, settings, credential };
 }
 
 function plainHttp(asked: boolean, unsaidOnLoopback: boolean): "always" | "auto" | "never" {

@@ -125,20 +125,8 @@ export async function openEndpoint(session: Session, request: EndpointRequest): 
     "id" in settings
       ? settings
       : await session.client.call("endpoints.add", { settings, temporary: true }, session.stop);
-  await limitBandwidth(session, endpoint, target.kind === "saved" ? saved.inFile(target.name) : undefined);
   const password = passwords.get(side);
   if (options.username === undefined || password === undefined) return endpoint;
   const credential = { username: options.username, password };
   return session.client.call("endpoints.signIn", { id: endpoint.id, credential }, session.stop);
-}
-
-/** The file's limit for this host counts for everything that this process does. */
-async function limitBandwidth(
-  session: Session,
-  endpoint: Endpoint,
-  registry: SyncRegistry | undefined,
-): Promise<void> {
-  if (registry === undefined || registry.bandwidth === null || endpoint.settings.kind === "layout") return;
-  const { host } = endpoint.settings;
-  await session.client.call("hosts.adjust", { host, bandwidth: registry.bandwidth }, session.stop);
 }

@@ -1,7 +1,8 @@
 // Where a run's result goes: the files that were asked for, stdout for the result, stderr for what went wrong.
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { jsonText } from "../../shared/plain-text.ts";
-import { reportDocument, reportText } from "../app/report.ts";
+import { reportText } from "../app/report.ts";
+import { reportDocument } from "../app/report-document.ts";
 import { runDocument } from "../app/run-document.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import type { CliIo } from "./cli-io.ts";

@@ -1,6 +1,7 @@
 // A run's report in its three forms: complete, escaped, and safe to open.
 import { describe, expect, it } from "vitest";
-import { type ReportInput, reportDocument, reportText } from "../../electron/app/report.ts";
+import { reportText } from "../../electron/app/report.ts";
+import { type ReportInput, reportDocument } from "../../electron/app/report-document.ts";
 import {
   emptyPlanTotals,
   emptyRunTallies,

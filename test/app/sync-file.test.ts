@@ -211,6 +211,11 @@ jobs:
     ]);
   });
 
+  it("limits a host's connections and bandwidth", () => {
+    const file = read("registries: { slow: { host: slow.example, connections: 2, bandwidth: 5MB/s } }");
+    expect(file.registries.get("slow")?.settings).toMatchObject({ connections: 2, bandwidth: 5_000_000 });
+  });
+
   it("asks for no credential where it says none", () => {
     const file = read("registries: { open: { host: open.example, credential: none } }");
     expect(file.registries.get("open")?.settings).toMatchObject({ anonymous: true });

@@ -39,7 +39,7 @@ describe("sync files on the command line", () => {
   const registries = (): string => `
 registries:
   from: { host: "${source.host}" }
-  to: { host: "${destination.host}" }
+  to: { host: "${destination.host}", bandwidth: 50MB/s }
   nobody: { host: "127.0.0.1:1" }
   vault: { layout: ./vault }
 `;
@@ -231,6 +231,26 @@ jobs:
     );
     expect((await run("jobs", "delete", "nightly")).stdout).toBe("Removed the job nightly.\n");
     expect((await run("jobs")).stderr).toBe("There are no saved jobs.\n");
+  });
+
+  it("shows a saved job's plan that deletes too much, and does nothing", async () => {
+    await pushImage(destination, image, "guarded/tools/x", "extra");
+    await write(`
+jobs:
+  - { name: tidy, from: from, to: to, repositories: ["tools/*"], map: { prefix: guarded }, mirror: { max_delete: 0 } }
+`);
+    for (const words of [
+      ["sync", "--config", file],
+      ["jobs", "run", "tidy"],
+    ]) {
+      if (words[0] === "jobs") await run("serve", "--config", file);
+      const end = await run(...words);
+      expect(end.code, end.stderr).toBe(2);
+      expect(end.stdout).toMatch(/^delete .*guarded\/tools\/x:extra/m);
+      expect(end.stdout).toMatch(/^Cannot be started: /m);
+      expect(end.stderr).toContain("Nothing was done.");
+    }
+    expect(await listTags(destination, "guarded/tools/x")).toEqual(["extra"]);
   });
 
   it("does not serve a file with problems", async () => {

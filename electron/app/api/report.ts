@@ -3,7 +3,8 @@ import type { Api } from "../../../shared/contract.ts";
 import type { RunImage } from "../../../shared/run.ts";
 import { commandLine } from "../command-line.ts";
 import type { CallContext } from "../dispatch.ts";
-import { reportDocument, reportMediaTypes, reportText } from "../report.ts";
+import { reportMediaTypes, reportText } from "../report.ts";
+import { reportDocument } from "../report-document.ts";
 import type { Services } from "../services.ts";
 
 const pageSize = 1_000;
