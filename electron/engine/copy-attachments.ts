@@ -1,6 +1,7 @@
 // Brings the attachments that the destination lacks: each behind what it belongs to, listed where a reader looks for it.
-import { describeReferrer, parseManifest } from "../../shared/descriptor.ts";
+import { type Descriptor, describeReferrer, parseManifest } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
+import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { readAttachment } from "./attachment-tree.ts";
 import { type AttachmentSurvey, attachmentName, type SurveyedAttachment } from "./attachments.ts";
@@ -18,25 +19,30 @@ export interface AttachmentJob {
   readonly subjects: readonly Digest[];
   /** Ask for every blob again. */
   readonly recheck: boolean;
+  readonly brought: BroughtAttachments;
+}
+
+/** What came along with an image, over all tries. */
+export class BroughtAttachments {
+  count = 0;
+  readonly blobs = new Map<Digest, Descriptor>();
 }
 
 /**
- * Returns how many were brought. What the image's own manifests need is there already; its tag comes after this.
+ * What the image's own manifests need is there already; its tag comes after this.
  * @throws what kept one of them from arriving.
  */
 export async function copyAttachments(
   scope: RunScope,
   job: AttachmentJob,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const copier = new AttachmentCopier(scope, job, signal);
   for (const subject of new Set(job.survey.found.map((one) => one.subject)))
     if (job.subjects.includes(subject)) await copier.ofSubject(subject);
-  return copier.copied;
 }
 
 class AttachmentCopier {
-  copied = 0;
   readonly #scope: RunScope;
   readonly #job: AttachmentJob;
   readonly #signal: AbortSignal;
@@ -65,7 +71,7 @@ class AttachmentCopier {
 
   async #referrer(one: SurveyedAttachment): Promise<WrittenReferrer | undefined> {
     const tree = await this.#missingTree(one);
-    const written = tree && (await this.#writeRoot(tree));
+    const written = tree && (await this.#writeRoot(one, tree));
     if (tree !== undefined) this.#count(one);
     await this.ofSubject(one.digest);
     if (tree === undefined || written === undefined) return undefined;
@@ -77,11 +83,12 @@ class AttachmentCopier {
   async #tagged(one: SurveyedAttachment, tag: string): Promise<void> {
     const tree = await this.#missingTree(one);
     const hasOwn = this.#job.survey.found.some(({ subject }) => subject === one.digest);
-    if (tree !== undefined && hasOwn) await this.#writeRoot(tree);
+    if (tree !== undefined && hasOwn) await this.#writeRoot(one, tree);
     if (hasOwn) await this.ofSubject(one.digest);
     if (tree === undefined) return;
     const { destinationRepository: repository } = this.#job.image;
-    await writeAndReadBack(this.#scope, { repository, reference: tag }, tree.root, this.#signal);
+    const target = { repository, reference: tag };
+    await asAttachment(one, writeAndReadBack(this.#scope, target, tree.root, this.#signal));
     this.#count(one);
   }
 
@@ -92,18 +99,39 @@ class AttachmentCopier {
     const { foreignLayers } = this.#scope.request.options;
     const place = { ...one, repository: image.sourceRepository, foreignLayers };
     const tree = await readAttachment(this.#scope.source, place, this.#signal);
-    if (tree !== undefined) await writeParts(this.#scope, { image, tree, recheck }, this.#signal);
+    for (const blob of tree?.blobs ?? []) this.#job.brought.blobs.set(blob.digest, blob);
+    if (tree !== undefined)
+      await asAttachment(one, writeParts(this.#scope, { image, tree, recheck }, this.#signal));
     return tree;
   }
 
-  async #writeRoot(tree: ImageTree): Promise<PutManifestResult> {
+  #writeRoot(one: SurveyedAttachment, tree: ImageTree): Promise<PutManifestResult> {
     const { destinationRepository: repository } = this.#job.image;
     const target = { repository, reference: tree.root.digest };
-    return writeManifest(this.#scope, target, tree.root, this.#signal);
+    return asAttachment(one, writeManifest(this.#scope, target, tree.root, this.#signal));
   }
 
   #count(one: SurveyedAttachment): void {
     const name = attachmentName(this.#job.image.destinationRepository, one);
-    if (this.#scope.attachments.isFirst(name)) this.copied++;
+    if (this.#scope.attachments.isFirst(name)) this.#job.brought.count++;
+  }
+}
+
+/** What a registry says where it does not take such manifests at all, which no other try changes. */
+const refusals: ReadonlySet<ErrorCode> = new Set(["refused-by-registry", "unsupported", "forbidden"]);
+
+/** A refusal says that it is about an attachment, and what can be done. */
+async function asAttachment<T>({ digest, subject }: SurveyedAttachment, written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } catch (error) {
+    if (!(error instanceof FreightlinerError) || error.side !== "destination" || !refusals.has(error.code))
+      throw error;
+    const { code, side, operation } = error;
+    throw new FreightlinerError({
+      ...{ code, side, operation, cause: error },
+      ...(error.status === undefined ? {} : { status: error.status }),
+      message: `The attachment ${digest} of ${subject} was not taken; without attachments the image itself may be. ${error.message}`,
+    });
   }
 }

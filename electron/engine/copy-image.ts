@@ -1,10 +1,11 @@
 // One image from its pinned digest to a verified tag: blobs, children, root, attachments, tag last, read back.
+import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { type AttachmentSurvey, noAttachments } from "./attachments.ts";
-import { copyAttachments } from "./copy-attachments.ts";
+import { BroughtAttachments, copyAttachments } from "./copy-attachments.ts";
 import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
 import { writeParts } from "./copy-parts.ts";
 import { standingDigest } from "./destination-state.ts";
@@ -41,14 +42,40 @@ export async function copyImage(
     { manifests, standing: standingAlready },
     signal,
   );
-  const parts = { image, tree, target, survey };
-  const attachmentsCopied = await writeAll(scope, parts, standingAlready, signal).catch((error: unknown) => {
-    if (isMissingPart(error)) return writeAll(scope, parts, true, signal);
-    throw error;
-  });
-  if (scope.request.options.verifyBlobs) await readBlobsBack(scope, { blobs: tree.blobs, target }, signal);
-  const outcome = { state: "succeeded", verified: true, error: null, attachmentsCopied } as const;
-  return { ...outcome, destinationDigest: written.digest };
+  const brought = new BroughtAttachments();
+  const parts = { image, tree, target, survey, brought };
+  await orAgain(standingAlready, (recheck) => writeAll(scope, parts, recheck, signal));
+  return proven(scope, { target, written: written.digest, blobs: tree.blobs, brought }, signal);
+}
+
+/** Where parts turn out to be missing, the registry may have collected what it had a moment ago: all is asked for again. */
+async function orAgain(recheck: boolean, write: (recheck: boolean) => Promise<void>): Promise<void> {
+  try {
+    await write(recheck);
+  } catch (error) {
+    if (!isMissingPart(error)) throw error;
+    await write(true);
+  }
+}
+
+interface Arrived {
+  readonly target: ManifestTarget;
+  readonly written: Digest;
+  readonly blobs: readonly Descriptor[];
+  readonly brought: BroughtAttachments;
+}
+
+/** The tag was read back; whoever asked for it gets every blob read back as well. @throws `verification-failed`. */
+async function proven(
+  scope: RunScope,
+  { target, written, blobs, brought }: Arrived,
+  signal: AbortSignal,
+): Promise<ImageOutcome> {
+  const all = new Map([...blobs.map((blob) => [blob.digest, blob] as const), ...brought.blobs]);
+  if (scope.request.options.verifyBlobs)
+    await readBlobsBack(scope, { blobs: [...all.values()], target }, signal);
+  const outcome = { state: "succeeded", verified: true, error: null } as const;
+  return { ...outcome, destinationDigest: written, attachmentsCopied: brought.count };
 }
 
 interface ImageParts {
@@ -56,6 +83,7 @@ interface ImageParts {
   readonly tree: ImageTree;
   readonly target: ManifestTarget;
   readonly survey: AttachmentSurvey;
+  readonly brought: BroughtAttachments;
 }
 
 interface ImageJob {
@@ -117,16 +145,13 @@ async function completeEqual(
   const { journal } = scope.context;
   const manifests = await standingManifests(scope.destination, journal, { repository, ...written }, signal);
   const survey = await surveyOf(scope, job, { manifests, standing: true }, signal);
-  const recheck = false;
-  const attachmentsCopied = await copyAttachments(
-    scope,
-    { image, survey, subjects: manifests, recheck },
-    signal,
+  const brought = new BroughtAttachments();
+  await orAgain(false, (recheck) =>
+    copyAttachments(scope, { image, survey, subjects: manifests, recheck, brought }, signal),
   );
-  if (attachmentsCopied === 0) return skipped(written.digest);
+  if (brought.count === 0) return skipped(written.digest);
   await readBack(scope, target, written, signal);
-  const outcome = { state: "succeeded", verified: true, error: null, attachmentsCopied } as const;
-  return { ...outcome, destinationDigest: written.digest };
+  return proven(scope, { target, written: written.digest, blobs: [], brought }, signal);
 }
 
 /** The plan found none where it counted none; what could not be planned, and so has no bytes either, was never asked. */
@@ -185,25 +210,23 @@ function refuseLateConflict(
 
 /**
  * Blobs, then manifests from the leaves up, then what belongs to them, the tag last, which is read back: a reader never
- * sees one that refers to what is not there, nor an image without its signatures. Returns how many attachments came along.
- * @param recheck asks for every blob again: the registry may have collected what it had a moment ago.
+ * sees one that refers to what is not there, nor an image without its signatures.
+ * @param recheck asks for every blob again.
  */
 async function writeAll(
   scope: RunScope,
-  { image, tree, target, survey }: ImageParts,
+  { image, tree, target, survey, brought }: ImageParts,
   recheck: boolean,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const { repository } = target;
   await writeParts(scope, { image, tree, recheck }, signal);
-  let attachments = 0;
   if (survey.found.length > 0) {
     await writeManifest(scope, { repository, reference: tree.root.digest }, tree.root, signal);
     const subjects = manifestsOf(tree).map((manifest) => manifest.digest);
-    attachments = await copyAttachments(scope, { image, survey, subjects, recheck }, signal);
+    await copyAttachments(scope, { image, survey, subjects, recheck, brought }, signal);
   }
   await writeTag(scope, target, tree.root, signal);
-  return attachments;
 }
 
 function isMissingPart(error: unknown): boolean {

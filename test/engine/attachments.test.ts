@@ -345,6 +345,48 @@ describe("attachments", () => {
     expect(h.source.count("head-manifest")).toBe(broken ? 40 : 5);
   });
 
+  it("that the destination does not take are named where the image fails, with what helps", async () => {
+    const h = harness();
+    const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    const { digest } = putSignature(h.source, "app", signed, ["signature"]);
+    h.destination.fault = ({ operation, reference }) => {
+      if (operation === "put-manifest" && reference === tagOf(signed, ".sig"))
+        throw failure("refused-by-registry", "put-manifest", { message: "unknown media type" });
+    };
+    const done = await h.planAndRun(everything());
+    const message = h.rows(done)[0]?.error?.message;
+    for (const part of [digest, signed.digest, "without attachments", "unknown media type"])
+      expect(message).toContain(part);
+    expect(h.destination.repository("app").tags.has("v1")).toBe(false);
+    const without = await h.planAndRun({ ...everything(), options: { attachments: false } });
+    expect(without.state).toBe("succeeded");
+  });
+
+  it("whose blobs were collected since they were seen are brought again, and counted once", async () => {
+    const h = harness();
+    const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    putSignature(h.source, "app", signed, ["signature"]);
+    const planned = await h.plan(everything());
+    h.destination.fault = ({ operation, reference, count }) => {
+      if (operation !== "put-manifest" || reference !== tagOf(signed, ".sig") || count > 1) return;
+      h.destination.repository("app").blobs.clear();
+    };
+    const done = await h.run(planned);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { attachmentsCopied: 1 } });
+    expect(h.destination.repository("app").blobs.size).toBe(h.source.repository("app").blobs.size);
+  });
+
+  it("are read back blob by blob where that is asked for", async () => {
+    const h = harness();
+    const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    const spec = { ...everything(), options: { verifyBlobs: true } };
+    await h.planAndRun(spec);
+    putSignature(h.source, "app", signed, ["signature"]);
+    h.destination.forget();
+    expect((await h.planAndRun(spec)).state).toBe("succeeded");
+    expect(h.destination.count("get-blob")).toBe(2);
+  });
+
   it("may be indexes with children of their own", async () => {
     const h = harness();
     h.source.referrers = true;
