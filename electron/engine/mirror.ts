@@ -13,7 +13,7 @@ import { isOfOneImage } from "./side-errors.ts";
 const parallelLists = 4;
 const parallelHeads = 16;
 /** Tags that are shown at most beyond what may be deleted: a plan with more cannot be started anyway. */
-const leastShown = 10_000;
+const leastShown = 1000;
 
 export interface MirrorRequest {
   readonly spec: JobSpec;

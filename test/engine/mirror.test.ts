@@ -217,6 +217,27 @@ describe("a mirror", () => {
   });
 });
 
+describe("a plan with more deletes than anybody allows", () => {
+  it("counts them all and shows as many as a person may want to see", async () => {
+    const h = harness({ slots: 64 });
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "v1");
+    const { digest } = putImage(h.destination, { repository: "app", layers: [] });
+    const there = h.destination.repository("app").tags;
+    for (let at = 0; at < 1050; at++) there.set(`t${at}`, digest);
+    const planned = await h.plan(mirrored({}, { options: { mirror: {}, attachments: false } }));
+    expect(planned.plan).toMatchObject({
+      delete: 1050,
+      guard: expect.stringContaining("1050 tags would be deleted, and no more than 100 are allowed"),
+    });
+    expect(h.store.runs.images(planned.id, { offset: 0, limit: 1 }).total).toBe(1001);
+    expect(planned.plan.warnings.map((warning) => warning.text)).toContain(
+      "50 of the tags to be deleted are only counted, not shown.",
+    );
+    expect(() => h.store.runs.start(planned.id, [])).toThrow("no more than 100 are allowed");
+  });
+});
+
 describe("a run with deletes", () => {
   it("deletes nothing while an image failed, and does it when that is tried again", async () => {
     const h = harness();
