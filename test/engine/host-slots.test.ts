@@ -51,7 +51,7 @@ describe("host slots", () => {
   it("keep every limit, end every wait, and give all slots back", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(task, { minLength: 1, maxLength: 60 }),
+        fc.array(task, { minLength: 1, maxLength: 60, size: "max" }),
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 3, maxLength: 3 }),
         async (tasks, limits) => {
           const slots = new HostSlots();
@@ -92,28 +92,31 @@ describe("host slots", () => {
   it("keep every limit while limits change and requests of any size come, go and leave", async () => {
     const change = fc.record({ host: fc.constantFrom(...hostNames), limit: fc.integer({ min: 1, max: 8 }) });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(task, change), { minLength: 1, maxLength: 80 }), async (steps) => {
-        const slots = new HostSlots({ defaultLimit: 2 });
-        const limits = new Map<string, number>(hostNames.map((name) => [name, 2]));
-        const used = (name: string): number => slots.inUse(name).bulk + slots.inUse(name).small;
-        const running: Promise<void>[] = [];
-        for (const next of steps) {
-          if ("limit" in next) {
-            const before = used(next.host);
-            limits.set(next.host, next.limit);
-            slots.setLimit(next.host, next.limit);
-            // What runs above a lowered limit finishes; nothing is added to it.
-            expect(used(next.host)).toBeLessThanOrEqual(Math.max(before, next.limit));
-          } else running.push(runOne(slots, next, () => limits));
-          if (running.length % 7 === 0) await turn();
-        }
-        await Promise.all(running);
-        expect(slots.waiting()).toBe(0);
-        for (const name of hostNames) {
-          expect(slots.inUse(name)).toEqual({ bulk: 0, small: 0 });
-          expect(slots.waiting(name)).toBe(0);
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.oneof(task, change), { minLength: 1, maxLength: 80, size: "max" }),
+        async (steps) => {
+          const slots = new HostSlots({ defaultLimit: 2 });
+          const limits = new Map<string, number>(hostNames.map((name) => [name, 2]));
+          const used = (name: string): number => slots.inUse(name).bulk + slots.inUse(name).small;
+          const running: Promise<void>[] = [];
+          for (const next of steps) {
+            if ("limit" in next) {
+              const before = used(next.host);
+              limits.set(next.host, next.limit);
+              slots.setLimit(next.host, next.limit);
+              // What runs above a lowered limit finishes; nothing is added to it.
+              expect(used(next.host)).toBeLessThanOrEqual(Math.max(before, next.limit));
+            } else running.push(runOne(slots, next, () => limits));
+            if (running.length % 7 === 0) await turn();
+          }
+          await Promise.all(running);
+          expect(slots.waiting()).toBe(0);
+          for (const name of hostNames) {
+            expect(slots.inUse(name)).toEqual({ bulk: 0, small: 0 });
+            expect(slots.waiting(name)).toBe(0);
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

@@ -302,7 +302,7 @@ describe("hosts", () => {
   it("R005 keep limits and end every wait, whatever the hosts do and whoever leaves", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(request, { minLength: 1, maxLength: 40 }),
+        fc.array(request, { minLength: 1, maxLength: 40, size: "max" }),
         fc.integer({ min: 1, max: 6 }),
         async (all, limit) => {
           const { hosts, clock } = bench({ defaultLimit: limit });
