@@ -1,6 +1,6 @@
 // One image from its pinned digest to a verified tag: blobs, children, root, attachments, tag last, read back.
 import type { Descriptor } from "../../shared/descriptor.ts";
-import { type Digest, isDigest } from "../../shared/digest.ts";
+import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { RunImage } from "../../shared/run.ts";
@@ -9,13 +9,14 @@ import { BroughtAttachments, copyAttachments } from "./copy-attachments.ts";
 import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
 import { writeParts } from "./copy-parts.ts";
 import { standingDigest } from "./destination-state.ts";
-import { type ImageTree, manifestsOf, readTree, type TreeRoot } from "./manifest-tree.ts";
+import { type ImageTree, manifestsOf, readTree } from "./manifest-tree.ts";
 import { type PinnedRow, pinnedOf } from "./pin-image.ts";
 import type { ImageOutcome, Manifest } from "./ports.ts";
 import { readBlobsBack } from "./read-blobs-back.ts";
 import type { RunScope } from "./run-scope.ts";
-import { knownWrite, type WrittenImage, writtenImage } from "./written-image.ts";
+import type { WrittenImage } from "./written-image.ts";
 import { standingManifests } from "./written-manifests.ts";
+import { type KnownImage, referenceOf, rootOf, writes } from "./written-row.ts";
 
 /** @throws what kept the image from arriving; nothing incomplete stands under its tag then. */
 export async function copyImage(
@@ -93,44 +94,8 @@ interface ImageJob {
   readonly written: WrittenImage | KnownImage;
 }
 
-/** What is written is known from before; its manifests are not read yet. */
-type KnownImage = Pick<WrittenImage, "digest"> & { readonly mediaType: string | undefined };
-
 function skipped(destinationDigest: Digest | null): ImageOutcome {
   return { state: "skipped", verified: false, destinationDigest, error: null };
-}
-
-/** The digest alone where that is enough: what stands there already costs no pull. */
-async function writes(
-  scope: RunScope,
-  { image, wanted }: PinnedRow,
-  signal: AbortSignal,
-): Promise<WrittenImage | KnownImage | undefined> {
-  const known = knownWrite(scope.context.journal, image, wanted);
-  if (known === "none") return undefined;
-  if (known !== undefined)
-    return { digest: known, mediaType: known === image.digest ? image.mediaType : undefined };
-  return writtenImage(scope.source, scope.context.journal, { pinned: image, wanted }, signal);
-}
-
-async function rootOf(
-  scope: RunScope,
-  { image, wanted }: PinnedRow,
-  written: WrittenImage | KnownImage,
-  signal: AbortSignal,
-): Promise<TreeRoot> {
-  const { repository } = image;
-  const { foreignLayers } = scope.request.options;
-  if ("root" in written || written.mediaType !== undefined) return { repository, foreignLayers, ...written };
-  const read = await writtenImage(scope.source, scope.context.journal, { pinned: image, wanted }, signal);
-  return { repository, foreignLayers, ...(read ?? written) };
-}
-
-/** An image that is named by its digest lands under the digest that is written. */
-function referenceOf(image: RunImage, pinned: PinnedRow, written: Pick<WrittenImage, "digest">): string {
-  return pinned.reference === image.sourceReference && isDigest(pinned.reference)
-    ? written.digest
-    : pinned.reference;
 }
 
 /** The image stands there; only what belongs to it may be missing. */
