@@ -1,9 +1,9 @@
 // Finds what a mirror deletes: tags of the destination that fall under the selection and that no selected image lands on.
-import type { FreightlinerError } from "../../shared/errors.ts";
 import type { JobSpec, MirrorOptions, PlanTotals, PlanWarning } from "../../shared/run.ts";
 import { collectNames } from "./collect-names.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import { inOrder } from "./in-order.ts";
+import { deleteRow, guardAgainst } from "./mirror-rows.ts";
 import { type ExtraTag, extraTags, lostRepositories, whyUntouched } from "./mirror-scope.ts";
 import type { ImageDestination, PlannedImage } from "./ports.ts";
 import type { GatheredDestination, Selected } from "./selected.ts";
@@ -12,7 +12,7 @@ import { isOfOneImage } from "./side-errors.ts";
 /** Destination repositories listed side by side, and those that may wait for it. */
 const parallelLists = 4;
 const parallelHeads = 16;
-/** Tags that are shown at most beyond what may be deleted: a plan with more cannot be started anyway. */
+/** So many tags are shown even where fewer may be deleted; the rest of such a plan, which cannot be started, is only counted. */
 const leastShown = 1000;
 
 export interface MirrorRequest {
@@ -91,7 +91,7 @@ export class MirrorPlanner {
   /** After the rows. */
   get totals(): Pick<PlanTotals, "delete" | "guard"> {
     const count = this.#extra - this.#vanished;
-    return { delete: count, guard: this.#guard(count) };
+    return { delete: count, guard: guardAgainst({ count, seen: this.#seen }, this.#limits) };
   }
 
   get #sameHost(): boolean {
@@ -214,60 +214,13 @@ export class MirrorPlanner {
   }
 
   /** Undefined where the tag went meanwhile. */
-  async #row(extras: Extras, { tag, reason }: ExtraTag): Promise<PlannedImage | undefined> {
-    const { destination, signal } = this.#request;
-    const { destinationRepository, sourceRepository } = extras;
-    const row = { ...emptyRow, sourceRepository, destinationRepository, destinationReference: tag, reason };
-    try {
-      const head = await destination.ask("head-manifest", signal, (endpoint, options) =>
-        endpoint.headManifest(destinationRepository, tag, options),
-      );
-      if (head !== undefined) return { ...row, replacesDigest: head.digest, mediaType: head.mediaType };
-      this.#vanished++;
-      return undefined;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isOfOneImage(error, [destination])) throw error;
-      return failedRow(row, error);
-    }
-  }
-
-  #guard(count: number): string | null {
-    const { maxDelete, maxShare } = this.#limits;
-    if (count > maxDelete)
-      return `${count} tags would be deleted, and no more than ${maxDelete} are allowed. Select less, or raise mirror.maxDelete (--max-delete).`;
-    if (count === 0 || count <= maxShare * this.#seen) return null;
-    return `${count} of ${this.#seen} tags (${percent(count / this.#seen)}) would be deleted, and no more than ${percent(maxShare)} are allowed. Select less, or raise mirror.maxShare (--max-delete-share).`;
+  async #row(extras: Extras, extra: ExtraTag): Promise<PlannedImage | undefined> {
+    const row = await deleteRow(this.#request.destination, { ...extras, ...extra }, this.#request.signal);
+    if (row === undefined) this.#vanished++;
+    return row;
   }
 
   #warn(text: string): void {
     this.#request.warn({ code: "deletes", text });
   }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
-}
-
-const emptyRow = {
-  sourceReference: null,
-  digest: null,
-  mediaType: null,
-  writesDigest: null,
-  replacesDigest: null,
-  attachments: 0,
-  attachmentsToCopy: 0,
-  action: "delete",
-  state: "planned",
-  platforms: [],
-  bytesTotal: 0,
-  bytesToTransfer: 0,
-  bytesPresent: 0,
-  bytesMountable: 0,
-  blobs: [],
-  error: null,
-} as const;
-
-function failedRow(row: PlannedImage, error: FreightlinerError): PlannedImage {
-  return { ...row, state: "failed", error };
 }
