@@ -21,6 +21,12 @@ export function isHost(text: string): boolean {
   return text.length <= 255 && hostPattern.test(text);
 }
 
+/** `localhost`, 127.0.0.0/8 and ::1, with or without a port. */
+export function isLoopbackAddress(host: string): boolean {
+  const name = host.startsWith("[") ? host.slice(1, host.indexOf("]")) : (host.split(":")[0] ?? "");
+  return name.toLowerCase() === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
 function invalid(message: string): never {
   throw new FreightlinerError({ code: "invalid-reference", operation: "parse-reference", message });
 }

@@ -1,6 +1,7 @@
 // A registry of a sync file as settings of an endpoint.
 import { resolve } from "node:path";
 import { type EndpointSettings, endpointSettingsSchema } from "../../shared/endpoint.ts";
+import { isLoopbackAddress } from "../../shared/reference.ts";
 import type { RegistryEntry } from "./sync-file-schema.ts";
 
 export interface SyncRegistry {
@@ -19,8 +20,6 @@ export interface RegistryInput {
   readonly connections: number | undefined;
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-
 export function registryOf({ name, entry, folder, connections }: RegistryInput): SyncRegistry {
   const { layout, bandwidth, credential = "docker-config" } = entry;
   if (layout !== undefined) {
@@ -34,7 +33,7 @@ export function registryOf({ name, entry, folder, connections }: RegistryInput):
     host,
     plainHttp: plainHttp(
       entry.plain_http === true || scheme === "http",
-      scheme === undefined && loopback.test(host),
+      scheme === undefined && isLoopbackAddress(host),
     ),
     ...(entry.insecure_skip_verify === true ? { insecureSkipVerify: true } : {}),
     ...(entry.ca === undefined ? {} : { caFile: resolve(folder, entry.ca) }),

@@ -7,6 +7,7 @@ import {
   type PlainHttp,
 } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { isLoopbackAddress } from "../../shared/reference.ts";
 import type { SyncRegistry } from "../app/sync-file-registry.ts";
 import type { Session } from "./session.ts";
 import type { SideName, SideOptions } from "./sides.ts";
@@ -35,18 +36,12 @@ export async function savedEndpoints(session: Session): Promise<SavedEndpoints> 
   };
 }
 
-/** `localhost`, 127.0.0.0/8 and ::1, with or without a port. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.startsWith("[") ? host.slice(1, host.indexOf("]")) : (host.split(":")[0] ?? "");
-  return name.toLowerCase() === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
-}
-
 function plainHttpOf(host: string, scheme: "https" | "http" | undefined, options: SideOptions): PlainHttp {
   if (options.plainHttp && scheme === "https") {
     throw usageError(`https://${host} and --plain-http contradict each other.`);
   }
   if (options.plainHttp || scheme === "http") return "always";
-  return scheme === undefined && isLoopbackHost(host) ? "auto" : "never";
+  return scheme === undefined && isLoopbackAddress(host) ? "auto" : "never";
 }
 
 function transportSettings(options: SideOptions) {

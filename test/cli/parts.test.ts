@@ -1,13 +1,13 @@
 // The command line's small parts: exit codes, targets, sides, tables, safety of what is printed.
 import { describe, expect, it } from "vitest";
 import { statusOf } from "../../electron/app/run-document.ts";
-import { isLoopbackHost } from "../../electron/cli/endpoints.ts";
 import { exitCodeOf, exitCodeOfRun, type RunEnd } from "../../electron/cli/exit-code.ts";
 import { readPasswords, readSideOptions } from "../../electron/cli/sides.ts";
 import { factLines, tableLines } from "../../electron/cli/table.ts";
 import { parseImageTarget, parseRepositoryTarget, parseTarget } from "../../electron/cli/target.ts";
 import { errorCodes } from "../../shared/errors.ts";
 import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
+import { isLoopbackAddress } from "../../shared/reference.ts";
 import { emptyRunTallies, type Run } from "../../shared/run.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -142,9 +142,9 @@ describe("targets", () => {
   });
   it("know which hosts are this machine", () => {
     for (const host of ["localhost", "LOCALHOST:5000", "127.0.0.1:1", "127.9.9.9", "[::1]:5000"])
-      expect(isLoopbackHost(host), host).toBe(true);
+      expect(isLoopbackAddress(host), host).toBe(true);
     for (const host of ["localhost.example", "128.0.0.1", "127.0.0.1.example", "10.0.0.1"])
-      expect(isLoopbackHost(host), host).toBe(false);
+      expect(isLoopbackAddress(host), host).toBe(false);
   });
 });
 

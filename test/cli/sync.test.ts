@@ -253,6 +253,18 @@ jobs:
     expect(await listTags(destination, "guarded/tools/x")).toEqual(["extra"]);
   });
 
+  it("uses a saved registry with its sign-in where the file says so, and says where there is none", async () => {
+    const saved = `registries:\n  from: { host: "${source.host}", credential: saved }\n`;
+    await writeFile(file, saved);
+    const none = await run("ls", "from", "--config", file);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain(`no registry ${source.host} is saved`);
+    await writeFile(file, saved.replace("credential: saved", "credential: none"));
+    expect((await run("serve", "--config", file)).code).toBe(0);
+    await writeFile(file, saved);
+    expect((await run("ls", "from", "--config", file)).stdout).toContain("tools/x");
+  });
+
   it("does not serve a file with problems", async () => {
     await write("jobs: [ { name: a } ]");
     let served = false;
