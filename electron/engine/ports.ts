@@ -222,6 +222,8 @@ export interface BlobRecord {
   readonly bytesTransferred: number;
   /** Bytes of an earlier, interrupted upload that were not sent again. */
   readonly bytesResumed?: number;
+  /** The endpoint that holds it from now on: remembered for later runs, in the same transaction. */
+  readonly endpointId?: string;
 }
 
 /** An upload in parts that was begun, as the journal keeps it. */

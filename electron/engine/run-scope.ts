@@ -158,11 +158,9 @@ export class RunJournal {
     bytesTransferred: number,
     bytesResumed = 0,
   ): void {
-    this.#write((journal, runId) => {
-      const record = { repository, descriptor: blob, outcome, bytesTransferred, bytesResumed };
-      journal.blobFinished(runId, record);
-      journal.rememberBlob(this.#request.destinationId, repository, blob.digest);
-    });
+    const endpointId = this.#request.destinationId;
+    const record = { repository, descriptor: blob, outcome, bytesTransferred, bytesResumed, endpointId };
+    this.#write((journal, runId) => journal.blobFinished(runId, record));
   }
 
   blobIsDone(repository: string, blob: Descriptor): boolean {

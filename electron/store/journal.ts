@@ -22,7 +22,13 @@ export function createJournal(parts: RunParts): Journal {
       database.read("next-images", () => images.next(runId, afterId, limit)),
     blobStarted: (runId, repository, descriptor) =>
       held("blob-started", runId, () => blobs.started(runId, repository, descriptor)),
-    blobFinished: (runId, record) => held("blob-finished", runId, () => blobs.finished(runId, record)),
+    blobFinished: (runId, record) =>
+      held("blob-finished", runId, () => {
+        blobs.finished(runId, record);
+        const { endpointId, repository, descriptor } = record;
+        if (endpointId === undefined) return;
+        blobs.remember({ endpointId, repository, digest: descriptor.digest, now: now() });
+      }),
     blobFailed: (runId, repository, descriptor) =>
       held("blob-failed", runId, () => blobs.failed(runId, repository, descriptor)),
     blobIsDone: (runId, repository, digest) =>

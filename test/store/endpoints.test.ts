@@ -1,6 +1,6 @@
 // Endpoints, settings and what is remembered about blobs.
 import { describe, expect, it } from "vitest";
-import { blob, endpoint, insertRun, jobSpec, testStore } from "./samples.ts";
+import { blob, endpoint, insertRun, jobSpec, runningRun, testStore } from "./samples.ts";
 
 describe("endpoints", () => {
   it("are inserted, read, updated and removed", () => {
@@ -54,6 +54,22 @@ describe("endpoints", () => {
 });
 
 describe("blob locations", () => {
+  it("come with the blob that was brought there", () => {
+    const { store } = testStore();
+    const { id } = runningRun(store);
+    const descriptor = blob("layer", 20);
+    const record = {
+      repository: "copy/app",
+      descriptor,
+      outcome: "transferred",
+      bytesTransferred: 20,
+    } as const;
+    store.journal.blobFinished(id, record);
+    expect(store.journal.blobLocations("here", descriptor.digest)).toEqual([]);
+    store.journal.blobFinished(id, { ...record, endpointId: "here" });
+    expect(store.journal.blobLocations("here", descriptor.digest)).toEqual(["copy/app"]);
+  });
+
   it("are the eight seen last, newest first", () => {
     const { store, clock } = testStore();
     const { digest } = blob("layer");
