@@ -170,6 +170,28 @@ describe("host slots", () => {
     await Promise.all(stream);
   });
 
+  it("keep a slot for one that was overtaken often, and give it back when that one leaves", async () => {
+    const slots = new HostSlots({ defaultLimit: 1 });
+    await slots.acquire({ hosts: ["b"], lane: "small", signal: never });
+    const leaving = new AbortController();
+    const both = slots.acquire({ hosts: ["a", "b"], lane: "small", signal: leaving.signal });
+    let overtook = 0;
+    // Each finds its slot free, but none may take it for ever.
+    const one = async (): Promise<void> => {
+      const release = await slots.acquire({ hosts: ["a"], lane: "small", signal: never });
+      overtook++;
+      release();
+    };
+    const others = Array.from({ length: 30 }, one);
+    await turn();
+    expect(overtook).toBe(16);
+    expect(slots.waiting()).toBe(15);
+    leaving.abort(new Error("left"));
+    await expect(both).rejects.toThrow("left");
+    await Promise.all(others);
+    expect(overtook).toBe(30);
+  });
+
   it("grant in the order asked", async () => {
     const slots = new HostSlots({ defaultLimit: 1 });
     const order: number[] = [];

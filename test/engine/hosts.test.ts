@@ -184,6 +184,20 @@ describe("R002 the door of a host", () => {
     expect(hosts.outlook("a")).toBe("up");
   });
 
+  it("lets a body ask when the small request that was to ask is gone", async () => {
+    const { clock, begin, outage, fail, small, hosts } = bench();
+    await outage();
+    await fail(failure("rate-limited", { retryAfterMs: 60_000 }), small("b"));
+    const stop = new AbortController();
+    const first = begin({ hosts: ["a", "b"], lane: "small", signal: stop.signal });
+    const body = begin({ hosts: ["a"], lane: "bulk", signal: never });
+    await clock.advance(5000);
+    expect([first.begun, body.begun]).toEqual([false, false]);
+    stop.abort(new Error("left"));
+    await settle();
+    expect([first.ended, body.ended, hosts.outlook("a")]).toEqual(["left", "fine", "up"]);
+  });
+
   it("can be left at once by whoever waits, and a probe that is left is asked anew", async () => {
     const { hosts, clock, begin, outage, small } = bench();
     await outage();
