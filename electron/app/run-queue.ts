@@ -158,6 +158,16 @@ export class RunQueue {
     return this.#end(runId, "pause");
   }
 
+  /** paused → queued, and run here as soon as there is room. @throws FreightlinerError `illegal-transition`. */
+  resume(runId: string): Run {
+    const { store, hub } = this.#options;
+    // A run that is queued already (found after a crash) only needs to be taken up.
+    if (store.runs.get(runId).state !== "queued")
+      hub.emit("run.changed", store.runs.transition(runId, "queued", null));
+    this.enqueue(runId);
+    return store.runs.get(runId);
+  }
+
   /** @throws FreightlinerError `busy` where another process does not let go of it, `illegal-transition` where it is over. */
   async cancel(runId: string): Promise<Run> {
     if (this.#planning.has(runId)) await this.stopPlanning(runId);

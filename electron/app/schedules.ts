@@ -30,17 +30,18 @@ export class Schedules {
   }
 
   open(): void {
-    const look = (): void => {
+    const look = (work: () => void): void => {
       try {
-        this.tick();
+        work();
       } catch (thrown) {
         // Nobody catches what a timer throws; what is due stays due, and the next look tries again.
         this.#options.log.error({ err: thrown }, "looking for due jobs failed");
       }
     };
-    this.#timer = setInterval(look, interval);
+    this.#timer = setInterval(() => look(() => this.tick()), interval);
     this.#timer.unref();
-    look();
+    look(() => this.#goOn());
+    look(() => this.tick());
   }
 
   close(): void {
@@ -49,7 +50,26 @@ export class Schedules {
 
   /** Runs what is due now. @throws FreightlinerError `store`. */
   tick(): void {
-    for (const job of this.#options.store.jobs.due()) this.#fire(job);
+    const due = this.#options.store.jobs.due();
+    if (due.length > 0) this.#goOn();
+    for (const job of due) this.#fire(job);
+  }
+
+  /** Nobody sits in front of a scheduled job: what the end of a program paused goes on by itself, or would hold it up for ever. */
+  #goOn(): void {
+    const { store, queue, log } = this.#options;
+    const paused = store.runs.list({ states: ["paused"], offset: 0, limit: -1 }).runs;
+    const left = paused.filter((run) => run.jobId !== null && run.stateReason === "shutdown");
+    if (left.length === 0) return;
+    const scheduled = new Set(store.jobs.list().flatMap((job) => (job.nextRunAt === null ? [] : [job.id])));
+    for (const run of left) {
+      if (run.jobId === null || !scheduled.has(run.jobId)) continue;
+      log.info(
+        { jobId: run.jobId, runId: run.id },
+        "a scheduled run goes on that a program's end had paused",
+      );
+      queue.resume(run.id);
+    }
   }
 
   #fire(job: SavedJob): void {

@@ -1,5 +1,5 @@
 // Saved jobs and their schedules, with a clock that is turned by hand.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type SavedJob, savedJobInputSchema } from "../../shared/job.ts";
 import { emptyPlanTotals, isFinished } from "../../shared/run.ts";
 import { putImage } from "../engine/images.ts";
@@ -133,6 +133,28 @@ describe("a due job", () => {
       expect(fired).toEqual(runs);
       one.jobs.setEnabled(saved.id, false);
     }
+  });
+});
+
+describe("a run that the end of its program paused", () => {
+  it("goes on by itself where its job has a schedule, and the others wait for a person", async () => {
+    const { w, one } = stage();
+    const saved = save(one);
+    const gate = new Gate(w.source, "get-blob");
+    const byHand = one.jobs.save(savedJobInputSchema.parse({ name: "by hand", spec: jobSpec }));
+    at(w, "2026-01-01T02:00:00Z");
+    one.schedules.tick();
+    const runs = [one.jobs.run(byHand.id), ...runsOf(one).filter((run) => run.jobId === saved.id)];
+    await expect.poll(() => one.queue.active, soon).toBe(2);
+    await one.queue.close();
+    expect(runsOf(one).map((run) => run.stateReason)).toEqual(["shutdown", "shutdown"]);
+    gate.open();
+
+    const two = w.program("two");
+    two.schedules.open();
+    onTestFinished(() => two.schedules.close());
+    await expect.poll(() => two.store.runs.get(runs[1]?.id ?? "").state, soon).toBe("succeeded");
+    expect(two.store.runs.get(runs[0]?.id ?? "")).toMatchObject({ state: "paused", stateReason: "shutdown" });
   });
 });
 

@@ -45,13 +45,7 @@ export function runMethods(services: Services): RunMethods {
     },
     "runs.blobs": async ({ runId, imageId }) => ({ blobs: [...store.runs.blobs(runId, imageId)] }),
     "runs.pause": async ({ runId }) => queue.pause(runId),
-    "runs.resume": async ({ runId }) => {
-      const run = store.runs.get(runId);
-      // A run that is queued already (found after a crash) only needs to be taken up.
-      if (run.state !== "queued") publish(store.runs.transition(runId, "queued", null));
-      queue.enqueue(runId);
-      return store.runs.get(runId);
-    },
+    "runs.resume": async ({ runId }) => queue.resume(runId),
     "runs.cancel": async ({ runId }) => queue.cancel(runId),
     "runs.retryFailed": async ({ runId }) => {
       publish(store.runs.retryFailed(runId));
