@@ -2,6 +2,7 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { HostQuota, HostStatus } from "../../shared/host.ts";
 import { AdaptiveLimit } from "./adaptive-limit.ts";
+import { Bell } from "./bell.ts";
 import { Breaker, type BreakerOptions } from "./breaker.ts";
 import type { Verdict } from "./host-verdict.ts";
 import type { Clock } from "./ports.ts";
@@ -30,7 +31,7 @@ export interface Passing {
 
 /** A request that went out, until `left` is told how it ended. */
 export interface Pass {
-  readonly probe: boolean;
+  probe: boolean;
   readonly counted: number | undefined;
   /** Milliseconds of the gate's clock. */
   readonly sentAt: number;
@@ -56,19 +57,15 @@ export class HostGate {
   readonly #options: HostGateOptions;
   readonly #breaker: Breaker;
   readonly #quota: PullQuota;
+  readonly #bell: Bell;
   readonly #counts = { throttles: 0, failures: 0, opened: 0 };
-  /** Times that were slept to their end; the gate's clock is never behind them. */
-  #served = Number.NEGATIVE_INFINITY;
   #notBefore = Number.NEGATIVE_INFINITY;
   #round = 0;
   #throttles = 0;
   #lastError: FreightlinerError | undefined;
   #reason: string | null = null;
   #limitReason: string | null = null;
-  #waiting = 0;
   #smallAhead = 0;
-  #bell: PromiseWithResolvers<void> | undefined;
-  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
 
   constructor(options: HostGateOptions) {
     const { host, clock, most, breaker, quota } = options;
@@ -77,14 +74,16 @@ export class HostGate {
     this.#options = options;
     this.#breaker = new Breaker({ ...breaker, random: () => clock.random() });
     this.#quota = new PullQuota(quota);
+    const nextChange = (): number | undefined => this.#nextChange();
+    this.#bell = new Bell({ clock, nextChange, onAlarm: options.onChange });
   }
 
   get now(): number {
-    return Math.max(this.#options.clock.monotonic(), this.#served);
+    return this.#bell.now;
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#bell.waiting;
   }
 
   get counts(): HostCounts {
@@ -116,7 +115,7 @@ export class HostGate {
   arrived(): void {
     this.#smallAhead--;
     // Bodies may have waited for it.
-    if (this.#smallAhead === 0) this.#ring();
+    if (this.#smallAhead === 0) this.#bell.ring();
   }
 
   /** Only where `mayEnter`, and without anything in between. */
@@ -135,14 +134,8 @@ export class HostGate {
   /** Resolves when it makes sense to look again. @throws what the host last failed with, where it was given up; the signal's reason. */
   async wait(signal: AbortSignal): Promise<void> {
     this.#throwIfDown();
-    this.#waiting++;
-    try {
-      await this.#rung(signal);
-      if (!signal.aborted && !this.#mayBeProbe()) this.#throwIfDown();
-    } finally {
-      this.#waiting--;
-      if (this.#waiting === 0) this.#disarm();
-    }
+    await this.#bell.wait(signal);
+    this.#throwIfDown();
   }
 
   /** The request ended. */
@@ -171,15 +164,17 @@ export class HostGate {
         break;
     }
     this.#tellBreaker(before);
-    this.#ring();
+    this.#bell.ring();
   }
 
   /** A probe that takes long, as a big body does, and has not failed: others need not wait for its end. */
   stillRuns(pass: Pass): void {
     const before = this.#breaker.state(this.now);
     this.#breaker.answered(pass.probe);
+    // From here on it is a request like any other.
+    pass.probe = false;
     this.#tellBreaker(before);
-    this.#ring();
+    this.#bell.ring();
   }
 
   learnQuota(figures: HostQuota, resetsInMs?: number): void {
@@ -190,7 +185,7 @@ export class HostGate {
           : `No pulls are left at ${this.host} (limit ${figures.limit}); what counts waits.`,
       );
     else this.#options.onChange();
-    this.#ring();
+    this.#bell.ring();
   }
 
   /** The limit was changed: its reason is the newest decision, once. */
@@ -279,55 +274,6 @@ export class HostGate {
   #decided(reason: string): void {
     this.#reason = reason;
     this.#options.onChange();
-  }
-
-  /** Waits for the next outcome or the next time that changes something. */
-  async #rung(signal: AbortSignal): Promise<void> {
-    this.#bell ??= Promise.withResolvers<void>();
-    const { promise } = this.#bell;
-    this.#arm();
-    const left = Promise.withResolvers<never>();
-    const leave = (): void => left.reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-    try {
-      signal.throwIfAborted();
-      await Promise.race([promise, left.promise]);
-    } finally {
-      signal.removeEventListener("abort", leave);
-      left.promise.catch(() => undefined);
-    }
-  }
-
-  #ring(): void {
-    this.#bell?.resolve();
-    this.#bell = undefined;
-    if (this.#waiting > 0) this.#arm();
-  }
-
-  /** One alarm for all who wait. */
-  #arm(): void {
-    const at = this.#nextChange();
-    if (at === this.#alarm?.at) return;
-    this.#disarm();
-    if (at === undefined) return;
-    const stop = new AbortController();
-    this.#alarm = { at, stop };
-    this.#options.clock.sleep(at - this.now, stop.signal).then(
-      () => {
-        if (this.#alarm?.at !== at) return;
-        this.#alarm = undefined;
-        this.#served = Math.max(this.#served, at);
-        this.#options.onChange();
-        this.#ring();
-      },
-      // Stopped by ourselves.
-      () => undefined,
-    );
-  }
-
-  #disarm(): void {
-    this.#alarm?.stop.abort(new Error("nobody waits any more"));
-    this.#alarm = undefined;
   }
 
   #nextChange(): number | undefined {

@@ -176,11 +176,16 @@ describe("R002 the door of a host", () => {
     expect([head.ended, bodies.map(({ begun }) => begun)]).toEqual(["fine", [true, true]]);
     const again = bench();
     await again.outage();
-    const two = [again.begin(body, endless), again.begin(body, endless)];
+    const broken = Promise.withResolvers<never>();
+    const two = [again.begin(body, () => broken.promise), again.begin(body, endless)];
     await again.clock.advance(3000);
     expect(two.map(({ begun }) => begun)).toEqual([true, false]);
     await again.clock.advance(16_000);
     expect(two.map(({ begun }) => begun)).toEqual([true, true]);
+    // It is no probe any more: that it breaks later is one failure.
+    broken.reject(failure("unreachable"));
+    await settle();
+    expect(again.hosts.outlook("a")).toBe("up");
     expect(hosts.outlook("a")).toBe("up");
   });
 
