@@ -4,7 +4,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { ContentCheck } from "./verify.ts";
 
 /** What a part holds ready for its connection, in bytes; the source's own buffer comes on top. */
-const partBuffer = 256 * 1024;
+const partBuffer = 64 * 1024;
 
 interface OpenPart {
   readonly stream: Readable;

@@ -109,6 +109,8 @@ export interface UploadSession {
   readonly token: string;
   /** The least size of a part but the last, in bytes. */
   readonly leastPart: number;
+  /** The largest part that the destination is known to take; undefined where nothing is known. */
+  readonly largestPart?: number | undefined;
   /**
    * Streams the next part, a body of exactly `size` bytes; `offset` and `token` have moved when it resolves.
    * @throws `upload-lost` where the destination has to be asked how far it came; what the part errored with.

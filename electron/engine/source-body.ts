@@ -11,7 +11,7 @@ import { asBrokenBody } from "./verify.ts";
 const progressBytes = 1024 * 1024;
 const progressMs = 60_000;
 /** What is read ahead while the other end of a copy is busy, in bytes. */
-const readAhead = 512 * 1024;
+const readAhead = 128 * 1024;
 
 export interface SourceBodyOptions {
   readonly side: EndpointSide;

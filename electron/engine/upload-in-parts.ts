@@ -206,7 +206,7 @@ class PartsAttempt {
   ): Promise<void> {
     const { context, journal, request } = this.#scope;
     const { blob } = this.#job;
-    const sizes = new PartSizes(context.transfer, session.leastPart);
+    const sizes = new PartSizes(context.transfer, session);
     this.#begunAt = session.offset;
     this.#acknowledged = session.offset;
     this.#moved = session.offset;

@@ -12,6 +12,8 @@ export interface Quirks {
   readonly mounts: boolean;
   /** "never" where blobs have to go up whole; elsewhere the first part shows whether parts are taken. */
   readonly parts: "never" | "probe";
+  /** Bytes; larger parts are refused. */
+  readonly largestPart?: number;
 }
 
 const ordinary: Quirks = { pageSize: 1000, asksForDelete: true, mounts: true, parts: "probe" };
@@ -53,6 +55,11 @@ const rows: readonly Row[] = [
     // https://github.com/oras-project/rust-oci-client/issues/35
     host: /^ghcr\.io$/,
     quirks: { parts: "never" },
+  },
+  {
+    // Clients keep to 16 MiB, as larger bodies are reported to be refused (protocol.md 2.8, 10).
+    host: /\.azurecr\.(io|cn|us)$/,
+    quirks: { largestPart: 16 * 1024 * 1024 },
   },
   {
     // Documented as one request only: https://cloud.google.com/artifact-registry/docs/reference/docker-api

@@ -102,7 +102,7 @@ export class Registry implements ImageEndpoint {
       auth: this.#auth,
       transport,
     });
-    this.#uploads = new Uploads(this.#client, deadlines);
+    this.#uploads = new Uploads(this.#client, deadlines, quirks.largestPart);
     this.#listing = { client: this.#client, host, pageSize: quirks.pageSize, deadlineMs };
     this.#manifests = { client: this.#client, deadlineMs, asksForDelete: quirks.asksForDelete };
   }

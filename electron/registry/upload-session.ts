@@ -23,6 +23,7 @@ export interface SessionParts {
   readonly client: RegistryClient;
   readonly deadlines: Deadlines;
   readonly target: Omit<BlobTarget, "signal">;
+  readonly largestPart: number | undefined;
   /** Gives a session back; best effort, never throws. */
   readonly giveBack: (session: URL, repository: string) => Promise<void>;
 }
@@ -41,6 +42,7 @@ const tokenSchema = z.object({
 
 export class RegistryUpload implements UploadSession {
   readonly leastPart: number;
+  readonly largestPart: number | undefined;
   readonly #parts: SessionParts;
   /** The newest one: registries sign the offset into it. */
   #location: URL;
@@ -53,6 +55,7 @@ export class RegistryUpload implements UploadSession {
     this.#location = state.location;
     this.#offset = state.offset;
     this.leastPart = state.leastPart;
+    this.largestPart = parts.largestPart;
   }
 
   get offset(): number {

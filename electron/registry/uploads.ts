@@ -26,11 +26,14 @@ const largestLeastPart = 64 * 1024 * 1024;
 export class Uploads {
   readonly #client: RegistryClient;
   readonly #deadlines: Deadlines;
+  readonly #largestPart: number | undefined;
   readonly #courtesies = new Set<Promise<void>>();
 
-  constructor(client: RegistryClient, deadlines: Deadlines) {
+  /** @param largestPart bytes of a part that the registry is known to take at most. */
+  constructor(client: RegistryClient, deadlines: Deadlines, largestPart?: number) {
     this.#client = client;
     this.#deadlines = deadlines;
+    this.#largestPart = largestPart;
   }
 
   /** Waits for sessions that are being given back; each has a short deadline. */
@@ -126,6 +129,7 @@ export class Uploads {
       client: this.#client,
       deadlines: this.#deadlines,
       target: { repository, blob },
+      largestPart: this.#largestPart,
       giveBack: (session, of) => this.#giveBack(session, of),
     };
   }
