@@ -190,7 +190,7 @@ describe("two places against each other", () => {
     expect(all.stdout).toMatch(/^6 images read|^5 images read/m);
   });
 
-  it("O001 says with another code that something could not be read", async () => {
+  it("says with another code that something could not be read", async () => {
     a.fault({ do: "status", status: 403, code: "DENIED" }, { kind: "tags", path: /team\/multi/ });
     const found = await json("verify", a.host, b.host, "--repository-pattern", "team/multi");
     expect(found).toMatchObject({ code: 3, equal: false, failed: [{ error: { code: "forbidden" } }] });
