@@ -335,7 +335,7 @@ describe("a run with deletes that is held up", () => {
     expect(h.store.journal.claim(other.id, key)).toBe(true);
     const planned = await h.plan(mirrored());
     const running = h.run(planned);
-    await expect.poll(() => tagsOf(h.destination, "app")).toEqual(["held", "v1"]);
+    await expect.poll(() => tagsOf(h.destination, "app"), { timeout: 10_000 }).toEqual(["held", "v1"]);
     await h.clock.sleep(2000, h.never);
     expect(tagsOf(h.destination, "app")).toEqual(["held", "v1"]);
     h.store.journal.unclaim(other.id, key);
