@@ -59,6 +59,32 @@ export function putSignature(
   return putJson(endpoint, repository, body, tagOf(subject, suffix));
 }
 
+/** Every manifest that a reader of this registry reaches from a digest: children, referrers, cosign's tags, and theirs. */
+export function belonging(endpoint: MemoryEndpoint, repository: string, digest: string): ReadonlySet<string> {
+  const { manifests, tags } = endpoint.repository(repository);
+  const found = new Set<string>();
+  const read = (at: string | undefined): { manifests?: { digest: string }[]; subject?: { digest: string } } =>
+    JSON.parse(Buffer.from(manifests.get(at ?? "")?.bytes ?? "{}").toString());
+  const referrersOf = (subject: string): readonly (string | undefined)[] => {
+    const listed = endpoint.referrers
+      ? [...manifests.keys()].filter((one) => read(one).subject?.digest === subject)
+      : (read(tags.get(tagOf({ digest: subject }))).manifests ?? []).map((one) => one.digest);
+    return [
+      ...listed,
+      ...[".sig", ".att", ".sbom"].map((suffix) => tags.get(tagOf({ digest: subject }, suffix))),
+    ];
+  };
+  const walk = (at: string | undefined): void => {
+    if (at === undefined || found.has(at)) return;
+    if (!manifests.has(at)) throw new Error(`${repository}@${at} is missing`);
+    found.add(at);
+    for (const child of read(at).manifests ?? []) walk(child.digest);
+    for (const one of referrersOf(at)) walk(one);
+  };
+  walk(digest);
+  return found;
+}
+
 function bare({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import type { Run } from "../../shared/run.ts";
-import { putReferrer, putReferrersTag, putSignature } from "./attached.ts";
+import { belonging, putReferrer, putReferrersTag, putSignature } from "./attached.ts";
 import { everything, type Harness, harness, image, type SpecInput } from "./harness.ts";
-import { bytesOf, putBlob, putImage, putJson } from "./images.ts";
+import { bytesOf, putBlob, putImage, putJson, reachable } from "./images.ts";
 import type { MemoryEndpoint } from "./memory-endpoint.ts";
 import { planBetween } from "./over-http.ts";
 
@@ -126,6 +126,17 @@ function whatItSays(h: Harness, run: Run): unknown {
   return { plan: run.plan, rows };
 }
 
+/** Both sides judged by an own walk, each by the lists that it has. */
+function expectAllArrived({ source, destination }: Harness): void {
+  for (const [repository, { tags }] of source.repositories)
+    for (const [tag, digest] of tags) {
+      if (tag.startsWith("sha256-")) continue;
+      expect(destination.repository(repository).tags.get(tag)).toBe(digest);
+      expect(belonging(destination, repository, digest)).toEqual(belonging(source, repository, digest));
+      for (const one of belonging(source, repository, digest)) reachable(destination, repository, one);
+    }
+}
+
 describe("any estate under any policy", () => {
   it("is planned the same twice, copied as planned, and then there is nothing left to do", async () => {
     await fc.assert(
@@ -149,6 +160,9 @@ describe("any estate under any policy", () => {
         expect(done.state).toBe("succeeded");
         expect(done.tallies.attachmentsCopied).toBe(planned.plan.attachmentsToCopy);
         expect(h.destination.bytesReceived).toBe(planned.plan.bytesToTransfer);
+
+        if (one.before === null && one.options.attachments && one.options.platforms.length === 0)
+          expectAllArrived(h);
 
         h.source.forget();
         const another = harness();
