@@ -112,7 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     userAgent: `freightliner/${version}`,
     log,
   });
-  const hostsBoard = new HostsBoard({ hosts: engine.hosts, hub });
+  const hostsBoard = new HostsBoard({ hosts: engine.hosts, hub, now: () => systemClock.now() });
   const limits = new ProgramLimits({
     settings: store.settings,
     bandwidth: engine.bandwidth,

@@ -9,6 +9,8 @@ const interval = 500;
 export interface HostsBoardOptions {
   readonly hosts: Hosts;
   readonly hub: Pick<EventHub, "emit">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export class HostsBoard {
@@ -44,7 +46,7 @@ export class HostsBoard {
       const status = this.#options.hosts.status(host);
       this.#tell(status);
       // Speeds fall and waits end without anybody saying so.
-      if (moves(status)) this.#changed(host);
+      if (this.#moves(status)) this.#changed(host);
     }
   }
 
@@ -54,8 +56,9 @@ export class HostsBoard {
     this.#told.set(status.host, text);
     this.#options.hub.emit("host.changed", status);
   }
-}
 
-function moves({ bulk, small, waiting, bytesPerSecond, state }: HostStatus): boolean {
-  return bulk + small + waiting > 0 || bytesPerSecond > 0 || state !== "ok";
+  #moves({ bulk, small, waiting, bytesPerSecond, until }: HostStatus): boolean {
+    if (bulk + small + waiting > 0 || bytesPerSecond > 0) return true;
+    return until !== null && until > this.#options.now();
+  }
 }

@@ -25,7 +25,11 @@ describe("the news of hosts", () => {
   it("are told at most twice a second each, and to the end of what moves", async () => {
     const hosts = new Hosts({ clock: systemClock });
     const told: HostStatus[] = [];
-    const board = new HostsBoard({ hosts, hub: { emit: (_, data) => void told.push(data as HostStatus) } });
+    const board = new HostsBoard({
+      hosts,
+      hub: { emit: (_, data) => void told.push(data as HostStatus) },
+      now: () => Date.now(),
+    });
     const ask = (host: string) =>
       hosts.within({ hosts: [host], lane: "small", signal: never }, async () => 1);
     for (let at = 0; at < 100; at++) await ask("a");
@@ -48,6 +52,29 @@ describe("the news of hosts", () => {
     board.close();
     await ask("a");
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("the news of a host that does not answer", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("R002 end when nothing changes any more, and nobody asks", async () => {
+    const hosts = new Hosts({ clock: systemClock });
+    const told: string[] = [];
+    const hub = { emit: (_: string, data: unknown) => void told.push((data as HostStatus).state) };
+    const board = new HostsBoard({ hosts, hub, now: () => Date.now() });
+    const failure = new FreightlinerError({ code: "unreachable", operation: "test", message: "gone" });
+    const ask = (work: () => Promise<number>) =>
+      hosts.within({ hosts: ["a"], lane: "small", signal: never }, work).catch(() => 0);
+    await ask(async () => 1);
+    for (let at = 0; at < 5; at++) await ask(() => Promise.reject(failure));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([told, vi.getTimerCount()]).toEqual([["open"], 0]);
+    await ask(async () => 1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([told, vi.getTimerCount()]).toEqual([["open", "ok"], 0]);
+    board.close();
   });
 });
 
