@@ -176,8 +176,12 @@ class PartsAttempt {
     const check = new ContentCheck(blob, `${request.source.host}/${sourceRepository}`, from);
     if (session.readBack === undefined || check.bytes === session.offset) return check;
     const own = new ContentCheck(blob, `${request.destination.host}/${this.#job.repository}`);
-    const parts = new BodyParts(await session.readBack({ signal }), own);
-    await parts.pass(session.offset);
+    const there = await session.readBack({ signal });
+    try {
+      await new BodyParts(there, own).pass(session.offset);
+    } finally {
+      there.destroy();
+    }
     return own;
   }
 
