@@ -1,10 +1,9 @@
-// A run from its plan to its end: plan, show or start, follow, pause when asked to stop, gather what came of it.
-import { toFreightlinerError, toWire } from "../../shared/errors.ts";
-import { isFinished, type JobSpec, type Run } from "../../shared/run.ts";
+// A run on its way: started, followed, paused when asked to stop, and gathered when it is over.
+import { toFreightlinerError } from "../../shared/errors.ts";
+import { isFinished, type Run } from "../../shared/run.ts";
 import { formatBytes } from "../../shared/units.ts";
 import { shellWord } from "../app/command-line.ts";
-import { writeCheckpoint } from "./checkpoint-file.ts";
-import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { createProgressView, type ProgressView } from "./progress-view.ts";
 import { EventLines } from "./run-events.ts";
 import { presentResult, type RunOutput } from "./run-output.ts";
@@ -14,7 +13,7 @@ import { printNote, type Session, withSession } from "./session.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Milliseconds that a run is given to come to rest after SIGINT; the app's own closing comes behind it. */
-const pauseLimitMs = 800;
+export const pauseLimitMs = 800;
 
 export interface FlowContext {
   readonly session: Session;
@@ -80,60 +79,6 @@ function watchDurations(watch: RunWatch, now: () => number): Map<number, number>
   return durations;
 }
 
-/** Plans, and where it is not a dry run, runs to the end. */
-export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boolean): Promise<RunResult> {
-  const { session, watch, view } = flow;
-  view.phase("Planning…");
-  const { id } = await session.client.call("runs.plan", spec, session.stop);
-  let planned: Run;
-  try {
-    planned = await watch.until(id, (run) => run.state !== "planning", session.stop);
-  } catch (thrown) {
-    if (session.stop.aborted) await discard(flow, id);
-    throw thrown;
-  }
-  if (planned.state !== "planned") return gather(flow, planned);
-  const { guard } = planned.plan;
-  if (dryRun || guard !== null) {
-    const result = await gather(flow, planned);
-    await session.client.call("runs.discard", { runId: id });
-    return dryRun || guard === null ? result : guarded(result, guard);
-  }
-  const { checkpoint } = flow.output.files;
-  if (checkpoint !== undefined) {
-    await writeCheckpoint(checkpoint, { run: id, home: session.config.home, command: flow.output.command });
-  }
-  if (planned.plan.images === 0) printNote(session.io, "Nothing matches: no repository or tag was selected.");
-  return follow(flow, planned, async () => session.client.call("runs.start", { runId: id }));
-}
-
-/** Follows a run that plans and starts by itself, as those of saved jobs do. */
-export async function followJob(flow: FlowContext, begun: Run): Promise<RunResult> {
-  const { session, watch, view } = flow;
-  view.phase("Planning…");
-  // A plan that may not be started stays as it is.
-  const decided = (run: Run): boolean =>
-    run.state !== "planning" && (run.state !== "planned" || run.plan.guard !== null);
-  const run = await watch.until(begun.id, decided, session.stop);
-  if (run.state === "planned" && run.plan.guard !== null)
-    return guarded(await gather(flow, run), run.plan.guard);
-  return follow(flow, run, async () => run);
-}
-
-/** The plan deletes more than it may: it is shown, thrown away, and nothing was done. */
-function guarded(result: RunResult, guard: string): RunResult {
-  const error = usageError(`${guard} Nothing was done.`);
-  return { ...result, status: "failed", error: toWire(error), exitCode: exitCodeOf(error.code) };
-}
-
-async function discard(flow: FlowContext, runId: string): Promise<void> {
-  try {
-    await atMost(pauseLimitMs, flow.session.client.call("runs.discard", { runId }));
-  } catch {
-    // Best effort: a plan that could not be thrown away is cancelled when the app closes.
-  }
-}
-
 /** Follows a run that `begin` starts until it ends or comes to rest; SIGINT pauses it and prints how to go on. */
 export async function follow(flow: FlowContext, run: Run, begin: () => Promise<Run>): Promise<RunResult> {
   const { session, watch, view } = flow;
@@ -192,7 +137,7 @@ async function pause(flow: FlowContext, runId: string): Promise<Run> {
   return run;
 }
 
-async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+export async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
@@ -224,7 +169,7 @@ function tellHowToResume(flow: FlowContext, runId: string): void {
   );
 }
 
-async function gather(flow: FlowContext, run: Run): Promise<RunResult> {
+export async function gather(flow: FlowContext, run: Run): Promise<RunResult> {
   flow.view.end();
   const images = await readImages(flow.session.client, run.id);
   return runResult({ run, images, durations: flow.durations });

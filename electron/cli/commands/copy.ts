@@ -4,7 +4,8 @@ import type { JobSpec } from "../../../shared/run.ts";
 import { typedCommand } from "../command-words.ts";
 import { savedEndpoints } from "../endpoints.ts";
 import { destinationRepository, sourceRepository } from "../layout-repository.ts";
-import { planAndRun, withFlow, withRunOutput } from "../run-flow.ts";
+import { planAndRun } from "../plan-and-run.ts";
+import { withFlow, withRunOutput } from "../run-flow.ts";
 import {
   type AskedOptions,
   addRunOptions,

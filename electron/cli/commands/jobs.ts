@@ -4,7 +4,8 @@ import { endpointAddress } from "../../../shared/endpoint.ts";
 import type { SavedJob } from "../../../shared/job.ts";
 import { typedCommand } from "../command-words.ts";
 import { exitCodes } from "../exit-code.ts";
-import { followJob, withFlow, withRunOutput } from "../run-flow.ts";
+import { followJob } from "../plan-and-run.ts";
+import { withFlow, withRunOutput } from "../run-flow.ts";
 import { addFileOptions, readFiles } from "../run-options.ts";
 import {
   printJson,

@@ -7,8 +7,9 @@ import { savedEndpoints } from "../endpoints.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { addMappingOptions, addTagRenameOption, readMapping, readTagRename } from "../mapping-options.ts";
 import type { Values } from "../option-values.ts";
+import { planAndRun } from "../plan-and-run.ts";
 import { addRepositoryOptions, readSelection } from "../repository-options.ts";
-import { planAndRun, withFlow, withRunOutput } from "../run-flow.ts";
+import { withFlow, withRunOutput } from "../run-flow.ts";
 import {
   type AskedOptions,
   addManyOptions,
