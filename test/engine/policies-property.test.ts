@@ -39,11 +39,12 @@ const estate = fc.record({
   /** What an earlier run brought, under which options. */
   before: fc.option(
     fc.record({ images: small, attachments: small, options: fc.constantFrom({}, { attachments: false }) }),
+    { freq: 2 },
   ),
   byName: fc.boolean(),
   options: fc.record({
-    platforms: fc.constantFrom<string[]>([], ["linux/amd64"], ["linux/amd64", "linux/arm64"]),
-    attachments: fc.boolean(),
+    platforms: fc.constantFrom<string[]>([], [], [], ["linux/amd64"], ["linux/amd64", "linux/arm64"]),
+    attachments: fc.constantFrom(true, true, true, false),
     overwrite: fc.constantFrom("if-different" as const, "never" as const),
   }),
 });
@@ -132,8 +133,11 @@ function expectAllArrived({ source, destination }: Harness): void {
     for (const [tag, digest] of tags) {
       if (tag.startsWith("sha256-")) continue;
       expect(destination.repository(repository).tags.get(tag)).toBe(digest);
-      expect(belonging(destination, repository, digest)).toEqual(belonging(source, repository, digest));
-      for (const one of belonging(source, repository, digest)) reachable(destination, repository, one);
+      const there = belonging(destination, repository, digest);
+      for (const one of belonging(source, repository, digest)) {
+        expect(there.has(one)).toBe(true);
+        reachable(destination, repository, one);
+      }
     }
 }
 
@@ -161,8 +165,9 @@ describe("any estate under any policy", () => {
         expect(done.tallies.attachmentsCopied).toBe(planned.plan.attachmentsToCopy);
         expect(h.destination.bytesReceived).toBe(planned.plan.bytesToTransfer);
 
-        if (one.before === null && one.options.attachments && one.options.platforms.length === 0)
-          expectAllArrived(h);
+        const isWhole = one.options.attachments && one.options.platforms.length === 0;
+        const parted = planned.plan.warnings.some(({ code }) => code === "attachment-conflict");
+        if (isWhole && !parted && conflicts === 0) expectAllArrived(h);
 
         h.source.forget();
         const another = harness();
