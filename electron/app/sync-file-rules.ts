@@ -21,7 +21,7 @@ const repositoryItem = chosen<{ readonly name?: string; readonly glob?: string }
     : repositoryNameSchema.transform((name) => ({ name })),
 );
 
-interface RepositoryRule {
+export interface RepositoryRule {
   readonly names: string[];
   readonly include: string[];
   readonly exclude: string[];
