@@ -21,7 +21,9 @@ export function resolveLocation(location: string | undefined, from: URL, operati
     );
   }
   if (!URL.canParse(location, from.href)) {
-    return refuse(operation, `${from.host} sent us to "${printable(location, 100)}", which is not a URL.`);
+    // A query may hold a signature or the state of an upload.
+    const shown = printable(location.split("?", 1)[0] ?? "", 100);
+    return refuse(operation, `${from.host} sent us to "${shown}", which is not a URL.`);
   }
   const target = new URL(location, from);
   target.hash = "";

@@ -29,12 +29,15 @@ export interface SessionParts {
 }
 
 export interface SessionState {
+  /** The origin of the registry that opened it: a kept session is of use there only. */
+  readonly registry: string;
   readonly location: URL;
   readonly offset: number;
   readonly leastPart: number;
 }
 
 const tokenSchema = z.object({
+  registry: z.string(),
   location: z.url(),
   offset: z.number().int().nonnegative(),
   leastPart: z.number().int().nonnegative(),
@@ -44,6 +47,7 @@ export class RegistryUpload implements UploadSession {
   readonly leastPart: number;
   readonly largestPart: number | undefined;
   readonly #parts: SessionParts;
+  readonly #registry: string;
   /** The newest one: registries sign the offset into it. */
   #location: URL;
   #offset: number;
@@ -52,6 +56,7 @@ export class RegistryUpload implements UploadSession {
 
   constructor(parts: SessionParts, state: SessionState) {
     this.#parts = parts;
+    this.#registry = state.registry;
     this.#location = state.location;
     this.#offset = state.offset;
     this.leastPart = state.leastPart;
@@ -64,6 +69,7 @@ export class RegistryUpload implements UploadSession {
 
   get token(): string {
     return JSON.stringify({
+      registry: this.#registry,
       location: this.#location.href,
       offset: this.#offset,
       leastPart: this.leastPart,
@@ -186,8 +192,10 @@ export async function judgeCommit(
 }
 
 /**
- * Asks how far an upload came. Undefined where the registry does not know it any more, or says something that cannot be
- * relied on; then it is given back.
+ * Asks how far an upload came. Undefined where the registry does not know it any more, does not let us ask, or says
+ * something that cannot be relied on; then it is given back. A token is data of a file: it leads nowhere but where the
+ * registry that gave it out may send us (protocol.md 8, row 4).
+ * @throws what the transport throws, and what may be over in a moment (`rate-limited`, `registry-failure`).
  */
 export async function continueSession(
   parts: SessionParts,
@@ -195,33 +203,70 @@ export async function continueSession(
   signal: AbortSignal,
 ): Promise<RegistryUpload | undefined> {
   const { client, target } = parts;
-  const stored = tokenSchema.safeParse(parseJson(Buffer.from(token)));
-  if (!stored.success) return undefined;
-  const { offset: acknowledged, leastPart } = stored.data;
-  const { base } = await client.home(signal);
-  const operation = "get-upload";
-  const location = resolveLocation(stored.data.location, base, operation);
-  const response = await client.call({
-    method: "GET",
-    target: location,
-    scopes: [pushScope(target.repository)],
-    operation,
-    signal,
-  });
-  const { status } = response;
-  if (status >= 400) {
-    const what = whatOf({ ...target, signal });
-    const error = await client.errorOf(response, { operation, subject: "upload", what });
-    if (error.code === "upload-lost" || error.code === "repository-unknown" || error.code === "unsupported")
-      return undefined;
-    throw error;
-  }
+  const registry = (await client.home(signal)).base;
+  const kept = keptSession(token, registry);
+  if (kept === undefined || kept.offset > target.blob.size) return undefined;
+  const response = await askStatus(parts, kept.location, signal);
+  if (response === undefined) return undefined;
   discard(response.body);
   const newest = headerOf(response.headers, "location");
-  const current = newest === undefined ? location : resolveLocation(newest, response.url, operation);
+  const location = newest === undefined ? kept.location : locationIn(newest, response.url);
+  if (location === undefined) return undefined;
   const range = headerOf(response.headers, "range");
-  const offset = offsetOfStatus(range, { acknowledged, size: target.blob.size });
-  if (offset !== undefined) return new RegistryUpload(parts, { location: current, offset, leastPart });
-  void parts.giveBack(current, target.repository);
+  const offset = offsetOfStatus(range, { acknowledged: kept.offset, size: target.blob.size });
+  if (offset !== undefined) return new RegistryUpload(parts, { ...kept, location, offset });
+  void parts.giveBack(location, target.repository);
   return undefined;
 }
+
+/** Undefined for a token of another registry, or of a session that this one could not have sent us to. */
+function keptSession(token: string, registry: URL): SessionState | undefined {
+  const { success, data } = tokenSchema.safeParse(parseJson(Buffer.from(token)));
+  if (!success || data.registry !== registry.origin) return undefined;
+  const location = locationIn(data.location, registry);
+  return location && { ...data, location };
+}
+
+/** Undefined where it leads to where nobody follows. */
+function locationIn(text: string, from: URL): URL | undefined {
+  try {
+    return resolveLocation(text, from, "get-upload");
+  } catch (error) {
+    if (error instanceof FreightlinerError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where another try would be answered the same: a new upload then shows what is really wrong, if anything is. */
+async function askStatus(
+  { client, target }: SessionParts,
+  location: URL,
+  signal: AbortSignal,
+): Promise<ExchangeResponse | undefined> {
+  const operation = "get-upload";
+  let response: ExchangeResponse;
+  try {
+    response = await client.call({
+      method: "GET",
+      target: location,
+      scopes: [pushScope(target.repository)],
+      operation,
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof FreightlinerError && lastingRefusals.has(error.code)) return undefined;
+    throw error;
+  }
+  const { status } = response;
+  if (status < 400) return response;
+  if (status < 500 && status !== 408 && status !== 429) {
+    response.body.destroy();
+    return undefined;
+  }
+  const what = whatOf({ ...target, signal });
+  const error = await client.errorOf(response, { operation, subject: "upload", what });
+  if (error.code === "unsupported") return undefined;
+  throw error;
+}
+
+const lastingRefusals: ReadonlySet<string> = new Set(["forbidden", "redirect-refused", "protocol"]);

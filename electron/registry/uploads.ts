@@ -109,8 +109,10 @@ export class Uploads {
     const location = this.#sessionOf(response, "start-upload");
     const least = Number(headerOf(response.headers, "oci-chunk-min-length")?.trim() ?? 0);
     const leastPart = Number.isSafeInteger(least) && least > 0 ? least : 0;
-    if (leastPart <= largestLeastPart)
-      return new RegistryUpload(this.#sessionParts(target), { location, offset: 0, leastPart });
+    if (leastPart <= largestLeastPart) {
+      const registry = (await this.#client.home(target.signal)).base.origin;
+      return new RegistryUpload(this.#sessionParts(target), { registry, location, offset: 0, leastPart });
+    }
     void this.#giveBack(location, target.repository);
     throw new FreightlinerError({
       code: "unsupported",
