@@ -4,16 +4,22 @@ import { type ImageState, imageStateSchema, type RunImage, runImageSchema } from
 import type { Database, Row } from "./database.ts";
 import { flagColumn, jsonColumn, notFound, readRow, unreadable } from "./row-values.ts";
 
+/**
+ * What was sent of an image's blobs. A blob that several images of the run share counts for the first of them alone,
+ * as its plan does, so that the rows of a report add up to the run's sum.
+ */
+const ownBlobs = `FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
+   WHERE image_blobs.image_id = images.id AND blobs.bytes_transferred + blobs.bytes_resumed > 0 AND images.id = (
+     SELECT sharing.image_id FROM image_blobs AS sharing JOIN images AS sharer ON sharer.id = sharing.image_id
+     WHERE sharing.blob_id = blobs.id AND sharer.selected = 1 ORDER BY sharing.image_id LIMIT 1)`;
 const columns = `id, run_id AS runId, source_repository AS sourceRepository, source_reference AS sourceReference,
   destination_repository AS destinationRepository, destination_reference AS destinationReference, digest,
   media_type AS mediaType, replaces_digest AS replacesDigest, action, reason, selected, state, platforms,
   bytes_total AS bytesTotal, bytes_to_transfer AS bytesToTransfer, bytes_present AS bytesPresent,
   bytes_mountable AS bytesMountable, writes_digest AS writesDigest, attachments,
   attachments_to_copy AS attachmentsToCopy, attachments_copied AS attachmentsCopied, attempts, verified, destination_digest AS destinationDigest, error,
-  (SELECT coalesce(sum(blobs.bytes_transferred), 0) FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
-   WHERE image_blobs.image_id = images.id) AS bytesTransferred,
-  (SELECT coalesce(sum(blobs.bytes_resumed), 0) FROM image_blobs JOIN blobs ON blobs.id = image_blobs.blob_id
-   WHERE image_blobs.image_id = images.id) AS bytesResumed`;
+  (SELECT coalesce(sum(blobs.bytes_transferred), 0) ${ownBlobs}) AS bytesTransferred,
+  (SELECT coalesce(sum(blobs.bytes_resumed), 0) ${ownBlobs}) AS bytesResumed`;
 const listed = "run_id = :run AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))";
 
 const imageRow = runImageSchema.extend({

@@ -88,6 +88,31 @@ describe("a run", () => {
     ]);
   });
 
+  it("counts a blob that images share for the first of them that is done, so that rows add up to the sum", () => {
+    const { store } = testStore();
+    const { id } = insertRun(store);
+    const images = ["v1", "v2", "v3"].map((destinationReference) => plannedImage({ destinationReference }));
+    store.journal.addImages(id, images);
+    store.journal.finishPlanning(id, totals, null);
+    const rows = () => store.runs.images(id, { offset: 0, limit: 10 }).images;
+    store.runs.start(
+      id,
+      rows()
+        .slice(0, 1)
+        .map((row) => row.id),
+      defaultRunOptions,
+    );
+    store.runs.claim(id);
+    const record = { repository: "copy/app", descriptor: blob("layer", 20), outcome: "transferred" } as const;
+    store.journal.blobFinished(id, { ...record, bytesTransferred: 15, bytesResumed: 5 });
+    expect(rows().map((row) => [row.bytesTransferred, row.bytesResumed])).toEqual([
+      [0, 0],
+      [15, 5],
+      [0, 0],
+    ]);
+    expect(store.runs.get(id).tallies).toMatchObject({ bytesTransferred: 15, bytesResumed: 5 });
+  });
+
   it("leaves out the images that were unticked", () => {
     const { store } = testStore();
     const { id } = insertRun(store);
