@@ -42,10 +42,12 @@ function cell(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function csvReport(report: Report): string {
-  const lines = [
-    columns.map(([name]) => name),
-    ...report.items.map((item) => columns.map(([, of]) => cell(of(item, report)))),
-  ];
-  return lines.map((line) => `${line.join(",")}\r\n`).join("");
+export async function* csvReport(report: Report): AsyncGenerator<string> {
+  yield line(columns.map(([name]) => name));
+  for await (const items of report.items.pages())
+    yield items.map((item) => line(columns.map(([, of]) => cell(of(item, report))))).join("");
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.join(",")}\r\n`;
 }

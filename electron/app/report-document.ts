@@ -1,10 +1,11 @@
 // A run's report to be kept: what happened to every image, with the digests of both sides, and under which options.
 import type { Run, RunImage } from "../../shared/run.ts";
-import { itemDocument, runDocument, statusOf } from "./run-document.ts";
+import type { ImagePages } from "./image-pages.ts";
+import { itemDocument, itemList, runDocument, statusOf } from "./run-document.ts";
 
 export interface ReportInput {
   readonly run: Run;
-  readonly images: readonly RunImage[];
+  readonly images: ImagePages;
   /** The program's version. */
   readonly version: string;
   /** The command that did it, or that does the same; without secrets. */
@@ -16,7 +17,7 @@ export interface ReportInput {
 }
 
 export type Report = ReturnType<typeof reportDocument>;
-export type ReportItem = Report["items"][number];
+export type ReportItem = ReturnType<typeof reportItem>;
 
 export function reportDocument(input: ReportInput) {
   const { run, images } = input;
@@ -31,7 +32,7 @@ export function reportDocument(input: ReportInput) {
     created_at: isoTime(run.createdAt),
     started_at: isoTime(run.startedAt),
     finished_at: isoTime(run.finishedAt),
-    items: images.map((image) => reportItem(run, image, input.durations?.get(image.id) ?? null)),
+    items: itemList(images, (image) => reportItem(run, image, input.durations?.get(image.id) ?? null)),
     program: { name: "freightliner", version: input.version },
     written_at: isoTime(input.now),
     state: run.state,

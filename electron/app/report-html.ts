@@ -88,12 +88,14 @@ function warnings({ plan }: Report): string {
   return `<h2>Warnings of the plan</h2><ul>${items.join("\n")}</ul>`;
 }
 
-export function htmlReport(report: Report): string {
+export async function* htmlReport(report: Report): AsyncGenerator<string> {
+  yield head(report);
+  for await (const items of report.items.pages()) yield items.map((item) => `${row(item)}\n`).join("");
+  yield tail(report);
+}
+
+function head(report: Report): string {
   const title = `Replication report ${report.run}`;
-  const options = Object.entries(report.options).map(
-    ([name, value]) =>
-      [name.replaceAll("_", " "), typeof value === "string" ? value : JSON.stringify(value)] as const,
-  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -123,8 +125,15 @@ ${warnings(report)}
 <table>
 <thead><tr><th>Result</th><th>Source and its digest</th><th>Destination and its digest</th><th class="number">Attachments there</th><th class="number">Sent</th><th class="number">Attempts</th><th>Why</th></tr></thead>
 <tbody>
-${report.items.map(row).join("\n")}
-</tbody>
+`;
+}
+
+function tail(report: Report): string {
+  const options = Object.entries(report.options).map(
+    ([name, value]) =>
+      [name.replaceAll("_", " "), typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  return `</tbody>
 </table>
 <h2>Options</h2>
 ${facts(options)}

@@ -1,6 +1,6 @@
 // A report in the forms in which it can be kept.
-import { jsonText } from "../../shared/plain-text.ts";
 import type { ReportFormat } from "../../shared/report.ts";
+import { jsonPieces } from "./json-pieces.ts";
 import { csvReport } from "./report-csv.ts";
 import type { Report } from "./report-document.ts";
 import { htmlReport } from "./report-html.ts";
@@ -11,13 +11,16 @@ export const reportMediaTypes: Readonly<Record<ReportFormat, string>> = {
   html: "text/html; charset=utf-8",
 };
 
-export function reportText(report: Report, format: ReportFormat): string {
+/** The report's text in pieces; its images are read while it is written. */
+export async function* reportPieces(report: Report, format: ReportFormat): AsyncGenerator<string> {
   switch (format) {
     case "json":
-      return `${jsonText(report, 2)}\n`;
+      yield* jsonPieces(report, 2);
+      yield "\n";
+      return;
     case "csv":
-      return csvReport(report);
+      return yield* csvReport(report);
     case "html":
-      return htmlReport(report);
+      return yield* htmlReport(report);
   }
 }

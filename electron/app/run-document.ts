@@ -1,6 +1,8 @@
 // A run's result as one JSON document: its names and shapes are a promise to scripts (cli.md), additions come last.
 import type { WireError } from "../../shared/errors.ts";
 import type { Run, RunImage } from "../../shared/run.ts";
+import type { ImagePages } from "./image-pages.ts";
+import { PagedList } from "./json-pieces.ts";
 import { destinationName, sourceName } from "./run-names.ts";
 
 export type RunStatus = "succeeded" | "failed" | "interrupted" | "planned";
@@ -39,10 +41,11 @@ export interface DocumentInput {
   /** Null where the command ended before there was a run. */
   readonly run: Run | null;
   readonly status: RunStatus;
-  readonly images: readonly RunImage[];
+  readonly images: ImagePages;
   readonly error: WireError | null;
 }
 
+/** To be written with `jsonPieces`: its items are read while it is written. */
 export function runDocument({ run, status, images, error }: DocumentInput) {
   const tallies = run?.tallies;
   const started = run?.startedAt != null;
@@ -67,10 +70,16 @@ export function runDocument({ run, status, images, error }: DocumentInput) {
     },
     duration_ms: duration,
     throughput_bytes_per_s: duration > 0 ? Math.round(transferred / (duration / 1000)) : 0,
-    items: run === null ? [] : images.map((image) => itemDocument(run, image)),
+    items: itemList(images, (image) => (run === null ? null : itemDocument(run, image))),
     ...(error === null ? {} : { error: errorDocument(error) }),
     ...(run === null ? {} : { plan: planDocument(run), attachments: attachmentsDocument(run) }),
   };
+}
+
+export function itemList<Item>(images: ImagePages, item: (image: RunImage) => Item): PagedList<Item> {
+  return new PagedList(async function* () {
+    for await (const page of images()) yield page.map(item);
+  });
 }
 
 function planDocument({ plan }: Run) {

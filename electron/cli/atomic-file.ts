@@ -4,8 +4,12 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FreightlinerError } from "../../shared/errors.ts";
 
-/** @throws FreightlinerError `io` that names the file. */
-export async function writeFileAtomic(file: string, text: string, what: string): Promise<void> {
+/** A text in pieces is never held whole. @throws FreightlinerError `io` that names the file. */
+export async function writeFileAtomic(
+  file: string,
+  text: string | AsyncIterable<string>,
+  what: string,
+): Promise<void> {
   const target = resolve(file);
   const beside = `${target}.${randomUUID()}.part`;
   try {

@@ -23,8 +23,9 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
   if (planned.state !== "planned") return gather(flow, planned);
   const { guard } = planned.plan;
   if (dryRun || guard !== null) {
-    const result = await gather(flow, planned);
-    await session.client.call("runs.discard", { runId: id });
+    const result = await gather(flow, planned, async () => {
+      await session.client.call("runs.discard", { runId: id });
+    });
     return dryRun || guard === null ? result : guarded(result, guard);
   }
   const { checkpoint } = flow.output.files;

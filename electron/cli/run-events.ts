@@ -6,6 +6,7 @@ import { errorDocument } from "../app/run-document.ts";
 import { destinationName, sourceName } from "../app/run-names.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { RunListener } from "./run-watch.ts";
+import { printDocument } from "./session.ts";
 
 export class EventLines implements RunListener {
   readonly #io: CliIo;
@@ -40,8 +41,17 @@ export class EventLines implements RunListener {
   }
 
   line(event: string, fields: object): void {
+    this.#io.stdout.write(`${jsonText(this.#entry(event, fields))}\n`);
+  }
+
+  /** The last line: the run's document. */
+  async result(fields: object): Promise<void> {
+    await printDocument(this.#io, this.#entry("result", fields), 0);
+  }
+
+  #entry(event: string, fields: object): object {
     const time = new Date(this.#io.now()).toISOString();
-    this.#io.stdout.write(`${jsonText({ event, time, run: this.#run?.id ?? null, ...fields })}\n`);
+    return { event, time, run: this.#run?.id ?? null, ...fields };
   }
 
   #runChanged(run: Run): void {

@@ -3,11 +3,11 @@ import { toFreightlinerError } from "../../shared/errors.ts";
 import { isFinished, type Run } from "../../shared/run.ts";
 import { formatBytes } from "../../shared/units.ts";
 import { shellWord } from "../app/command-line.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { createProgressView, type ProgressView } from "./progress-view.ts";
 import { EventLines } from "./run-events.ts";
-import { presentResult, type RunOutput } from "./run-output.ts";
-import { failedResult, type RunResult, readImages, runResult } from "./run-result.ts";
+import { presentResult, printFailures, type RunOutput } from "./run-output.ts";
+import { failedResult, type RunResult, runResult } from "./run-result.ts";
 import { RunWatch } from "./run-watch.ts";
 import { printNote, type Session, withSession } from "./session.ts";
 import { usageError } from "./usage-error.ts";
@@ -32,13 +32,35 @@ export async function withRunOutput(
 ): Promise<ExitCode> {
   if (output.globals.json && output.globals.events)
     throw usageError("--json and --events both write to stdout; give one of them.");
-  let result: RunResult;
+  let shown: ExitCode | undefined;
   try {
-    result = await withSession(output.io, output.globals, work, "rest");
+    await withSession(
+      output.io,
+      output.globals,
+      async (session) => {
+        const result = await work(session);
+        shown = result.exitCode;
+        shown = await show(output, result);
+      },
+      "rest",
+    );
   } catch (thrown) {
-    result = failedResult(toFreightlinerError(thrown, "command"));
+    const failed = failedResult(toFreightlinerError(thrown, "command"));
+    if (shown === undefined) return presentResult(output, failed);
+    // What was done is on its way to stdout; a second document would spoil it.
+    await printFailures(output.io, failed);
+    return shown === exitCodes.done ? failed.exitCode : shown;
   }
-  return presentResult(output, result);
+  return shown ?? exitCodes.done;
+}
+
+/** The app stays open meanwhile: a result is read from it while it is shown. */
+async function show(output: RunOutput, result: RunResult): Promise<ExitCode> {
+  try {
+    return await presentResult(output, result);
+  } finally {
+    await result.release();
+  }
 }
 
 /** Runs `work` with everything that follows a run; bars are gone when it returns. */
@@ -169,8 +191,7 @@ function tellHowToResume(flow: FlowContext, runId: string): void {
   );
 }
 
-export async function gather(flow: FlowContext, run: Run): Promise<RunResult> {
+export async function gather(flow: FlowContext, run: Run, release?: () => Promise<void>): Promise<RunResult> {
   flow.view.end();
-  const images = await readImages(flow.session.client, run.id);
-  return runResult({ run, images, durations: flow.durations });
+  return runResult({ client: flow.session.client, run, durations: flow.durations, release });
 }

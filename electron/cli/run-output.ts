@@ -1,7 +1,7 @@
 // Where a run's result goes: the files that were asked for, stdout for the result, stderr for what went wrong.
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { jsonText } from "../../shared/plain-text.ts";
-import { reportText } from "../app/report.ts";
+import { reportPieces } from "../app/report.ts";
 import { reportDocument } from "../app/report-document.ts";
 import { runDocument } from "../app/run-document.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
@@ -11,8 +11,8 @@ import { metricsDocument } from "./metrics-document.ts";
 import { EventLines } from "./run-events.ts";
 import type { RunFiles } from "./run-options.ts";
 import type { RunResult } from "./run-result.ts";
-import { errorLines, failureLines, planLines, resultLines } from "./run-text.ts";
-import { type GlobalOptions, printJson, printLines, printNote } from "./session.ts";
+import { errorLines, failureBlocks, planBlocks, resultBlocks } from "./run-text.ts";
+import { type GlobalOptions, printDocument, printLines, printNote } from "./session.ts";
 
 export interface RunOutput {
   readonly io: CliIo;
@@ -22,32 +22,32 @@ export interface RunOutput {
   readonly command: string;
 }
 
-/** Shows the result and writes its files; a file that cannot be written turns success into failure. */
+/** Shows the result page by page and writes its files; a file that cannot be written turns success into failure. */
 export async function presentResult(output: RunOutput, result: RunResult): Promise<ExitCode> {
   const { io, globals } = output;
   const written = await writeFiles(output, result);
-  if (globals.json) printJson(io, runDocument(result));
-  else if (globals.events) new EventLines(io).line("result", runDocument(result));
-  else printResult(io, result);
-  printFailures(io, result);
+  if (globals.json) await printDocument(io, runDocument(result));
+  else if (globals.events) await new EventLines(io).result(runDocument(result));
+  else await printResult(io, result);
+  await printFailures(io, result);
   return written || result.exitCode !== exitCodes.done ? result.exitCode : exitCodes.someFailed;
 }
 
-export function printResult(io: CliIo, result: RunResult): void {
+export async function printResult(io: CliIo, result: RunResult): Promise<void> {
   if (result.run === null) return;
   const planned = result.run.state === "planned";
-  printLines(io, planned ? planLines(result.run, result.images) : resultLines(result));
+  const blocks = planned ? planBlocks(result.run, result.images) : resultBlocks(result);
+  for await (const lines of blocks) printLines(io, lines);
 }
 
-export function printFailures(io: CliIo, result: RunResult): void {
-  const failures = failureLines(result);
-  if (failures.length > 0) printNote(io, failures.join("\n"));
+export async function printFailures(io: CliIo, result: RunResult): Promise<void> {
+  for await (const lines of failureBlocks(result)) printNote(io, lines.join("\n"));
 }
 
 interface ResultFile {
   readonly file: string;
   readonly what: string;
-  readonly text: string;
+  readonly text: string | AsyncIterable<string>;
 }
 
 function metricsFile({ files, io }: RunOutput, result: RunResult): ResultFile[] {
@@ -65,7 +65,7 @@ function reportFile({ files, io, command }: RunOutput, result: RunResult): Resul
     return [];
   }
   const document = reportDocument({ run, images, durations, version: io.version, command, now: io.now() });
-  return [{ file: report.file, what: "report", text: reportText(document, report.format) }];
+  return [{ file: report.file, what: "report", text: reportPieces(document, report.format) }];
 }
 
 async function writeFiles(output: RunOutput, result: RunResult): Promise<boolean> {

@@ -1,65 +1,86 @@
 // What a run came to, gathered once and then shown as a table, as JSON, as a report and as metrics.
 import type { ContractClient } from "../../shared/client.ts";
 import { type ErrorCode, type FreightlinerError, toWire } from "../../shared/errors.ts";
-import type { Run, RunImage } from "../../shared/run.ts";
+import type { ImageState, Run, RunImage } from "../../shared/run.ts";
+import { type ImagePages, imagePages, noImages } from "../app/image-pages.ts";
 import { type DocumentInput, statusOf } from "../app/run-document.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfRun, exitCodes } from "./exit-code.ts";
 
-const pageSize = 1_000;
-
 export interface RunResult extends DocumentInput {
   readonly exitCode: ExitCode;
+  /** Those of its images that failed. */
+  readonly failed: ImagePages;
   /** Milliseconds per image, as far as this process saw it run. */
   readonly durations: ReadonlyMap<number, number>;
-}
-
-export async function readImages(client: ContractClient, runId: string): Promise<RunImage[]> {
-  const images: RunImage[] = [];
-  for (;;) {
-    const page = await client.call("runs.images", { runId, offset: images.length, limit: pageSize });
-    images.push(...page.images);
-    if (page.images.length === 0 || images.length >= page.total) return images;
-  }
+  /** Throws a plan away that was only to be shown; called when everything that reads its images is done. */
+  readonly release: () => Promise<void>;
 }
 
 export interface RunResultInput {
+  readonly client: ContractClient;
   readonly run: Run;
-  readonly images: readonly RunImage[];
   readonly durations: ReadonlyMap<number, number>;
+  readonly release?: (() => Promise<void>) | undefined;
 }
 
-export function runResult({ run, images, durations }: RunResultInput): RunResult {
-  const failed = images.filter((image) => image.state === "failed");
-  const codes = new Set<ErrorCode>(failed.map((image) => image.error?.code ?? "internal"));
+/** Its images are read page by page, each time they are asked for, as long as the client is open. */
+export async function runResult({ client, run, durations, release }: RunResultInput): Promise<RunResult> {
+  const pagesOf = (states?: ImageState[]) => (): AsyncIterable<readonly RunImage[]> =>
+    imagePages((query) => client.call("runs.images", { runId: run.id, states, ...query }));
+  const failed = pagesOf(["failed"]);
   const exitCode = exitCodeOfRun({
     state: run.state,
     stateReason: run.stateReason,
     error: run.error,
-    arrived: images.filter((image) => image.state === "succeeded" || image.state === "skipped").length,
-    failed: failed.length,
-    failedCodes: [...codes],
+    ...(await countFailed(failed)),
+    arrived: await countArrived(client, run),
   });
-  return { run, status: statusOf(run), images, error: run.error, exitCode, durations };
+  return {
+    ...{ run, status: statusOf(run), error: run.error, exitCode, durations, failed },
+    images: pagesOf(),
+    release: release ?? nothingToRelease,
+  };
 }
+
+async function countArrived(client: ContractClient, { id: runId }: Run): Promise<number> {
+  const states: ImageState[] = ["succeeded", "skipped"];
+  const { total } = await client.call("runs.images", { runId, states, offset: 0, limit: 1 });
+  return total;
+}
+
+async function countFailed(pages: ImagePages): Promise<{ failed: number; failedCodes: ErrorCode[] }> {
+  const codes = new Set<ErrorCode>();
+  let failed = 0;
+  for await (const images of pages()) {
+    failed += images.length;
+    for (const image of images) codes.add(image.error?.code ?? "internal");
+  }
+  return { failed, failedCodes: [...codes] };
+}
+
+const nothingToRelease = async (): Promise<void> => {};
+const noRun = {
+  run: null,
+  images: noImages,
+  failed: noImages,
+  durations: new Map(),
+  release: nothingToRelease,
+};
 
 /** For a command that failed before there was a run. */
 export function failedResult(error: FreightlinerError): RunResult {
   return {
-    run: null,
+    ...noRun,
     status: error.code === "cancelled" ? "interrupted" : "failed",
-    images: [],
     error: toWire(error),
     exitCode: exitCodeOf(error.code),
-    durations: new Map(),
   };
 }
 
 /** For a command that found nothing to do. */
 export const nothingDone: RunResult = {
-  run: null,
+  ...noRun,
   status: "succeeded",
-  images: [],
   error: null,
   exitCode: exitCodes.done,
-  durations: new Map(),
 };

@@ -2,10 +2,11 @@
 import { shortDigest } from "../../shared/digest.ts";
 import type { Run, RunImage } from "../../shared/run.ts";
 import { formatBytes, formatDuration, formatSpeed } from "../../shared/units.ts";
+import type { ImagePages } from "../app/image-pages.ts";
 import { attachmentsDocument } from "../app/run-document.ts";
 import { destinationName, sourceName } from "../app/run-names.ts";
 import type { RunResult } from "./run-result.ts";
-import { tableLines } from "./table.ts";
+import { type Column, PagedTable } from "./table.ts";
 
 const columns = [
   { title: "RESULT" },
@@ -47,14 +48,31 @@ function count(number: number, what: string): string {
   return `${number} ${what}`;
 }
 
-export function planLines(run: Run, images: readonly RunImage[]): string[] {
-  const rows = images.map((image) => [
+/** Lines in blocks: those of the images page by page, then what they come to. */
+type Blocks = AsyncGenerator<readonly string[]>;
+
+async function* tableBlocks(
+  columns: readonly Column[],
+  images: ImagePages,
+  row: (image: RunImage) => string[],
+): Blocks {
+  const table = new PagedTable(columns);
+  for await (const page of images()) yield table.lines(page.map(row));
+  if (table.begun) yield [""];
+}
+
+export async function* planBlocks(run: Run, images: ImagePages): Blocks {
+  yield* tableBlocks(planColumns, images, (image) => [
     image.state === "failed" ? "cannot" : image.action,
     sourceName(run, image),
     destinationName(run, image),
     formatBytes(image.bytesToTransfer),
     image.error?.message ?? image.reason,
   ]);
+  yield planSummary(run);
+}
+
+function planSummary(run: Run): string[] {
   const { plan } = run;
   const parts = [
     count(plan.copy, "to copy"),
@@ -71,7 +89,6 @@ export function planLines(run: Run, images: readonly RunImage[]): string[] {
     ...(plan.bytesMountable > 0 ? [`${formatBytes(plan.bytesMountable)} to mount`] : []),
   ];
   return [
-    ...(rows.length > 0 ? [...tableLines(planColumns, rows), ""] : []),
     `Plan: ${plural(plan.images, "image")}: ${parts.join(", ")}; ${bytes.join(", ")}.`,
     attachmentsLine(run),
     ...plan.warnings.map((warning) => `Warning: ${warning.text}`),
@@ -117,37 +134,31 @@ function summaryLine(result: RunResult): string {
   return `${images.join(", ")}: ${bytes.join(", ")}. Run ${run.id}.`;
 }
 
-export function resultLines(result: RunResult): string[] {
+export async function* resultBlocks(result: RunResult): Blocks {
   const { run, images } = result;
-  if (run === null) return [];
-  const rows = images.map((image) => [
+  if (run === null) return;
+  yield* tableBlocks(columns, images, (image) => [
     resultWord(image),
     sourceName(run, image),
     destinationName(run, image),
     image.digest === null ? "" : shortDigest(image.digest),
     formatBytes(image.bytesTransferred),
   ]);
-  return [
-    ...(rows.length > 0 ? [...tableLines(columns, rows), ""] : []),
-    summaryLine(result),
-    attachmentsLine(run),
-  ];
+  yield [summaryLine(result), attachmentsLine(run)];
 }
 
 /** For stderr: every image that failed, with its whole sentence and the causes. */
-export function failureLines(result: RunResult): string[] {
-  const { run, images } = result;
-  const ofRun = result.error === null ? [] : errorLines(result.error.message, result.error.causes);
-  if (run === null) return ofRun;
-  const ofImages = images.flatMap((image) =>
-    image.state === "failed" && image.error !== null
-      ? errorLines(
-          `${sourceName(run, image)}: ${sideWord(image.error.side)}${image.error.message}`,
-          image.error.causes,
-        )
-      : [],
-  );
-  return [...ofRun, ...ofImages];
+export async function* failureBlocks(result: RunResult): Blocks {
+  const { run, error, failed } = result;
+  if (error !== null) yield errorLines(error.message, error.causes);
+  if (run === null) return;
+  for await (const images of failed()) yield images.flatMap((image) => imageFailure(run, image));
+}
+
+function imageFailure(run: Run, image: RunImage): string[] {
+  const { error } = image;
+  if (error === null) return [];
+  return errorLines(`${sourceName(run, image)}: ${sideWord(error.side)}${error.message}`, error.causes);
 }
 
 function sideWord(side: "source" | "destination" | "local"): string {

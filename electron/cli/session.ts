@@ -3,6 +3,7 @@ import type { ContractClient } from "../../shared/client.ts";
 import { jsonText, plainLines, plainText } from "../../shared/plain-text.ts";
 import type { Config } from "../app/config.ts";
 import type { App } from "../app/create-app.ts";
+import { jsonPieces } from "../app/json-pieces.ts";
 import { readSyncFile, type SyncFile } from "../app/sync-file.ts";
 import type { CliIo } from "./cli-io.ts";
 import { usageError } from "./usage-error.ts";
@@ -104,6 +105,11 @@ export function printLines(io: CliIo, lines: readonly string[]): void {
 /** The one JSON document of `--json`. */
 export function printJson(io: CliIo, value: unknown): void {
   io.stdout.write(`${jsonText(value, 2)}\n`);
+}
+/** A document of which a part is read while it is written; `indent` 0 puts it on one line. */
+export async function printDocument(io: CliIo, document: object, indent = 2): Promise<void> {
+  for await (const piece of jsonPieces(document, indent)) io.stdout.write(piece);
+  io.stdout.write("\n");
 }
 /** A remark for people, on stderr. */
 export function printNote(io: CliIo, text: string): void {

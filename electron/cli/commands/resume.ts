@@ -6,7 +6,7 @@ import { readCheckpoint } from "../checkpoint-file.ts";
 import { typedCommand } from "../command-words.ts";
 import { type FlowContext, follow, withFlow, withRunOutput } from "../run-flow.ts";
 import { addFileOptions, readFiles } from "../run-options.ts";
-import { nothingDone, type RunResult, readImages, runResult } from "../run-result.ts";
+import { nothingDone, type RunResult, runResult } from "../run-result.ts";
 import { type GlobalOptions, printNote, readGlobals } from "../session.ts";
 import { addSideOptions, readPasswords } from "../sides.ts";
 import { askedSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
@@ -93,7 +93,7 @@ async function resume(flow: FlowContext, request: ResumeRequest): Promise<RunRes
   }
   if (run.state === "succeeded") {
     printNote(io, `The run ${run.id} is complete; there is nothing to resume.`);
-    return runResult({ run, images: await readImages(client, run.id), durations: new Map() });
+    return runResult({ client, run, durations: new Map() });
   }
   if (run.state === "planned") return follow(flow, run, () => client.call("runs.start", { runId: run.id }));
   if (!interrupted.includes(run.state)) throw notResumable(run);

@@ -3,14 +3,18 @@ import { type Command, Option } from "commander";
 import { reportFormatSchema } from "../../../shared/report.ts";
 import type { Run } from "../../../shared/run.ts";
 import { formatBytes } from "../../../shared/units.ts";
+import { reportPieces } from "../../app/report.ts";
+import { reportDocument } from "../../app/report-document.ts";
 import { runDocument, statusOf } from "../../app/run-document.ts";
 import { writeFileAtomic } from "../atomic-file.ts";
 import { exitCodes } from "../exit-code.ts";
 import { wholeNumber } from "../option-values.ts";
 import { readFiles, readReportFile } from "../run-options.ts";
-import { type RunResult, readImages, runResult } from "../run-result.ts";
-import { failureLines, resultLines } from "../run-text.ts";
+import { printFailures } from "../run-output.ts";
+import { type RunResult, runResult } from "../run-result.ts";
+import { resultBlocks } from "../run-text.ts";
 import {
+  printDocument,
   printJson,
   printLine,
   printLines,
@@ -109,9 +113,8 @@ async function readResult(
 ): Promise<{ run: Run; result: RunResult; command: string }> {
   const runId = readRunId(text);
   const run = await session.client.call("runs.get", { runId }, session.stop);
-  const images = await readImages(session.client, runId);
   const { command } = await session.client.call("runs.command", { runId }, session.stop);
-  return { run, result: runResult({ run, images, durations: new Map() }), command };
+  return { run, result: await runResult({ client: session.client, run, durations: new Map() }), command };
 }
 
 function addShow(parent: Command, context: CommandContext): void {
@@ -132,7 +135,7 @@ async function showRun(session: Session, text: string): Promise<void> {
   const { io, globals } = session;
   const { run, result, command } = await readResult(session, text);
   if (globals.json) {
-    printJson(io, runDocument(result));
+    await printDocument(io, runDocument(result));
     return;
   }
   const facts = [
@@ -143,9 +146,9 @@ async function showRun(session: Session, text: string): Promise<void> {
     ["Created", time(run.createdAt)],
     ["Command", command.replaceAll("\\\n", "")],
   ] as const;
-  printLines(io, [...factLines(facts), "", ...resultLines(result)]);
-  const failures = failureLines(result);
-  if (failures.length > 0) printNote(io, failures.join("\n"));
+  printLines(io, [...factLines(facts), ""]);
+  for await (const lines of resultBlocks(result)) printLines(io, lines);
+  await printFailures(io, result);
 }
 
 function addReport(parent: Command, context: CommandContext): void {
@@ -174,11 +177,15 @@ function addReport(parent: Command, context: CommandContext): void {
     if (file !== undefined && asked !== undefined && asked !== file.format)
       throw usageError(`--format ${asked} contradicts --report ${file.file}; expected one of them.`);
     const format = asked ?? file?.format ?? "json";
-    await withSession(context.io, readGlobals(values), async ({ client, io, stop }) => {
-      const report = await client.call("runs.report", { runId: readRunId(text), format }, stop);
-      if (file !== undefined) await writeFileAtomic(file.file, report.text, "report");
+    await withSession(context.io, readGlobals(values), async (session) => {
+      const { io } = session;
+      const { run, result, command } = await readResult(session, text);
+      const { images } = result;
+      const report = reportDocument({ run, images, command, version: io.version, now: io.now() });
+      const pieces = reportPieces(report, format);
+      if (file !== undefined) await writeFileAtomic(file.file, pieces, "report");
       // Written as it is: tabs and line ends belong to its form, and what could harm a terminal is escaped or left out.
-      else io.stdout.write(report.text);
+      else for await (const piece of pieces) io.stdout.write(piece);
     });
     context.finish(exitCodes.done);
   });

@@ -14,7 +14,7 @@ import { EventLines } from "../run-events.ts";
 import { withFlow } from "../run-flow.ts";
 import { printFailures, printResult, type RunOutput } from "../run-output.ts";
 import { failedResult, type RunResult } from "../run-result.ts";
-import { printJson, printLine, readGlobals, type Session, withSession } from "../session.ts";
+import { printDocument, printLine, readGlobals, type Session, withSession } from "../session.ts";
 import { usageError } from "../usage-error.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
@@ -79,11 +79,12 @@ async function sync(session: Session, request: SyncRequest): Promise<ExitCode> {
   for (const job of jobs) {
     const result = await runJob(session, file, job, request);
     results.push({ name: job.name, result });
-    present(session, job, result, jobs.length > 1);
+    await present(session, job, result, jobs.length > 1);
     // Whoever stopped one job did not mean to see the next one start.
     if (session.stop.aborted) break;
   }
-  if (globals.json) printJson(io, jobsDocument(results, jobs.length));
+  if (globals.json) await printDocument(io, jobsDocument(results, jobs.length));
+  for (const { result } of results) await result.release();
   const codes = new Set(results.map(({ result }) => result.exitCode));
   return worstFirst.find((code) => codes.has(code)) ?? exitCodes.done;
 }
@@ -105,13 +106,18 @@ async function runJob(
   }
 }
 
-function present({ io, globals }: Session, job: JobEntry, result: RunResult, several: boolean): void {
-  if (globals.events) new EventLines(io).line("result", { job: job.name, ...runDocument(result) });
+async function present(
+  { io, globals }: Session,
+  job: JobEntry,
+  result: RunResult,
+  several: boolean,
+): Promise<void> {
+  if (globals.events) await new EventLines(io).result({ job: job.name, ...runDocument(result) });
   else if (!globals.json) {
     if (several) printLine(io, `Job ${job.name}: ${job.from} → ${job.to}`);
-    printResult(io, result);
+    await printResult(io, result);
   }
-  printFailures(io, result);
+  await printFailures(io, result);
 }
 
 /** One job alone is told as any run is; its name comes beside. */
