@@ -31,13 +31,22 @@ export class ProgramLimits {
   open(): void {
     const untilNext = minute - (this.#options.now().getTime() % minute);
     this.#timer = setTimeout(() => {
-      const before = this.#limits;
-      this.#limits = this.#read();
-      this.#apply();
-      if (JSON.stringify(before) !== JSON.stringify(this.#limits)) this.#tell();
       this.open();
+      try {
+        this.#look();
+      } catch (thrown) {
+        // Nobody catches what a timer throws; what held a minute ago holds for another one.
+        this.#options.log.error({ err: thrown }, "looking at the limits failed");
+      }
     }, untilNext);
     this.#timer.unref();
+  }
+
+  #look(): void {
+    const before = this.#limits;
+    this.#limits = this.#read();
+    this.#apply();
+    if (JSON.stringify(before) !== JSON.stringify(this.#limits)) this.#tell();
   }
 
   get(): Limits {

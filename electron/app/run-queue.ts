@@ -218,7 +218,7 @@ export class RunQueue {
   ): void {
     const controller = new AbortController();
     const done = task(controller.signal)
-      .catch((thrown: unknown) => this.#tellFailure(runId, thrown))
+      .catch((thrown: unknown) => this.#failed(runId, thrown))
       .finally(() => {
         map.delete(runId);
         this.#guarded("looking for the next run failed", () => {
@@ -230,12 +230,27 @@ export class RunQueue {
     this.#tellActivity();
   }
 
-  #tellFailure(runId: string, thrown: unknown): void {
-    const { log } = this.#options;
-    // Another process has the run now; it tells what comes of it.
-    if (thrown instanceof Stopped)
+  /** What nobody expected ends the run, too: renewed leases would keep a run alive that nobody works on. */
+  #failed(runId: string, thrown: unknown): void {
+    const { log, store, hub, onFinished } = this.#options;
+    if (thrown instanceof Stopped) {
+      // Another process has the run now; it tells what comes of it.
       log.warn({ runId, reason: thrown.reason }, "left a run to another process");
-    else log.error({ runId, err: toFreightlinerError(thrown, "run") }, "a run ended unexpectedly");
+      return;
+    }
+    const error = toFreightlinerError(thrown, "run");
+    log.error({ runId, err: error }, "a run ended unexpectedly");
+    try {
+      if (this.#running.has(runId)) {
+        const ended = store.journal.finishRun(runId, "failed", null, error, 0);
+        hub.emit("run.changed", ended);
+        onFinished(ended);
+      }
+    } catch (again) {
+      log.error({ runId, err: again }, "the end of a run could not be written");
+    }
+    // What could not be written now is found by the next look when the lease has run out.
+    store.runs.letGo(runId);
   }
 
   async #planned(run: Run, signal: AbortSignal): Promise<Run> {

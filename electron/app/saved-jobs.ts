@@ -55,13 +55,23 @@ export class SavedJobs {
 
   /** Takes a run of the job that was just inserted to its start. */
   begin(run: Run, jobId: string): void {
-    const { store, hub, queue } = this.#options;
-    for (const older of store.runs.list({ states: ["planned"], offset: 0, limit: -1 }).runs) {
-      // A plan that nobody started knows less than the new one will.
-      if (older.jobId === jobId) hub.emit("run.changed", store.runs.transition(older.id, "cancelled", null));
-    }
+    const { store, queue } = this.#options;
+    // First of all: a run that was inserted and that nobody plans would hold its job up.
     queue.planAndStart(run, (left, why) => this.note(jobId, `The run ${left.id} was not started: ${why}`));
+    for (const older of store.runs.list({ states: ["planned"], offset: 0, limit: -1 }).runs)
+      if (older.jobId === jobId) this.#dropPlan(older.id);
     this.#tell(store.jobs.get(jobId));
+  }
+
+  /** A plan that nobody started knows less than the new one will. */
+  #dropPlan(runId: string): void {
+    const { store, hub, log } = this.#options;
+    try {
+      hub.emit("run.changed", store.runs.transition(runId, "cancelled", null));
+    } catch (thrown) {
+      // Somebody else took it in the same moment; the new run goes its way all the same.
+      log.warn({ runId, err: thrown }, "an older plan of a job could not be cancelled");
+    }
   }
 
   /** Says why a time of the job brought no run, or one that was not started. */

@@ -18,6 +18,7 @@ export function runRecords(parts: RunParts): RunRecords {
     insert: inserter(parts),
     remove: remover(parts),
     recover: recovery(parts),
+    letGo: (runId) => parts.leases.released(runId),
     get: (id) => rows.get(id),
     list: (query) => rows.list(query),
     queued: () => rows.queued(),

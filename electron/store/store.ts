@@ -107,6 +107,8 @@ export interface RunRecords {
   ): Run;
   /** Asks whoever runs it to stop it; false where it does not run. Every change of state forgets the wish. */
   wish(runId: string, wish: RunWish): boolean;
+  /** No longer renews the lease: when it has run out, `recover` takes up what became of the run. Writes nothing. */
+  letGo(runId: string): void;
   /** What this owner plans and runs. */
   held(): readonly HeldRun[];
   /**

@@ -136,6 +136,28 @@ describe("limits of the program", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("R002 stay as they are while the database cannot be read, and are looked at again", async () => {
+    const bandwidth = new Bandwidth({ clock: systemClock });
+    const stored: Record<string, unknown> = { limits: limits({ bandwidth: 5000 }) };
+    let locked = false;
+    const all = () => {
+      if (locked) throw new FreightlinerError({ code: "store", operation: "read", message: "It is locked." });
+      return stored;
+    };
+    const settings = { ...kept(stored), all };
+    const program = new ProgramLimits({ settings, bandwidth, now: () => new Date(), log: silentLog });
+    program.open();
+    locked = true;
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(bandwidth.limitOfAll).toBe(5000);
+    locked = false;
+    stored.limits = limits({ bandwidth: 7000 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(bandwidth.limitOfAll).toBe(7000);
+    program.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("that another process set count here within a minute, and are told", async () => {
     const stored: Record<string, unknown> = {};
     const bandwidth = new Bandwidth({ clock: systemClock });

@@ -1,6 +1,7 @@
 // The queue at work: room, priorities, changes in mid-run, and what one process asks of another.
 import { expect, it, vi } from "vitest";
 import { askOwner } from "../../electron/app/ask-owner.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
 import type { JobSpec } from "../../shared/run.ts";
 import { putImage } from "../engine/images.ts";
 import { jobSpec } from "../store/samples.ts";
@@ -196,6 +197,49 @@ it("R008 takes up the run of a process that lost it, and the loser writes no mor
   await state(second, id).toBe("succeeded");
   expect(second.store.runs.get(id).tallies).toMatchObject({ imagesSucceeded: 4, imagesFailed: 0 });
   expect(new Set(w.destination.uploads).size).toBe(w.destination.uploads.length);
+});
+
+/** The disk refuses the end of so many runs. */
+function refuseEnds(by: Program, times: number): void {
+  const { finishRun } = by.store.journal;
+  let left = times;
+  Object.assign(by.store.journal, {
+    finishRun: (...end: Parameters<typeof finishRun>) => {
+      if (left-- > 0)
+        throw new FreightlinerError({ code: "store", operation: "finish-run", message: "The disk is full." });
+      return finishRun(...end);
+    },
+  });
+}
+
+it("R008 ends a run as failed whose end could not be written", async () => {
+  const w = world();
+  putImages(w, "app");
+  const one = w.program("one");
+  const id = await planned(one, specOf("app"));
+  refuseEnds(one, 1);
+  start(one, id);
+  await state(one, id).toBe("failed");
+  expect(one.store.runs.get(id).error).toMatchObject({ code: "store", message: "The disk is full." });
+  await expect.poll(() => one.queue.active, soon).toBe(0);
+});
+
+it("R008 keeps no run alive that nobody works on any more: it is taken up when its lease has run out", async () => {
+  const w = world();
+  putImages(w, "app");
+  const one = w.program("one");
+  const id = await planned(one, specOf("app"));
+  refuseEnds(one, 2);
+  start(one, id);
+  await expect.poll(() => one.begun.length, soon).toBe(1);
+  await expect.poll(() => one.queue.active, soon).toBe(0);
+  expect(one.store.runs.get(id).state).toBe("running");
+  w.clock.time += one.store.leaseMs + 1;
+  // What the queue does at each beat.
+  one.store.heartbeat();
+  const other = w.program("other");
+  expect(other.begun).toEqual([id]);
+  await state(other, id).toBe("succeeded");
 });
 
 it("R011 brings a blob once that runs of two processes need, and writes a manifest once at a time", async () => {

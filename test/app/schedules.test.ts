@@ -1,5 +1,6 @@
 // Saved jobs and their schedules, with a clock that is turned by hand.
 import { describe, expect, it, onTestFinished } from "vitest";
+import { FreightlinerError } from "../../shared/errors.ts";
 import { type SavedJob, savedJobInputSchema } from "../../shared/job.ts";
 import { emptyPlanTotals, isFinished } from "../../shared/run.ts";
 import { putImage } from "../engine/images.ts";
@@ -264,6 +265,26 @@ describe("a job that does not run", () => {
     function plan(text: string): typeof finish {
       return (runId, totals, error) => finish(runId, { ...emptyPlanTotals, ...totals, guard: text }, error);
     }
+  });
+});
+
+describe("an older plan of the job that cannot be cancelled", () => {
+  it("R008 does not keep the new run from its turn", async () => {
+    const { w, one } = stage();
+    const saved = save(one);
+    const older = one.store.runs.insert({ spec: jobSpec, ...one.queue.ends(jobSpec), jobId: saved.id });
+    one.store.journal.finishPlanning(older.id, emptyPlanTotals, null);
+    // Another process takes it in the same moment.
+    Object.assign(one.store.runs, {
+      transition: () => {
+        throw new FreightlinerError({ code: "busy", operation: "change-run-state", message: "It runs." });
+      },
+    });
+    at(w, "2026-01-01T02:00:01Z");
+    one.schedules.tick();
+    const newer = runsOf(one)[0];
+    expect(newer?.id).not.toBe(older.id);
+    await expect.poll(() => one.store.runs.get(newer?.id ?? "").state, soon).toBe("succeeded");
   });
 });
 
