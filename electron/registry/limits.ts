@@ -47,10 +47,15 @@ export const maxRedirects = 10;
 export const maxTokenRedirects = 5;
 /** Pages of one listing. */
 export const maxPages = 10_000;
-/** Entries of one listing. */
+/** Entries of one listing, and the characters of all of them together. */
 export const maxListed = 2_000_000;
+export const maxListedCharacters = 256 * 1024 * 1024;
+/** No repository or tag that anybody could name has more characters. */
+export const maxNameCharacters = 512;
 /** Pages and entries of one manifest's list of referrers. */
 export const maxReferrerPages = 1_000;
 export const maxReferrers = 10_000;
+/** Bytes of all pages of such a list. */
+export const maxReferrerBytes = 32 * 1024 * 1024;
 /** The longest time a Retry-After may ask for; beyond it the number is somebody's joke. */
 export const maxRetryAfterMs = 600_000;

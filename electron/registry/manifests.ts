@@ -68,7 +68,7 @@ export async function headManifest(
   context: ManifestContext,
   target: ManifestTarget,
 ): Promise<ManifestHead | undefined> {
-  const { path, digest } = place(target);
+  const { path, what, digest } = place(target);
   const response = await context.client.call({
     method: "HEAD",
     target: path,
@@ -77,9 +77,13 @@ export async function headManifest(
     headers: { accept },
     signal: target.signal,
   });
+  const { status } = response;
+  // A GET in its place would be one more request to a host that wants fewer, and may count as a pull.
+  if (status === 408 || status === 429 || (status >= 500 && status !== 501))
+    throw await context.client.errorOf(response, { operation: "head-manifest", subject: "manifest", what });
   discard(response.body);
-  if (response.status === 404) return undefined;
-  const head = response.status === 200 ? headOf(response, digest) : undefined;
+  if (status === 404) return undefined;
+  const head = status === 200 ? headOf(response, digest) : undefined;
   if (head !== undefined) return head;
   // No digest header, or HEAD is not served (405, 400, 403, 406): the body decides. An error speaks there, too.
   try {

@@ -4,7 +4,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import { parseJson, readBody } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { type ExchangeResponse, headersOf } from "./exchange.ts";
-import { caps, maxListed, maxPages } from "./limits.ts";
+import { caps, maxListed, maxListedCharacters, maxNameCharacters, maxPages } from "./limits.ts";
 import type { Scope } from "./scopes.ts";
 
 export interface Listing {
@@ -70,6 +70,12 @@ async function readNames(response: ExchangeResponse, listing: Listing): Promise<
   return parsed.data ?? [];
 }
 
+/** Names that were not there before, once each. What is too long to be a name is not kept, so that it costs nothing. */
+function freshOf(names: readonly unknown[], seen: ReadonlySet<string>): readonly string[] {
+  const texts = names.filter((name) => typeof name === "string");
+  return [...new Set(texts)].filter((name) => name.length <= maxNameCharacters && !seen.has(name));
+}
+
 /** A link or a full page leads on; everything else is the end. */
 function nextTarget(
   response: ExchangeResponse,
@@ -99,8 +105,9 @@ export async function* listPages(
   const visited = new Set<string>();
   let target: URL | string = `${listing.path}?n=${listing.pageSize}`;
   let linked = true;
+  let characters = 0;
   for (let page = 0; ; page += 1) {
-    if (page >= maxPages || seen.size > maxListed) throw endless(listing);
+    if (page >= maxPages || seen.size > maxListed || characters > maxListedCharacters) throw endless(listing);
     const { scopes, operation } = listing;
     let response: ExchangeResponse = await client.call({ method: "GET", target, scopes, operation, signal });
     if (page === 0 && response.status === 400) {
@@ -118,9 +125,12 @@ export async function* listPages(
     }
     visited.add(response.url.href);
     const names = await readNames(response, listing);
-    const fresh = names.filter((name) => typeof name === "string").filter((name) => !seen.has(name));
-    for (const name of fresh) seen.add(name);
-    const accepted = [...new Set(fresh)].filter(listing.accepts);
+    const fresh = freshOf(names, seen);
+    for (const name of fresh) {
+      seen.add(name);
+      characters += name.length;
+    }
+    const accepted = fresh.filter(listing.accepts);
     if (accepted.length > 0) yield accepted;
     const next = nextTarget(response, names, listing);
     if (next === undefined || fresh.length === 0 || visited.has(next.href)) return;
@@ -133,6 +143,6 @@ function endless(listing: Listing): FreightlinerError {
   return new FreightlinerError({
     code: "too-large",
     operation: listing.operation,
-    message: `The list of ${listing.what} does not end within ${maxPages} pages or ${maxListed} names.`,
+    message: `The list of ${listing.what} does not end within ${maxPages} pages, ${maxListed} names or ${maxListedCharacters} characters.`,
   });
 }

@@ -7,7 +7,7 @@ import { parseRepositoryName } from "../../shared/reference.ts";
 import { discard, readBody } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { type ExchangeResponse, headersOf, mediaTypeOf } from "./exchange.ts";
-import { caps, maxReferrerPages, maxReferrers } from "./limits.ts";
+import { caps, maxReferrerBytes, maxReferrerPages, maxReferrers } from "./limits.ts";
 import { linkTarget, nextLink } from "./pages.ts";
 import { pullScope } from "./scopes.ts";
 
@@ -34,6 +34,7 @@ export async function listReferrers(
   const what = `the referrers of ${target.repository}@${target.digest}`;
   const found = new Map<Digest, Descriptor>();
   const visited = new Set<string>();
+  let size = 0;
   let next: URL | string | undefined = path;
   while (next !== undefined) {
     const response: ExchangeResponse = await client.call({
@@ -49,14 +50,17 @@ export async function listReferrers(
       throw await client.errorOf(response, { operation, subject: "manifest", what });
     if (mediaTypeOf(response.headers) !== mediaTypes.ociIndex) {
       discard(response.body);
-      // A web page or another list: as good as no such list (protocol.md 3.1).
+      // A web page or another list: as good as no such list (protocol.md 3.1). Behind a page of the list it is a broken one.
+      if (visited.size > 0) throw cutOff(response, what);
       return undefined;
     }
     visited.add(response.url.href);
     const bytes = await readBody(response, { limit: caps.referrers, what, operation, deadlineMs });
+    size += bytes.length;
     const before = found.size;
     for (const one of readPage(bytes, what)) found.set(one.digest, one);
-    if (visited.size > maxReferrerPages || found.size > maxReferrers) throw endless(what);
+    if (visited.size > maxReferrerPages || found.size > maxReferrers || size > maxReferrerBytes)
+      throw endless(what);
     const link = nextLink(headersOf(response.headers, "link"));
     const linked = link === undefined ? undefined : linkTarget(link, response.url);
     const leadsOn = linked !== undefined && found.size > before && !visited.has(linked.href);
@@ -84,6 +88,14 @@ function endless(what: string): FreightlinerError {
   return new FreightlinerError({
     code: "too-large",
     operation,
-    message: `The list of ${what} does not end within ${maxReferrerPages} pages or ${maxReferrers} entries.`,
+    message: `The list of ${what} does not end within ${maxReferrerPages} pages, ${maxReferrers} entries or ${maxReferrerBytes} bytes.`,
+  });
+}
+
+function cutOff(response: ExchangeResponse, what: string): FreightlinerError {
+  return new FreightlinerError({
+    code: "protocol",
+    operation,
+    message: `${response.url.host} began the list of ${what} but answered with something else for a later page.`,
   });
 }

@@ -58,6 +58,23 @@ describe("tags", () => {
     expect(server.asked).toHaveLength(3);
   });
 
+  it("S008 keeps nothing of what is too long to be a name", async () => {
+    let at = 0;
+    const server = await serve((request, response) => {
+      at += 1;
+      if (request.url === "/v2/") json(response, 200, {});
+      else
+        json(
+          response,
+          200,
+          { tags: [`${at}${"x".repeat(600)}`] },
+          { link: `</v2/app/tags/list?p=${at}>; rel="next"` },
+        );
+    });
+    expect(await tags(server.host)).toEqual([]);
+    expect(server.asked).toHaveLength(2);
+  });
+
   it("stops at a link that leads back", async () => {
     const server = await paged("tags", [
       page(["a"], { link: '</v2/app/tags/list?p=2>; rel="next"' }),

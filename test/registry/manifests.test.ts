@@ -68,6 +68,21 @@ describe("HEAD", () => {
     expect(await registry.headManifest("app", "v1", options())).toMatchObject({ digest: image.digest });
   });
 
+  it.each([
+    [429, "rate-limited"],
+    [500, "registry-failure"],
+    [503, "registry-failure"],
+  ])("costs no counted GET where it is answered with %i", async (status, code) => {
+    const { server, registry } = await manifests((request, response) =>
+      request.method === "HEAD"
+        ? void response.writeHead(status, { "retry-after": "7", "content-type": "application/json" }).end()
+        : send(image.bytes)(request, response),
+    );
+    const head = registry.headManifest("app", "v1", options());
+    await expect(head).rejects.toMatchObject({ code, status, retryAfterMs: 7_000 });
+    expect(server.count("GET", "/v2/app/manifests/v1")).toBe(0);
+  });
+
   it("is undefined where there is nothing", async () => {
     const { registry } = await manifests((_request, response) => void response.writeHead(404).end());
     expect(await registry.headManifest("app", "v1", options())).toBeUndefined();

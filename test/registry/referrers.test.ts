@@ -92,6 +92,27 @@ describe("the referrers of a manifest", () => {
     await expect(oversized.list()).rejects.toMatchObject({ code: "too-large" });
   });
 
+  it("S008 are refused where all pages together are too large to be kept", async () => {
+    let asked = 0;
+    const text = "x".repeat(3 * 1024 * 1024);
+    const { list } = await referrers((request, response) => {
+      asked++;
+      const one = { ...entry(asked), annotations: { text } };
+      return page([one], { link: `<${path}?page=${asked}>; rel="next"` })(request, response);
+    });
+    await expect(list()).rejects.toMatchObject({ code: "too-large", operation: "list-referrers" });
+    expect(asked).toBe(11);
+  });
+
+  it("are not taken for all where a later page is something else", async () => {
+    const { list } = await referrers((request, response) =>
+      (request.url ?? "").includes("page=2")
+        ? json(response, 200, {})
+        : page([entry(1)], { link: `<${path}?page=2>; rel="next"` })(request, response),
+    );
+    await expect(list()).rejects.toMatchObject({ code: "protocol" });
+  });
+
   it.each([
     ["no JSON", "<html>"],
     ["no digests", JSON.stringify({ manifests: [{ ...entry(1), digest: "../../etc" }] })],
