@@ -62,10 +62,15 @@ export async function findAttachments(
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) throw tooMany(search, `nest deeper than ${deepest} levels`);
     const lookups = level.map((subject) => new Lookup(search, subject, unasked));
-    await forEachAtMost(lookups, parallelLookups, (lookup) => lookup.run());
+    let count = found.length;
+    await forEachAtMost(lookups, parallelLookups, async (lookup) => {
+      await lookup.run();
+      count += lookup.attachments.length;
+      // Said at once: each of ten thousand could name ten thousand more, which would all be kept until the level ends.
+      if (count > mostAttachments) throw tooMany(search, `are more than ${mostAttachments}`);
+    });
     const attachments = lookups.flatMap((lookup) => lookup.attachments);
-    found.push(...attachments);
-    if (found.length > mostAttachments) throw tooMany(search, `are more than ${mostAttachments}`);
+    for (const one of attachments) found.push(one);
     level = [...new Set(attachments.map((one) => one.digest))].filter((digest) => !looked.has(digest));
     for (const digest of level) looked.add(digest);
   }

@@ -15,6 +15,9 @@ import type { ImageTree } from "./manifest-tree.ts";
 import { remembered } from "./remembered.ts";
 import type { SelectedImage } from "./selected.ts";
 
+/** Sentences on one image's attachments. */
+const mostTold = 20;
+
 export interface MissingAttachments {
   readonly trees: readonly ImageTree[];
   /** Names of those that are to be copied. */
@@ -81,7 +84,13 @@ function warningsOf(
     ...[...gone].map((digest) => `${name} lists the attachment ${digest}, which the source does not have.`),
   ];
   return [
-    ...left.map((text) => ({ code: "attachments-left" as const, text })),
-    ...survey.conflicts.map((text) => ({ code: "attachment-conflict" as const, text })),
+    ...briefly(left).map((text) => ({ code: "attachments-left" as const, text })),
+    ...briefly(survey.conflicts).map((text) => ({ code: "attachment-conflict" as const, text })),
   ];
+}
+
+/** One image may have ten thousand attachments, and a registry may refuse them all. */
+function briefly(texts: readonly string[]): readonly string[] {
+  if (texts.length <= mostTold) return texts;
+  return [...texts.slice(0, mostTold), `The same holds for ${texts.length - mostTold} more.`];
 }

@@ -10,6 +10,8 @@ import { asBrokenBody } from "./verify.ts";
 /** A second break counts as one of its own after so many bytes, or after so long (containerd's rule, protocol.md 2.7). */
 const progressBytes = 1024 * 1024;
 const progressMs = 60_000;
+/** Fewer bytes are no progress however long they took: a source that drips would be waited for without end. */
+const leastProgress = 64 * 1024;
 /** What is read ahead while the other end of a copy is busy, in bytes. */
 const readAhead = 128 * 1024;
 
@@ -26,6 +28,16 @@ export interface SourceBodyOptions {
   readonly signal: AbortSignal;
 }
 
+interface Break {
+  readonly position: number;
+  readonly time: number;
+}
+
+function hasProgress(before: Break, now: Break): boolean {
+  const bytes = now.position - before.position;
+  return bytes >= progressBytes || (bytes >= leastProgress && now.time - before.time >= progressMs);
+}
+
 export class SourceBody extends Readable {
   readonly #options: SourceBodyOptions;
   #inner: Readable | undefined;
@@ -34,7 +46,7 @@ export class SourceBody extends Readable {
   /** Bytes of the current connection that were handed on before it. */
   #skip = 0;
   #validator: string | undefined;
-  #brokeAt: { readonly position: number; readonly time: number } | undefined;
+  #brokeAt: Break | undefined;
   /** A bandwidth limit holds the newest piece back. */
   #held = false;
   #innerEnded = false;
@@ -150,12 +162,7 @@ export class SourceBody extends Readable {
     }
     const before = this.#brokeAt;
     this.#brokeAt = { position: this.#position, time: clock.monotonic() };
-    const { position, time } = this.#brokeAt;
-    if (
-      before !== undefined &&
-      position - before.position < progressBytes &&
-      time - before.time < progressMs
-    ) {
+    if (before !== undefined && !hasProgress(before, this.#brokeAt)) {
       this.destroy(error);
       return;
     }

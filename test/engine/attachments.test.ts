@@ -1,10 +1,11 @@
 // What refers to an image comes along, is listed where readers look, and is never seen before it is whole.
 import { describe, expect, it } from "vitest";
+import { FreightlinerError } from "../../shared/errors.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import { putReferrer, putReferrersTag, putSignature, tagOf } from "./attached.ts";
 import { everything, type Harness, harness, image } from "./harness.ts";
 import { putImage, putIndex, putJson } from "./images.ts";
-import { failure } from "./memory-endpoint.ts";
+import { failure, sha256 } from "./memory-endpoint.ts";
 
 const one = [["layer", 1000]] as const;
 const byName = { selection: [image("app", "v1")] };
@@ -277,6 +278,39 @@ describe("attachments", () => {
     const round = putImage(h.source, { repository: "round", tag: "v1", layers: one });
     putReferrersTag(h.source, "round", round, [round]);
     expect(h.rows(await h.plan(everything(["round"])))).toMatchObject([{ action: "copy", attachments: 0 }]);
+  });
+
+  it("S008 that multiply are refused before all of them are asked for", async () => {
+    const h = harness();
+    h.source.referrers = true;
+    putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    let asked = 0;
+    h.source.listReferrers = async () => {
+      asked++;
+      return Array.from({ length: 300 }, (_, at) => ({
+        mediaType: mediaTypes.ociManifest,
+        digest: sha256(Buffer.from(`${asked} ${at}`)),
+        size: 1,
+      }));
+    };
+    const planned = await h.plan(everything());
+    expect(h.rows(planned)).toMatchObject([{ state: "failed", error: { code: "too-large" } }]);
+    expect(asked).toBeLessThan(100);
+  });
+
+  it("S008 that are all refused are told of in few sentences", async () => {
+    const h = harness();
+    h.source.referrers = true;
+    const signed = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    for (let at = 0; at < 30; at++)
+      putReferrer(h.source, { repository: "app", seed: `sbom ${at}`, subject: signed });
+    h.source.fault = ({ operation, reference }) => {
+      if (operation !== "list-referrers" || reference === signed.digest) return;
+      throw new FreightlinerError({ code: "forbidden", operation, message: `not ${reference}` });
+    };
+    const { plan } = await h.plan(everything());
+    expect(plan.warnings).toHaveLength(21);
+    expect(plan.warnings.at(-1)?.text).toContain("10 more");
   });
 
   it("shared by two tags are counted and brought once", async () => {

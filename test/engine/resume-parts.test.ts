@@ -248,6 +248,24 @@ describe("the source of a large blob", () => {
     expectWhole(h);
   });
 
+  it("that drips and breaks off once a minute is given up", async () => {
+    const h = filled();
+    const clock = h.clock.monotonic.bind(h.clock);
+    let jumps = 0;
+    Object.assign(h.clock, { monotonic: () => clock() + jumps * 61_000 });
+    let opened = 0;
+    h.source.body = (blob, bytes) => {
+      if (blob.digest !== digest) return chunked(bytes, 10_000);
+      jumps++;
+      opened++;
+      return breaking(bytes, 10);
+    };
+    const done = await h.planAndRun(everything());
+    expect(done.state).toBe("failed");
+    // Eight tries of the blob, each of which reads on behind one break.
+    expect(opened).toBeLessThanOrEqual(16);
+  });
+
   it("that serves whole bodies only is read again and nothing is sent twice", async () => {
     const h = filled();
     h.source.ranges = false;
