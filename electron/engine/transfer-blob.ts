@@ -72,9 +72,9 @@ async function moveInParts(
   };
   let resumedAt = first ? undefined : account.resumed;
   const onResumed = (offset: number): void => {
-    // What this very transfer sent is not resumed; and what was begun anew is not either.
-    resumedAt ??= offset;
-    account.resumed = Math.min(resumedAt, offset);
+    // What this very transfer sent is not resumed; and what was begun anew is not either, however far it comes.
+    resumedAt = Math.min(resumedAt ?? offset, offset);
+    account.resumed = resumedAt;
     progress.moved(offset);
   };
   try {

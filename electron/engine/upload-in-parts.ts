@@ -32,6 +32,24 @@ function refusesParts({ code, status = 0 }: FreightlinerError): boolean {
   return refusals.has(code) || (code === "upload-lost" && status >= 400 && status !== 401);
 }
 
+/**
+ * The session is of no use where it is refused without any progress: gone on with, it would be refused again and again. A
+ * missing right is cured elsewhere, and what may be over in a moment is no refusal.
+ */
+function refusesSession({ status = 0, side }: FreightlinerError): boolean {
+  return side !== "source" && status >= 400 && status < 500 && ![401, 403, 408, 413, 429].includes(status);
+}
+
+/** A new session may fare better, so that another try is worth it. */
+function refusedSession(cause: FreightlinerError): FreightlinerError {
+  const { status, operation, message } = cause;
+  return new FreightlinerError({
+    ...{ code: "upload-lost", operation, cause },
+    ...(status === undefined ? {} : { status }),
+    message: `The upload that was left in the middle is not taken any more: ${message}`,
+  });
+}
+
 /** Perhaps only a bad moment: it says nothing of the next blob. */
 const passing = "registry-failure";
 
@@ -225,6 +243,8 @@ class PartsAttempt {
       } finally {
         part.destroy();
       }
+      // An answer that did not wait for the whole part: what comes next would land behind bytes that never left.
+      if (body.check.bytes !== session.offset) throw this.#partCutShort(body.check.bytes, session.offset);
       this.#inPart = false;
       sizes.took(size, context.clock.monotonic() - began);
       this.#acknowledged = session.offset;
@@ -257,10 +277,18 @@ class PartsAttempt {
       return "refused";
     }
     // Nothing that was sent is worth anything where the whole is not what it should be, or where it goes on is not known.
-    const misled = error.status === 416 && this.#acknowledged === this.#begunAt;
-    if (error.code === "digest-mismatch" || misled) await this.#giveUp(session);
+    const useless = this.#acknowledged === this.#begunAt && refusesSession(error);
+    if (error.code === "digest-mismatch" || useless) await this.#giveUp(session);
     else this.#breakOff();
-    throw error;
+    throw useless && this.#begunAt > 0 && !error.retryable ? refusedSession(error) : error;
+  }
+
+  #partCutShort(left: number, acknowledged: number): FreightlinerError {
+    return new FreightlinerError({
+      code: "upload-lost",
+      operation: "patch-blob",
+      message: `${this.#scope.request.destination.host} acknowledged ${acknowledged} bytes of ${this.#job.blob.digest} when ${left} had been sent; its status has to be asked for.`,
+    });
   }
 
   /** From here on a break costs no more than what is not acknowledged. */

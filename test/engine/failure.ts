@@ -4,7 +4,7 @@ import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
 export function failure(
   code: ErrorCode,
   operation: string,
-  details: { message?: string; retryAfterMs?: number } = {},
+  details: { message?: string; retryAfterMs?: number; status?: number } = {},
 ): FreightlinerError {
   return new FreightlinerError({
     code,

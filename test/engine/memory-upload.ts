@@ -25,6 +25,9 @@ export interface MemoryUploadParts {
   readonly forget: () => void;
 }
 
+/** Thrown by a part's fault: the answer comes before the part is read, and acknowledges all of it. */
+export class EarlyAnswer extends Error {}
+
 export class MemoryUpload implements UploadSession {
   readonly #parts: MemoryUploadParts;
 
@@ -49,20 +52,29 @@ export class MemoryUpload implements UploadSession {
     try {
       await enter("patch-blob", signal);
       if (session.size !== session.acknowledged) throw failure("upload-lost", "patch-blob");
-      let taken = 0;
-      for await (const chunk of part as AsyncIterable<Uint8Array>)
-        for (let at = 0; at < chunk.length; at += pieceSize) {
-          const piece = chunk.slice(at, at + pieceSize);
-          await received(piece.length, taken);
-          session.pieces.push(piece);
-          session.size += piece.length;
-          taken += piece.length;
-        }
+      const taken = await this.#take(part, received);
       if (taken !== size) throw failure("size-mismatch", "patch-blob");
       session.acknowledged = session.size;
+    } catch (error) {
+      if (!(error instanceof EarlyAnswer)) throw error;
+      session.acknowledged += size;
     } finally {
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  async #take(part: Readable, received: MemoryUploadParts["received"]): Promise<number> {
+    const { session } = this.#parts;
+    let taken = 0;
+    for await (const chunk of part as AsyncIterable<Uint8Array>)
+      for (let at = 0; at < chunk.length; at += pieceSize) {
+        const piece = chunk.slice(at, at + pieceSize);
+        await received(piece.length, taken);
+        session.pieces.push(piece);
+        session.size += piece.length;
+        taken += piece.length;
+      }
+    return taken;
   }
 
   async commit({ signal }: CallOptions): Promise<void> {

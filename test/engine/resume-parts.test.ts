@@ -10,6 +10,7 @@ import { failure } from "./failure.ts";
 import { everything, type Harness, harness } from "./harness.ts";
 import { bytesOf, putImage, reachable } from "./images.ts";
 import { chunked, sha256 } from "./memory-endpoint.ts";
+import { EarlyAnswer } from "./memory-upload.ts";
 
 const part = 100_000;
 const transfer = { partsFrom: 200_000, partSize: part };
@@ -162,6 +163,18 @@ describe("a pause in mid-blob", () => {
     expect(done).toMatchObject({ state: "succeeded", tallies: { bytesResumed: 0 } });
     expect(h.destination.bytesReceived).toBe(size + 400_000 + h.small);
   });
+
+  it("of a destination that refuses to go on with the session begins that blob anew, in the same run", async () => {
+    const h = filled();
+    const paused = await stoppedAfter(h, 350_000);
+    h.destination.fault = ({ operation }) => {
+      if (operation === "patch-blob" && h.destination.count("begin-upload") === 1)
+        throw failure("refused-by-registry", operation, { status: 400 });
+    };
+    const done = await resumed(h, paused);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { bytesResumed: 0, retries: 1 } });
+    expectWhole(h);
+  });
 });
 
 describe("a part that breaks off", () => {
@@ -193,6 +206,39 @@ describe("a part that breaks off", () => {
     expect(done).toMatchObject({ state: "succeeded", tallies: { retries: 1, bytesResumed: 0 } });
     expect(h.destination.bytesReceived).toBe(size + 450_000 + h.small);
     expect(h.store.journal.capability(h.destination.host, "upload-status")).toBe(false);
+    expectWhole(h);
+  });
+
+  it("counts nothing as resumed where what was resumed was lost and begun anew", async () => {
+    const h = filled();
+    const paused = await stoppedAfter(h, 350_000);
+    h.destination.status = "cancels";
+    const at = [650_000, 150_000, 350_000];
+    h.destination.partFault = (_, session) => {
+      if (session.size !== at[0]) return;
+      at.shift();
+      // The last break leaves the session as it is, so that it is gone on with.
+      if (at.length === 0) h.destination.status = "true-offset";
+      throw failure("unreachable", "patch-blob");
+    };
+    const done = await resumed(h, paused);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { bytesResumed: 0 } });
+    expectWhole(h);
+  });
+
+  it("by an answer that did not wait for all of it is asked for, and nothing is sent out of place", async () => {
+    const h = filled();
+    let early = 0;
+    h.destination.partFault = (before, session) => {
+      if (early === 0 && session.size > 250_000 && before === 50_000) {
+        early++;
+        throw new EarlyAnswer();
+      }
+    };
+    const done = await h.planAndRun(everything());
+    expect(early).toBe(1);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { retries: 1 } });
+    expect(h.destination.bytesReceived).toBe(size + h.small);
     expectWhole(h);
   });
 
