@@ -1,5 +1,5 @@
 // A sync file's text as values that know where they stand: YAML or JSON (which is YAML), line and column by path.
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
 export type Path = readonly (string | number)[];
 
@@ -28,7 +28,14 @@ export class FileText {
 
   constructor(text: string) {
     // No pretty errors: they quote the line, and the line may hold what should not be there.
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true });
+    // Editors of Windows begin a file with a mark that is no column. Keys are compared below: the parser's way is quadratic.
+    this.#document = parseDocument(text.replace(/^\uFEFF/, ""), {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      merge: true,
+      uniqueKeys: false,
+      logLevel: "error",
+    });
   }
 
   /** The values, or why there are none. */
@@ -36,6 +43,8 @@ export class FileText {
     const problems = this.#document.errors.map(({ pos, message }) =>
       this.#at(pos[0], "", plainSyntax(message)),
     );
+    for (const key of repeatedKeys(this.#document.contents))
+      problems.push(this.#at(rangeStart(key) ?? 0, "", plainSyntax("Map keys must be unique")));
     if (problems.length > 0) return { value: undefined, problems };
     try {
       return { value: this.#document.toJS({ maxAliasCount: mostAliases }), problems: [] };
@@ -93,6 +102,22 @@ function* keysBelow(node: unknown, path: Path): Generator<Path> {
     }
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) yield* keysBelow(item, [...path, index]);
+  }
+}
+
+/** The second of two keys that are the same; `<<` may stand there more than once. */
+function* repeatedKeys(node: unknown): Generator<unknown> {
+  if (!isMap(node) && !isSeq(node)) return;
+  const seen = new Set<unknown>();
+  for (const item of node.items) {
+    if (!isPair(item)) {
+      yield* repeatedKeys(item);
+      continue;
+    }
+    const key: unknown = isScalar(item.key) ? String(item.key.value) : item.key;
+    if (seen.has(key) && key !== "<<") yield item.key;
+    seen.add(key);
+    yield* repeatedKeys(item.value);
   }
 }
 

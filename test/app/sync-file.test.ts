@@ -311,6 +311,20 @@ jobs:
     expect(problems(bomb.join("\n")).join()).toContain("anchors are repeated too often");
   });
 
+  it("R007 reads files of many keys, deep ones, and those that begin with a byte order mark", () => {
+    const many = Array.from({ length: 30_000 }, (_, at) => `  k${at}: 1\n`).join("");
+    expect(problems(`\uFEFFverzion: 1\nx-a:\n${many}  k7: 2\n`)).toEqual([
+      "f:30003:3: this cannot be read as YAML: Map keys must be unique",
+    ]);
+    expect(problems("\uFEFFverzion: 1\n")).toEqual([
+      'f:1:1: verzion: this key is not known here; did you mean "version"?',
+    ]);
+    for (let depth = 200; depth < 2000; depth += 300) {
+      expect(() => problems(`x-a: ${"[".repeat(depth)}${"]".repeat(depth)}`)).not.toThrow();
+      expect(() => problems(`x-a: ${"{a: ".repeat(depth)}1${"}".repeat(depth)}`)).not.toThrow();
+    }
+  });
+
   it("finds two jobs of one name", () => {
     expect(problems(jobs(minimal, minimal))).toEqual([
       'f:3:13: jobs[1].name: two jobs are called "a"; expected a name of its own',
