@@ -1,4 +1,5 @@
 // A report as CSV: one line an image. RFC 4180, https://www.rfc-editor.org/rfc/rfc4180
+import { plainText } from "../../shared/plain-text.ts";
 import type { Report, ReportItem } from "./report-document.ts";
 
 type Cell = string | number | boolean | null | undefined;
@@ -34,12 +35,16 @@ const columns: readonly (readonly [string, (item: ReportItem, report: Report) =>
   ["error_message", (item) => item.error?.message],
 ];
 
-/** What a spreadsheet would take for a formula becomes text: https://owasp.org/www-community/attacks/CSV_Injection */
+/**
+ * One line of text without what a terminal would obey, as the report is printed, too. What a spreadsheet would take for a formula
+ * becomes text: https://owasp.org/www-community/attacks/CSV_Injection
+ */
 function cell(value: Cell): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const plain = plainText(value.replace(/\s+/g, " "));
+  const text = /^ ?[=+\-@]/.test(plain) ? `'${plain}` : plain;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export async function* csvReport(report: Report): AsyncGenerator<string> {

@@ -242,6 +242,7 @@ describe("a report", () => {
     });
     expect(cells(1).reason).toBe("Already there, with the same digest.");
     expect(cells(2)).toMatchObject({ error_code: "forbidden", written_digest: other });
+    expect(text).not.toContain("\u202e");
     expect(cells(2).error_message).toMatch(/^'=HYPERLINK\("http/);
     expect(text).not.toMatch(/(?:^|,|\r\n)"?[=+\-@]/m);
   });
