@@ -1,5 +1,7 @@
 // A WebSocket as a frame pipe: JSON text frames under a size cap, keepalive, and an end for a client that does not read.
 import type { RawData, WebSocket } from "ws";
+import { FreightlinerError, toWire } from "../../shared/errors.ts";
+import { formatBytes } from "../../shared/units.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 
 const socketRules = {
@@ -42,7 +44,7 @@ export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
         socket.terminate();
         return;
       }
-      socket.send(JSON.stringify(frame));
+      socket.send(frameText(frame, maxPending / 2));
     },
     onFrame(listener) {
       socket.on("message", (data, isBinary) => {
@@ -70,6 +72,21 @@ export function socketPipe(options: SocketPipeOptions): FramePipe<HostFrame> {
       return socket.bufferedAmount;
     },
   };
+}
+
+/**
+ * An answer that would fill the line by itself becomes an error: behind it the next frame would find a client that seems
+ * not to read (P003).
+ */
+function frameText(frame: HostFrame, longest: number): string {
+  const text = JSON.stringify(frame);
+  if (frame.t !== "result" || text.length <= longest) return text;
+  const error = new FreightlinerError({
+    code: "unsupported",
+    operation: "answer",
+    message: `The answer is too long for a browser (${formatBytes(text.length)}; expected at most ${formatBytes(longest)}). The command line shows it whole.`,
+  });
+  return JSON.stringify({ t: "error", id: frame.id, error: toWire(error) } satisfies HostFrame);
 }
 
 function parse(data: RawData): { readonly value: unknown } | undefined {

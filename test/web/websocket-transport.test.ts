@@ -48,6 +48,21 @@ describe("socketPipe", () => {
     await expect.poll(() => test.app.closedPipes).toBe(1);
   });
 
+  it("P003 answers with an error what is too long for the line, and the line stays", async () => {
+    const socket = await openedSocket(test, await test.cookie());
+    const heard: unknown[] = [];
+    socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+    const [pipe] = test.app.pipes;
+    pipe?.send({ t: "result", id: 7, value: "x".repeat(3 * 1024 * 1024) });
+    pipe?.send({ t: "result", id: 8, value: "short" });
+    await expect.poll(() => heard.length).toBe(2);
+    expect(heard).toMatchObject([
+      { t: "error", id: 7, error: { code: "unsupported", message: expect.stringContaining("512") } },
+      { t: "result", id: 8, value: "short" },
+    ]);
+    socket.close();
+  });
+
   it("R006 cuts off a client that does not read instead of keeping what waits for it", async () => {
     const socket = await rawClient();
     socket.pause();
