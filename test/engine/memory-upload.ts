@@ -25,7 +25,7 @@ export interface MemoryUploadParts {
   readonly forget: () => void;
 }
 
-/** Thrown by a part's fault: the answer comes before the part is read, and acknowledges all of it. */
+/** Thrown by a part's fault: the answer comes before the part is read, and acknowledges all of it; the rest is lost. */
 export class EarlyAnswer extends Error {}
 
 export class MemoryUpload implements UploadSession {
@@ -57,7 +57,10 @@ export class MemoryUpload implements UploadSession {
       session.acknowledged = session.size;
     } catch (error) {
       if (!(error instanceof EarlyAnswer)) throw error;
-      session.acknowledged += size;
+      const end = session.acknowledged + size;
+      session.pieces.push(new Uint8Array(end - session.size));
+      session.size = end;
+      session.acknowledged = end;
     } finally {
       signal.removeEventListener("abort", stop);
     }

