@@ -19,7 +19,7 @@ export function readSmallBlob(
   const what = `${side.endpoint.host}/${repository}`;
   return side.ask("get-blob", signal, async (endpoint, options) => {
     const { body } = await endpoint.openBlob(repository, blob, options);
-    return collect(VerifiedBody.of(body, blob, { what }));
+    return collect(new VerifiedBody(body, blob, { what }));
   });
 }
 

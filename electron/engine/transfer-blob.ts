@@ -114,7 +114,7 @@ async function moveWhole(
   await inSlots(scope, job.blob, signal, async () => {
     const opened = await openBody(scope, job, signal);
     const what = `${source.host}/${job.sourceRepository}`;
-    const body = VerifiedBody.of(opened, job.blob, { what, onBytes: (bytes) => progress.moved(bytes) });
+    const body = new VerifiedBody(opened, job.blob, { what, onBytes: (bytes) => progress.moved(bytes) });
     try {
       await destination.putBlob(job.repository, job.blob, body, { signal });
     } catch (error) {

@@ -1,12 +1,12 @@
 // Every byte that passes is counted and hashed in our own process; what is wrong fails before its end is let through.
 import { createHash, type Hash } from "node:crypto";
-import { pipeline, type Readable, Transform, type TransformCallback } from "node:stream";
+import { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, type DigestAlgorithm, digestAlgorithm, isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 
-/** The longest piece hashed without giving way to other work, in bytes: under a millisecond. */
-const pieceSize = 512 * 1024;
+/** What is held ready for the reader, in bytes; the source's own buffer comes on top. */
+const readAhead = 64 * 1024;
 
 export function digestOf(bytes: Uint8Array, algorithm: DigestAlgorithm): Digest {
   return toDigest(algorithm, createHash(algorithm).update(bytes).digest("hex"));
@@ -90,35 +90,33 @@ export interface VerifyOptions {
 }
 
 /**
- * Passes a body through and keeps the last piece back until the whole is known to be what its descriptor says: a receiver
- * that waits for `size` bytes can never have them all of a wrong body.
+ * Passes a body on and keeps its last piece back until the whole is known to be what its descriptor says: a receiver that
+ * waits for `size` bytes can never have them all of a wrong body. Either's end ends the other.
  */
-export class VerifiedBody extends Transform {
+export class VerifiedBody extends Readable {
+  readonly #source: Readable;
+  readonly #blob: Descriptor;
+  readonly #options: VerifyOptions;
   readonly #check: ContentCheck;
-  readonly #onBytes: ((bytes: number) => void) | undefined;
-  #held: Uint8Array | undefined;
+  #last: Uint8Array | undefined;
   #failure: Error | undefined;
 
-  constructor(blob: Descriptor, options: VerifyOptions) {
-    super({ highWaterMark: 256 * 1024 });
+  constructor(source: Readable, blob: Descriptor, options: VerifyOptions) {
+    super({ highWaterMark: readAhead });
+    this.#source = source;
+    this.#blob = blob;
+    this.#options = options;
     this.#check = new ContentCheck(blob, options.what);
-    this.#onBytes = options.onBytes;
-  }
-
-  /** Connects the source; either's end ends the other. */
-  static of(source: Readable, blob: Descriptor, options: VerifyOptions): VerifiedBody {
-    const body = new VerifiedBody(blob, options);
-    // A reader that gives up ends the source with its own error: only what came first counts.
-    source.once("error", (error) => {
-      if (!body.destroyed) body.#failure ??= asBrokenBody(error, options.what, blob);
-    });
+    // An error may come before the reader has attached itself; it stays on the stream and is seen then.
+    this.on("error", () => undefined);
+    source.pause();
+    source.on("data", (chunk: Uint8Array) => this.#take(chunk));
+    source.once("end", () => this.#ended());
+    source.once("error", (error) => this.#broke(error));
     source.once("close", () => {
-      if (source.readableEnded || body.destroyed) return;
-      body.#failure ??= asBrokenBody(new Error("it was closed before its end"), options.what, blob);
+      if (!source.readableEnded) this.#broke(source.errored);
     });
-    // Errors reach whoever reads the body; what is left for the callback is nothing.
-    pipeline(source, body, () => undefined);
-    return body;
+    if (source.destroyed) this.#broke(source.errored);
   }
 
   /** Bytes taken from the source. */
@@ -131,44 +129,49 @@ export class VerifiedBody extends Transform {
     return this.#failure;
   }
 
-  override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#hashFrom(chunk, 0, (error) => {
-      if (error !== undefined) done(error);
-      else done(null, this.#keep(chunk));
-    });
+  override _read(): void {
+    this.#source.resume();
   }
 
-  override _flush(done: TransformCallback): void {
-    const error = this.#try(() => this.#check.finish());
-    if (error !== undefined) done(error);
-    else done(null, this.#held);
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#source.destroy();
+    done(error);
   }
 
-  /** Keeps the newest piece back and gives the one before it. */
-  #keep(chunk: Uint8Array): Uint8Array | undefined {
-    if (chunk.length === 0) return undefined;
-    const before = this.#held;
-    this.#held = chunk;
-    this.#onBytes?.(this.#check.bytes);
-    return before;
-  }
-
-  /** Piece by piece, so that a huge chunk does not hold up everything else. */
-  #hashFrom(chunk: Uint8Array, start: number, done: (error: Error | undefined) => void): void {
-    const end = start + pieceSize;
-    const error = this.#try(() => this.#check.add(chunk.subarray(start, end)));
-    if (error !== undefined || end >= chunk.length) done(error);
-    else setImmediate(() => this.#hashFrom(chunk, end, done));
-  }
-
-  #try(step: () => void): Error | undefined {
+  #take(chunk: Uint8Array): void {
+    if (this.destroyed || chunk.length === 0) return;
     try {
-      step();
-      return undefined;
+      this.#check.add(chunk);
     } catch (error) {
-      this.#failure ??= error instanceof Error ? error : new Error(String(error));
-      return this.#failure;
+      this.#fail(error);
+      return;
     }
+    this.#options.onBytes?.(this.#check.bytes);
+    // Whether anything comes behind the last piece, only the source's end tells.
+    if (this.#check.bytes === this.#blob.size) this.#last = chunk;
+    else if (!this.push(chunk)) this.#source.pause();
+  }
+
+  #ended(): void {
+    if (this.destroyed) return;
+    try {
+      this.#check.finish();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#last !== undefined) this.push(this.#last);
+    this.push(null);
+  }
+
+  #broke(error: Error | null): void {
+    const thrown = error ?? new Error("it was closed before its end");
+    if (!this.destroyed) this.#fail(asBrokenBody(thrown, this.#options.what, this.#blob));
+  }
+
+  #fail(thrown: unknown): void {
+    this.#failure = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.destroy(this.#failure);
   }
 }
 
@@ -193,7 +196,7 @@ export interface ReadOptions extends VerifyOptions {
  * @throws FreightlinerError `digest-mismatch`, `size-mismatch`, or the body's own error.
  */
 export async function readVerified(source: Readable, blob: Descriptor, options: ReadOptions): Promise<void> {
-  const body = VerifiedBody.of(source, blob, options);
+  const body = new VerifiedBody(source, blob, options);
   try {
     // Reading is the point: the check sits in the stream.
     for await (const chunk of body as AsyncIterable<Uint8Array>) {

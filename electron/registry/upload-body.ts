@@ -1,45 +1,68 @@
 // The last guard before an upload: the closing bytes leave only after the body has ended well and with the right length.
-import { Transform, type TransformCallback } from "node:stream";
+import { Readable } from "node:stream";
 import { FreightlinerError } from "../../shared/errors.ts";
+
+/** What is held ready for the connection, in bytes; the body's own buffer comes on top. */
+const readAhead = 64 * 1024;
 
 /**
  * A request with Content-Length is complete with its last byte, not with the end of the stream behind it. A body that
- * finds out at its end that its digest is wrong would come too late. So the newest piece is always held back until
- * the next one or the end has come; an error then leaves the request incomplete and nothing is committed.
+ * finds out at its end that its digest is wrong would come too late. So the piece that completes the request is held back
+ * until the end has come; an error then leaves the request incomplete and nothing is committed. Either's end ends the other.
  */
-export class UploadBody extends Transform {
+export class UploadBody extends Readable {
+  readonly #source: Readable;
   readonly #size: number;
   readonly #what: string;
-  #held: Uint8Array | undefined;
+  #last: Uint8Array | undefined;
   #count = 0;
 
   /** @param size bytes that must come, exactly. */
-  constructor(size: number, what: string) {
-    super({ readableHighWaterMark: 256 * 1024, writableHighWaterMark: 256 * 1024 });
+  constructor(source: Readable, size: number, what: string) {
+    super({ highWaterMark: readAhead });
+    this.#source = source;
     this.#size = size;
     this.#what = what;
     // The transport may not have attached itself yet; the error stays on the stream and is seen then.
-    this.on("error", () => {});
+    this.on("error", () => undefined);
+    source.pause();
+    source.on("data", (chunk: Uint8Array) => this.#take(chunk));
+    source.once("end", () => this.#ended());
+    source.once("error", (error) => this.destroy(error));
+    source.once("close", () => this.#closed());
+    if (source.destroyed) this.#closed();
   }
 
-  override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {
-    if (chunk.length === 0) {
-      done();
-      return;
-    }
+  override _read(): void {
+    this.#source.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#source.destroy();
+    done(error);
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.destroyed || chunk.length === 0) return;
     this.#count += chunk.length;
-    if (this.#count > this.#size) {
-      done(this.#wrongSize(`more than ${this.#size}`));
-      return;
-    }
-    const previous = this.#held;
-    this.#held = chunk;
-    done(null, previous);
+    if (this.#count > this.#size) this.destroy(this.#wrongSize(`more than ${this.#size}`));
+    else if (this.#count === this.#size) this.#last = chunk;
+    else if (!this.push(chunk)) this.#source.pause();
   }
 
-  override _flush(done: TransformCallback): void {
-    if (this.#count !== this.#size) done(this.#wrongSize(String(this.#count)));
-    else done(null, this.#held);
+  #ended(): void {
+    if (this.destroyed) return;
+    if (this.#count !== this.#size) {
+      this.destroy(this.#wrongSize(String(this.#count)));
+      return;
+    }
+    if (this.#last !== undefined) this.push(this.#last);
+    this.push(null);
+  }
+
+  #closed(): void {
+    if (!this.#source.readableEnded)
+      this.destroy(this.#source.errored ?? new Error("The body was closed before its end."));
   }
 
   #wrongSize(found: string): FreightlinerError {

@@ -1,6 +1,6 @@
 // Writes blobs: in a session with one streamed PUT, or in parts; and mounts from other repositories.
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
-import { pipeline, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { parseRepositoryName } from "../../shared/reference.ts";
 import type { UploadSession } from "../engine/ports.ts";
@@ -168,9 +168,7 @@ export class Uploads {
 
   async #send(target: BlobTarget, session: URL, body: Readable): Promise<ExchangeResponse> {
     const { repository, blob, signal } = target;
-    const guarded = new UploadBody(blob.size, whatOf(target));
-    // Errors and early ends travel both ways; the transport reports them, so there is nothing to do here.
-    pipeline(body, guarded, () => {});
+    const guarded = new UploadBody(body, blob.size, whatOf(target));
     return this.#client.call({
       method: "PUT",
       target: withDigest(session, blob.digest),
