@@ -35,6 +35,27 @@ export async function deleteRow(
   }
 }
 
+/**
+ * False where the source has the tag although no list of it shows it, or where it does not say.
+ * @throws what ends the planning.
+ */
+export async function isMissing(
+  source: EndpointSide,
+  { repository, tag }: { readonly repository: string; readonly tag: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const head = await source.ask("head-manifest", signal, (endpoint, options) =>
+      endpoint.headManifest(repository, tag, options),
+    );
+    return head === undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isOfOneImage(error, [source])) throw error;
+    return error.code === "repository-unknown" || error.code === "manifest-unknown";
+  }
+}
+
 const emptyRow = {
   sourceReference: null,
   digest: null,

@@ -12,6 +12,8 @@ export interface ExtraTag {
   readonly tag: string;
   /** One plain sentence why it goes. */
   readonly reason: string;
+  /** Repositories of the source whose lists did not show it: each is asked for the tag itself before it counts as missing. */
+  readonly missingIn: readonly string[];
 }
 
 export interface ExtraTags {
@@ -30,11 +32,11 @@ export interface PassedRepository {
 /** Why nothing is deleted in a destination repository, as a sentence; `named-only` where nothing of it was selected by pattern. */
 export function whyUntouched(
   { gathered, readable }: PassedRepository,
-  sameHost: boolean,
+  isCopiedFrom: (destinationRepository: string) => boolean,
 ): string | "named-only" | undefined {
   const { destinationRepository, sources, complete } = gathered;
   // Its tags are the source's own.
-  if (sameHost && sources.some((source) => source.sourceRepository === destinationRepository))
+  if (isCopiedFrom(destinationRepository))
     return `Nothing is deleted in ${destinationRepository}: it is copied from as well.`;
   const listed = sources.every((source) => source.listing !== undefined);
   if (!listed && readable) return "named-only";
@@ -57,20 +59,23 @@ export function extraTags(
   const [first, ...others] = gathered.sources;
   const where =
     others.length === 0 ? `${first?.sourceRepository}` : `any of ${gathered.sources.length} sources`;
-  const reasonOf = (tag: string): string =>
+  const atAll = gathered.sources.map((source) => source.sourceRepository);
+  const whyOf = (tag: string): Why =>
     atSource.has(tag)
-      ? `${tag} is at the source but is not selected.`
-      : `The source does not have ${tag} in ${where}.`;
+      ? { reason: `${tag} is at the source but is not selected.`, missingIn: [] }
+      : { reason: `The source does not have ${tag} in ${where}.`, missingIn: atAll };
   return chosen(tags, (tag) =>
-    !targets.has(tag) && fallsUnder(rules, tag) && keepsName(tag, rename) ? reasonOf(tag) : undefined,
+    !targets.has(tag) && fallsUnder(rules, tag) && keepsName(tag, rename) ? whyOf(tag) : undefined,
   );
 }
 
-function chosen(tags: readonly string[], reasonOf: (tag: string) => string | undefined): ExtraTags {
+type Why = Omit<ExtraTag, "tag">;
+
+function chosen(tags: readonly string[], whyOf: (tag: string) => Why | undefined): ExtraTags {
   const own = tags.filter((tag) => !isAttachmentTag(tag));
   const extra = own.flatMap((tag) => {
-    const reason = reasonOf(tag);
-    return reason === undefined ? [] : [{ tag, reason }];
+    const why = whyOf(tag);
+    return why === undefined ? [] : [{ tag, ...why }];
   });
   return { extra, seen: own.length };
 }
@@ -94,13 +99,26 @@ export interface LostRepository {
   extraTags(tags: readonly string[]): ExtraTags;
 }
 
+/** Tells whether the selection reads a repository of that name at the source, by its own name or by a pattern. */
+export function selectedRepositories({ selection }: Pick<JobSpec, "selection">): (name: string) => boolean {
+  const items = selection.map((item) => {
+    if (item.kind === "image") return (name: string) => name === item.repository;
+    const { names, include, exclude } = item;
+    const byPattern = names.length === 0 || include.length > 0;
+    const globs = compileGlobs(include, exclude);
+    const named = new Set(names);
+    return (name: string) => named.has(name) || (byPattern && globs.matches(name));
+  });
+  return (name) => items.some((isSelected) => isSelected(name));
+}
+
 /**
  * Finds for a repository's name at the destination what the source would call it, where the selection asks for that name by
  * pattern; undefined where the mapping does not tell or nothing is selected by pattern.
  */
 export function lostRepositories(
   spec: Pick<JobSpec, "selection" | "mapping" | "renameTags">,
-  sameHost: boolean,
+  isCopiedFrom: (destinationRepository: string) => boolean,
 ): ((destinationRepository: string) => LostRepository | undefined) | undefined {
   const items = spec.selection.filter(isByPattern);
   if (items.length === 0 || !keepsApart(spec.mapping)) return undefined;
@@ -110,18 +128,17 @@ export function lostRepositories(
   }));
   return (destinationRepository) => {
     const sourceRepository = sourceName(destinationRepository, spec.mapping);
-    if (sourceRepository === undefined) return undefined;
-    // It is copied from as well.
-    if (sameHost && matchers.some((one) => one.repositories.matches(destinationRepository))) return undefined;
+    if (sourceRepository === undefined || isCopiedFrom(destinationRepository)) return undefined;
     const rules = matchers.filter((one) => one.repositories.matches(sourceRepository)).map((one) => one.rule);
     if (rules.length === 0) return undefined;
-    const reason = `The source has no repository ${sourceRepository}.`;
+    const why = {
+      reason: `The source has no repository ${sourceRepository}.`,
+      missingIn: [sourceRepository],
+    };
     return {
       sourceRepository,
       extraTags: (tags) =>
-        chosen(tags, (tag) =>
-          fallsUnder(rules, tag) && keepsName(tag, spec.renameTags) ? reason : undefined,
-        ),
+        chosen(tags, (tag) => (fallsUnder(rules, tag) && keepsName(tag, spec.renameTags) ? why : undefined)),
     };
   };
 }

@@ -3,8 +3,14 @@ import type { JobSpec, MirrorOptions, PlanTotals, PlanWarning } from "../../shar
 import { collectNames } from "./collect-names.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import { inOrder } from "./in-order.ts";
-import { deleteRow, guardAgainst } from "./mirror-rows.ts";
-import { type ExtraTag, extraTags, lostRepositories, whyUntouched } from "./mirror-scope.ts";
+import { deleteRow, guardAgainst, isMissing } from "./mirror-rows.ts";
+import {
+  type ExtraTag,
+  extraTags,
+  lostRepositories,
+  selectedRepositories,
+  whyUntouched,
+} from "./mirror-scope.ts";
 import type { ImageDestination, PlannedImage } from "./ports.ts";
 import type { GatheredDestination, Selected } from "./selected.ts";
 import { isOfOneImage } from "./side-errors.ts";
@@ -41,6 +47,7 @@ interface Extras {
 export class MirrorPlanner {
   readonly #request: MirrorRequest;
   readonly #limits: MirrorOptions;
+  readonly #isCopiedFrom: (destinationRepository: string) => boolean;
   readonly #known = new Set<string>();
   readonly #extras: Extras[] = [];
   readonly #lists = new Set<Promise<void>>();
@@ -51,12 +58,15 @@ export class MirrorPlanner {
   #extra = 0;
   #held = 0;
   #untouched = 0;
+  /** Extra tags that went meanwhile, and those that the source turned out to have. */
   #vanished = 0;
+  #standing = 0;
 
   /** @param request `spec.options.mirror` is set. */
   constructor(request: MirrorRequest) {
     this.#request = request;
     this.#limits = request.spec.options.mirror ?? { maxDelete: 0, maxShare: 0 };
+    this.#isCopiedFrom = copiedFrom(request);
   }
 
   /** To be told of each destination repository before its images pass. */
@@ -86,17 +96,16 @@ export class MirrorPlanner {
     this.#sayWhatIsLeft();
     const rows = inOrder(this.#heldTags(), parallelHeads, ({ extras, tag }) => this.#row(extras, tag));
     for await (const row of rows) if (row !== undefined) yield row;
+    if (this.#standing > 0)
+      this.#warn(
+        `${this.#standing} tags are left alone although the source's lists do not show them: asked by name, it has them or does not say.`,
+      );
   }
 
   /** After the rows. */
   get totals(): Pick<PlanTotals, "delete" | "guard"> {
-    const count = this.#extra - this.#vanished;
+    const count = this.#extra - this.#vanished - this.#standing;
     return { delete: count, guard: guardAgainst({ count, seen: this.#seen }, this.#limits) };
-  }
-
-  get #sameHost(): boolean {
-    const { source, destination } = this.#request;
-    return source.endpoint.host === destination.endpoint.host;
   }
 
   #note(one: Selected): void {
@@ -114,7 +123,7 @@ export class MirrorPlanner {
     this.#passing = undefined;
     if (passing === undefined) return;
     const { spec } = this.#request;
-    const why = whyUntouched(passing, this.#sameHost);
+    const why = whyUntouched(passing, this.#isCopiedFrom);
     if (why === "named-only") this.#untouched++;
     else if (why !== undefined) this.#warn(why);
     else {
@@ -170,7 +179,7 @@ export class MirrorPlanner {
   /** Repositories that only the destination has, where their names can be told from the mapping. */
   async #lostRepositories(): Promise<void> {
     const { spec, destination, signal } = this.#request;
-    const find = lostRepositories(spec, this.#sameHost);
+    const find = lostRepositories(spec, this.#isCopiedFrom);
     if (find === undefined) return;
     let names: readonly string[];
     try {
@@ -213,9 +222,15 @@ export class MirrorPlanner {
     for (const extras of this.#extras) for (const tag of extras.tags) yield { extras, tag };
   }
 
-  /** Undefined where the tag went meanwhile. */
+  /** Undefined where the tag went meanwhile, or where the source's lists did not show all: some break off without a word. */
   async #row(extras: Extras, extra: ExtraTag): Promise<PlannedImage | undefined> {
-    const row = await deleteRow(this.#request.destination, { ...extras, ...extra }, this.#request.signal);
+    const { source, destination, signal } = this.#request;
+    for (const repository of extra.missingIn)
+      if (!(await isMissing(source, { repository, tag: extra.tag }, signal))) {
+        this.#standing++;
+        return undefined;
+      }
+    const row = await deleteRow(destination, { ...extras, ...extra }, signal);
     if (row === undefined) this.#vanished++;
     return row;
   }
@@ -223,4 +238,9 @@ export class MirrorPlanner {
   #warn(text: string): void {
     this.#request.warn({ code: "deletes", text });
   }
+}
+
+/** Within one host a repository may be destination and source at once. */
+function copiedFrom({ spec, source, destination }: MirrorRequest): (repository: string) => boolean {
+  return source.endpoint.host === destination.endpoint.host ? selectedRepositories(spec) : () => false;
 }

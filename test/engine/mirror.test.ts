@@ -173,7 +173,7 @@ describe("a mirror", () => {
       destinationId: "dst",
       ...mirrored({ names: [attachment], include: ["v*"] }),
     });
-    const find = lostRepositories({ selection, mapping: { kind: "keep" }, renameTags: null }, false);
+    const find = lostRepositories({ selection, mapping: { kind: "keep" }, renameTags: null }, () => false);
     expect(find?.("app")?.extraTags(["v1", attachment])).toMatchObject({ extra: [{ tag: "v1" }], seen: 1 });
   });
 
@@ -199,6 +199,45 @@ describe("a mirror", () => {
     const planned = await h.plan(mirrored({ latest: { count: 1, by: "semver" } }));
     expect(planned.plan.delete).toBe(0);
     expect(planned.plan.warnings[0]?.text).toContain("copied from as well");
+  });
+
+  it("nor from one that another destination of the same host is copied from", async () => {
+    const h = harness({ sameHost: true });
+    put(h.source, "app", "v1");
+    put(h.source, "mirror/app", "v1", "v2");
+    const planned = await h.plan(mirrored({}, { mapping: { kind: "prefix", prefix: "mirror" } }));
+    expect(deletes(h, planned)).toEqual([]);
+    expect(planned.plan.warnings.map((one) => one.text)).toContain(
+      "Nothing is deleted in mirror/app: it is copied from as well.",
+    );
+  });
+
+  it("believes no list alone: what the source has by name stays, whatever its lists break off at", async () => {
+    const h = harness();
+    put(h.source, "app", "v1", "v2");
+    put(h.source, "hidden", "v1");
+    put(h.destination, "app", "v1", "v2", "old");
+    put(h.destination, "hidden", "v1", "old");
+    h.source.listRepositories = async function* () {
+      yield ["app"];
+    };
+    h.source.listTags = async function* () {
+      yield ["v1"];
+    };
+    const planned = await h.plan(mirrored());
+    expect(deletes(h, planned)).toEqual(["app:old", "hidden:old"]);
+    expect(planned.plan.delete).toBe(2);
+    expect(planned.plan.warnings.at(-1)?.text).toMatch(/^2 tags are left alone although/);
+  });
+
+  it("takes nothing away of which the source does not say whether it is there", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "v1", "old");
+    h.source.fault = ({ operation, reference }) => {
+      if (operation === "head-manifest" && reference === "old") throw failure("forbidden", operation);
+    };
+    expect((await h.plan(mirrored())).plan.delete).toBe(0);
   });
 
   it("says that it cannot be started where too many tags would go", async () => {
