@@ -31,6 +31,9 @@ import {
   tagSchema,
 } from "./selection.ts";
 
+/** For what reads until it is done: registries that ask to wait make it longer, and it can be cancelled at any time. */
+const aDay = 24 * 3_600_000;
+
 function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O, deadlineMs = 30_000) {
   return { input, output, deadlineMs };
 }
@@ -157,7 +160,7 @@ export const methods = {
       ...page,
     }),
     z.object({ tags: z.array(z.string()), matched: z.number().int(), total: z.number().int() }),
-    120_000,
+    3_600_000,
   ),
   /** Digest, size, date and platforms of the rows that are on screen. */
   "tags.describe": method(
@@ -229,7 +232,7 @@ export const methods = {
       bytes: z.number().int(),
       differences: z.array(verifyDifferenceSchema),
     }),
-    3_600_000,
+    aDay,
   ),
 
   /** Starts planning and returns at once with a run in state `planning`; `run.changed` tells when it is planned. */
@@ -342,7 +345,7 @@ export const methods = {
       tags: tagRuleSchema.prefault({}),
     }),
     comparedTagsSchema,
-    3_600_000,
+    aDay,
   ),
   /** Two images by their manifests: what is on both sides and what on one only. Reads no layer. */
   "compare.image": method(
