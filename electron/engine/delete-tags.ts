@@ -76,7 +76,7 @@ async function deleteDigests(
         if (manners.refusal !== undefined) throw manners.refusal;
         await digests.refresh(signal);
         if (!(await stillAsPlanned(scope, row, signal))) return gone;
-        const refusal = digests.refusal(group);
+        const refusal = digests.refusal(group) ?? (await digests.attachment(group, signal));
         if (refusal !== undefined) throw refusal;
         await deleteReference(scope, repository, group.digest, signal).catch((error: unknown) => {
           if (isUnsupported(error)) manners.refusal = error.at("destination");

@@ -6,12 +6,19 @@ import { isIndexType } from "../../shared/media-types.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { collectNames } from "./collect-names.ts";
 import { forEachAtMost } from "./in-order.ts";
-import type { ManifestHead } from "./ports.ts";
+import type { Manifest, ManifestHead } from "./ports.ts";
 import type { RunScope } from "./run-scope.ts";
 
 const parallelReads = 8;
 /** Indexes in indexes, as deep as they are followed; deeper ones are refused when they are copied. */
 const deepest = 8;
+
+/**
+ * What was read of the tags is believed for so long, in milliseconds, or for some times as long as reading them took: a tag
+ * may be moved onto a digest that is about to go.
+ */
+const believedFor = 2000;
+const believedTimes = 4;
 
 /** Rows whose tags point at one digest. */
 export interface DigestGroup {
@@ -33,6 +40,10 @@ export class DigestDeletes {
   readonly #standing = new Map<Digest, Standing>();
   readonly #seen = new Set<string>();
   readonly #left = new Map<Digest, DigestGroup>();
+  /** All that are to go from this repository. */
+  readonly #going: ReadonlySet<Digest>;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #readingTook = 0;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(scope: RunScope, repository: string, rows: readonly RunImage[]) {
@@ -43,6 +54,7 @@ export class DigestDeletes {
       if (!isDigest(digest)) continue;
       this.#left.set(digest, { digest, rows: [...(this.#left.get(digest)?.rows ?? []), row] });
     }
+    this.#going = new Set(this.#left.keys());
   }
 
   /** The group to go next: one that nothing is known to refer to, while there is one; undefined at the end. */
@@ -54,7 +66,8 @@ export class DigestDeletes {
   }
 
   /**
-   * Reads every tag of the repository by HEAD and the indexes among them; later on only the tags that came since.
+   * Reads every tag of the repository by HEAD and the indexes among them; for a moment after that only the tags that came
+   * since.
    * @throws what reading throws; then nothing can be said of any digest, now or later.
    */
   async refresh(signal: AbortSignal): Promise<void> {
@@ -68,6 +81,20 @@ export class DigestDeletes {
   }
 
   async #readTags(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#scope.context;
+    const began = clock.monotonic();
+    if (began - this.#readAt < Math.max(believedFor, believedTimes * this.#readingTook)) {
+      await this.#readNewTags(signal);
+      return;
+    }
+    this.#seen.clear();
+    this.#standing.clear();
+    await this.#readNewTags(signal);
+    this.#readAt = clock.monotonic();
+    this.#readingTook = this.#readAt - began;
+  }
+
+  async #readNewTags(signal: AbortSignal): Promise<void> {
     const tags = await collectNames({
       source: this.#scope.destination,
       signal,
@@ -105,6 +132,21 @@ export class DigestDeletes {
     return undefined;
   }
 
+  /**
+   * Why it has to stay as an attachment: with its digest it would go from the referrers of an image that stays, which the
+   * registry lists by itself. Undefined where it is none.
+   */
+  async attachment(group: DigestGroup, signal: AbortSignal): Promise<FreightlinerError | undefined> {
+    const { digest } = group;
+    const manifest = await this.#manifest(digest, signal);
+    const text = new TextDecoder().decode(manifest.bytes);
+    const parsed = parseManifest(text, manifest.mediaType, `${this.#repository}@${digest}`);
+    const subject = parsed.kind === "unknown" ? undefined : parsed.subject?.digest;
+    if (subject === undefined || this.#going.has(subject)) return undefined;
+    if ((await this.#head(subject, signal)) === undefined) return undefined;
+    return this.#refuse(group, `it is an attachment of ${shortDigest(subject)}`);
+  }
+
   /** It is gone, and with it what it held on to. */
   went({ digest }: DigestGroup): void {
     this.#standing.delete(digest);
@@ -125,6 +167,12 @@ export class DigestDeletes {
     );
   }
 
+  #manifest(digest: Digest, signal: AbortSignal): Promise<Manifest> {
+    return this.#scope.destination.ask("get-manifest", signal, (endpoint, options) =>
+      endpoint.getManifest(this.#repository, digest, options),
+    );
+  }
+
   async #readHeld(
     { digest, mediaType }: Pick<ManifestHead, "digest" | "mediaType">,
     holds: Set<Digest>,
@@ -132,9 +180,7 @@ export class DigestDeletes {
     signal: AbortSignal,
   ): Promise<void> {
     if (!isIndexType(mediaType) || depth >= deepest) return;
-    const manifest = await this.#scope.destination.ask("get-manifest", signal, (endpoint, options) =>
-      endpoint.getManifest(this.#repository, digest, options),
-    );
+    const manifest = await this.#manifest(digest, signal);
     const text = new TextDecoder().decode(manifest.bytes);
     const parsed = parseManifest(text, manifest.mediaType, `${this.#repository}@${digest}`);
     if (parsed.kind !== "index") return;

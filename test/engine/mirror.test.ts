@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { lostRepositories } from "../../electron/engine/mirror-scope.ts";
 import { Stopped } from "../../electron/engine/ports.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
+import { putReferrer } from "./attached.ts";
 import { everything, type Harness, harness, image, type SpecInput } from "./harness.ts";
 import { putImage, putIndex, putJson } from "./images.ts";
 import { failure, type MemoryEndpoint } from "./memory-endpoint.ts";
@@ -456,6 +457,47 @@ describe("a registry that deletes digests only", () => {
     const done = await h.planAndRun(mirrored());
     expect(done.tallies).toMatchObject({ imagesDeleted: 1, imagesFailed: 1 });
     expect(tagsOf(h.destination, "app")).toEqual(["b", "late", "v1"]);
+  });
+
+  it("sees a tag that was moved onto a digest after the first look", async () => {
+    const h = harness();
+    put(h.source, "app", "v1", "moving");
+    put(h.destination, "app", "a", "b", "v1", "moving");
+    const b = h.destination.repository("app").tags.get("b") ?? "";
+    const clock = h.clock.monotonic.bind(h.clock);
+    let later = 0;
+    Object.assign(h.clock, { monotonic: () => clock() + later });
+    h.destination.fault = ({ operation, reference }) => {
+      if (operation !== "delete-manifest") return;
+      if (!reference.includes(":")) throw failure("unsupported", "delete-manifest");
+      h.destination.repository("app").tags.set("moving", b);
+      later = 60_000;
+    };
+    const done = await h.planAndRun(mirrored());
+    expect(done.tallies).toMatchObject({ imagesDeleted: 1, imagesFailed: 1 });
+    expect(tagsOf(h.destination, "app")).toEqual(["b", "moving", "v1"]);
+  });
+
+  it("keeps an attachment of an image that stays, whatever tag it goes by", async () => {
+    const h = harness();
+    h.destination.referrers = true;
+    put(h.source, "app", "v1");
+    const subject = putImage(h.destination, { repository: "app", tag: "v1", layers: [["v1", 50]] });
+    const gone = putImage(h.destination, { repository: "app", tag: "gone", layers: [["gone", 50]] });
+    for (const [tag, of] of [
+      ["sbom-v1", subject],
+      ["sbom-gone", gone],
+    ] as const) {
+      const { digest } = putReferrer(h.destination, { repository: "app", seed: tag, subject: of });
+      h.destination.repository("app").tags.set(tag, digest);
+    }
+    onlyDigests(h.destination);
+    const done = await h.planAndRun(mirrored());
+    expect(h.rows(done).find((row) => row.state === "failed")).toMatchObject({
+      destinationReference: "sbom-v1",
+      error: { code: "unsupported", message: expect.stringContaining("it is an attachment of sha256:") },
+    });
+    expect(tagsOf(h.destination, "app")).toEqual(["sbom-v1", "v1"]);
   });
 
   it("says that nothing is deleted where the registry deletes nothing", async () => {
