@@ -26,6 +26,7 @@ export const planText = {
     mountableHint:
       "Another repository of the destination has these bytes: they are mounted from there, not sent.",
     images: "Images to write",
+    deletes: "Tags to delete",
   },
   filterByAction: "Show only",
   sameName: "same name",
@@ -60,6 +61,7 @@ export const planText = {
   loadingRows: (loaded: number, total: number): string =>
     `Loading rows: ${loaded.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   rowCheckbox: (source: string): string => `Copy ${source}`,
+  deleteCheckbox: (destination: string): string => `Delete ${destination}`,
 } as const;
 
 export const kindWords: Readonly<Record<RowKind, string>> = {
@@ -92,8 +94,15 @@ export function transferText(sums: Pick<PlanSums, "bytesToTransfer" | "exact">):
   return sums.exact ? bytes : `up to ${bytes}`;
 }
 
-export function startLabel(sums: Pick<PlanSums, "bytesToTransfer" | "exact" | "ticked">): string {
-  return sums.ticked === 0 ? "Start" : `Start: move ${transferText(sums)}`;
+export function startLabel(sums: Pick<PlanSums, "bytesToTransfer" | "exact" | "ticked" | "byKind">): string {
+  if (sums.ticked === 0) return "Start";
+  const deletes = sums.byKind.delete === 0 ? "" : `delete ${tagsText(sums.byKind.delete)}`;
+  if (sums.ticked === sums.byKind.delete) return `Start: ${deletes}`;
+  return `Start: move ${transferText(sums)}${deletes === "" ? "" : `, ${deletes}`}`;
+}
+
+function tagsText(count: number): string {
+  return count === 1 ? "1 tag" : `${count.toLocaleString("en")} tags`;
 }
 
 /** The numbers in one sentence, for screen readers. */
@@ -103,6 +112,7 @@ export function planSummary(plan: PlanTotals, sums: PlanSums): string {
     `${sums.byKind.overwrite} to overwrite`,
     `${sums.byKind.skip} to skip`,
     ...(sums.byKind.conflict > 0 ? [`${sums.byKind.conflict} in conflict`] : []),
+    ...(sums.byKind.delete > 0 ? [`${tagsText(sums.byKind.delete)} to delete`] : []),
     ...(sums.byKind.unreadable > 0 ? [`${sums.byKind.unreadable} unreadable`] : []),
     `${transferText(sums)} to move`,
     `${formatBytes(sums.bytesPresent)} already there`,

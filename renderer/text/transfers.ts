@@ -124,6 +124,7 @@ export function runStateTitle(run: Run): string {
 
 export function imageStateText(image: RunImage): string {
   if (!image.selected) return "Left out";
+  if (image.action === "delete" && image.state === "succeeded") return "Deleted";
   return imageStateWords[image.state];
 }
 
@@ -153,12 +154,19 @@ export function percentText(fraction: number | undefined): string {
   return `${fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))} %`;
 }
 
+/** Rows of a run that ended well, and all of them; deleted tags are rows, too. */
+function counts(run: Run): { readonly ended: number; readonly all: number } {
+  const { imagesSucceeded, imagesSkipped, imagesDeleted, imagesFailed, imagesRemaining } = run.tallies;
+  const ended = imagesSucceeded + imagesSkipped + imagesDeleted;
+  return { ended, all: ended + imagesFailed + imagesRemaining };
+}
+
 /** `3 of 12 images`, with what failed and what was skipped. */
 export function imagesText(run: Run): string {
-  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
-  const all = imagesSucceeded + imagesSkipped + imagesFailed + imagesRemaining;
+  const { imagesSkipped, imagesFailed } = run.tallies;
+  const { ended, all } = counts(run);
   const total = all > 0 ? all : run.plan.images;
-  const parts = [`${imagesSucceeded + imagesSkipped} of ${total} ${total === 1 ? "image" : "images"}`];
+  const parts = [`${ended} of ${total} ${total === 1 ? "image" : "images"}`];
   if (imagesSkipped > 0) parts.push(`${imagesSkipped} skipped`);
   if (imagesFailed > 0) parts.push(`${imagesFailed} failed`);
   return parts.join(", ");
@@ -166,9 +174,8 @@ export function imagesText(run: Run): string {
 
 /** `3 of 12`, with what failed: as much as fits beside the run's name. */
 export function countText(run: Run): string {
-  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
-  const ended = imagesSucceeded + imagesSkipped;
-  const all = ended + imagesFailed + imagesRemaining;
+  const { imagesFailed } = run.tallies;
+  const { ended, all } = counts(run);
   // A run that has failed says so where its progress was.
   const failed = imagesFailed > 0 && run.state !== "failed" ? `, ${imagesFailed} failed` : "";
   return `${ended} of ${all > 0 ? all : run.plan.images}${failed}`;
@@ -183,17 +190,18 @@ export function blobKindText(mediaType: string): string {
 
 /** What a finished run did: `12.3 MiB moved in 4 s, 3.1 MiB already there`. */
 export function resultText(run: Run): string {
-  const { bytesTransferred, bytesPresent, bytesMounted, activeMs } = run.tallies;
+  const { bytesTransferred, bytesPresent, bytesMounted, activeMs, imagesDeleted } = run.tallies;
   const parts = [`${formatBytes(bytesTransferred)} moved in ${formatDuration(activeMs)}`];
   if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent)} already there`);
   if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} linked`);
+  if (imagesDeleted > 0) parts.push(`${imagesDeleted} ${imagesDeleted === 1 ? "tag" : "tags"} deleted`);
   return parts.join(", ");
 }
 
 /** What a run that failed in part or whole did: `2 of 12 images failed, 12.3 MiB moved in 4 s`. */
 export function failedText(run: Run): string {
-  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesRemaining } = run.tallies;
-  const all = imagesSucceeded + imagesSkipped + imagesFailed + imagesRemaining;
+  const { imagesFailed } = run.tallies;
+  const { all } = counts(run);
   return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run)}`;
 }
 

@@ -38,12 +38,20 @@ export function PlanBody({
           {formatBytes(sums.bytesMountable)}
         </Figure>
         <Figure label={planText.figures.images}>
-          {sums.ticked === sums.tickable ? sums.ticked : `${sums.ticked} / ${sums.tickable}`}
+          {partText(sums.ticked - sums.byKind.delete, sums.tickable - sums.deletable)}
         </Figure>
+        {sums.deletable > 0 && (
+          <Figure label={planText.figures.deletes}>{partText(sums.byKind.delete, sums.deletable)}</Figure>
+        )}
       </section>
       <p role="status" className="hidden-text">
         {planSummary(run.plan, sums)}
       </p>
+      {run.plan.guard !== null && (
+        <p role="alert" data-selectable className="rounded-md bg-bad-soft px-3 py-2 text-sm text-bad">
+          {run.plan.guard}
+        </p>
+      )}
       {run.plan.images > 0 && sums.tickable === 0 && (
         <p className="text-sm text-muted">{nothingText(sums)}</p>
       )}
@@ -52,6 +60,11 @@ export function PlanBody({
       <PlanOptions />
     </>
   );
+}
+
+/** `3`, or `2 / 3` where some are left out. */
+function partText(part: number, whole: number): string {
+  return part === whole ? String(whole) : `${part} / ${whole}`;
 }
 
 function nothingText(sums: PlanSums): string {

@@ -20,7 +20,7 @@ export function PlanDialog() {
     [run, images, unticked],
   );
   const planned = run?.state === "planned" && imagesLoaded && sums !== undefined;
-  const canStart = planned && sums.ticked > 0 && !starting;
+  const canStart = planned && sums.ticked > 0 && run.plan.guard === null && !starting;
 
   // A button that is disabled cannot take the focus: it waits at Cancel, or where a vanished field left it.
   useEffect(() => {

@@ -35,7 +35,8 @@ export const PlanRow = memo(function PlanRow({
   readonly focused: boolean;
   readonly onFocus: (id: number) => void;
 }) {
-  const source = sourceText(image);
+  const isDelete = image.action === "delete";
+  const source = isDelete ? "–" : sourceText(image);
   const destination = destinationText(image);
   const kind = rowKind(image);
   const why = image.error?.message ?? image.reason;
@@ -57,7 +58,7 @@ export const PlanRow = memo(function PlanRow({
           <input
             type="checkbox"
             tabIndex={-1}
-            aria-label={planText.rowCheckbox(source)}
+            aria-label={isDelete ? planText.deleteCheckbox(destination) : planText.rowCheckbox(source)}
             checked={ticked}
             onChange={() => setTicked([image], !ticked)}
             className="size-4 accent-accent"
@@ -87,7 +88,7 @@ export const PlanRow = memo(function PlanRow({
         {platformsText(image.platforms)}
       </span>
       <span role="gridcell" tabIndex={-1} className="text-right text-xs">
-        {isTickable(image) ? formatBytes(image.bytesToTransfer) : "–"}
+        {isTickable(image) && !isDelete ? formatBytes(image.bytesToTransfer) : "–"}
       </span>
       {/* biome-ignore-end lint/a11y/useSemanticElements: cells of a virtual grid */}
     </div>

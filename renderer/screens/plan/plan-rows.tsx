@@ -9,15 +9,7 @@ import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
 import { setTicked, usePlan } from "../../state/plan.ts";
 import { kindWords, planText } from "../../text/plan.ts";
 import { PlanRow, planColumns } from "./plan-row.tsx";
-import {
-  destinationText,
-  filterRows,
-  isTickable,
-  type PlanSums,
-  type RowKind,
-  rowKinds,
-  sourceText,
-} from "./plan-sums.ts";
+import { endsText, filterRows, isTickable, type PlanSums, type RowKind, rowKinds } from "./plan-sums.ts";
 
 export function PlanRows({ sums }: { readonly sums: PlanSums }) {
   const { images, unticked } = usePlan();
@@ -80,9 +72,7 @@ export function PlanRows({ sums }: { readonly sums: PlanSums }) {
 
 /** The whole of a row, where its columns are too narrow. */
 function rowText(image: RunImage): string {
-  const [source, destination] = [sourceText(image), destinationText(image)];
-  const ends = source === destination ? source : `${source} → ${destination}`;
-  return `${ends}: ${image.error?.message ?? image.reason}`;
+  return `${endsText(image)}: ${image.error?.message ?? image.reason}`;
 }
 
 function KindChip({

@@ -3,24 +3,26 @@ import type { ImageAction, PlanTotals, RunImage } from "../../../shared/run.ts";
 
 /** What a row is for the person: the plan's action, or that it could not be read. */
 export type RowKind = ImageAction | "unreadable";
-export const rowKinds: readonly RowKind[] = ["copy", "overwrite", "skip", "conflict", "unreadable"];
+export const rowKinds: readonly RowKind[] = ["copy", "overwrite", "skip", "conflict", "delete", "unreadable"];
 
 export function rowKind(image: RunImage): RowKind {
   // Two images that would land under one name carry an error and are a conflict.
   return image.error === null || image.action === "conflict" ? image.action : "unreadable";
 }
 
-/** Only what would be written can be ticked: the rest has nothing to leave out. */
+/** Only what would be written or deleted can be ticked: the rest has nothing to leave out. */
 export function isTickable(image: RunImage): boolean {
   const kind = rowKind(image);
-  return kind === "copy" || kind === "overwrite";
+  return kind === "copy" || kind === "overwrite" || kind === "delete";
 }
 
 export interface PlanSums {
-  /** Rows that would be written. */
+  /** Rows that would be written or deleted. */
   readonly tickable: number;
   /** Of these, the ones that are ticked. */
   readonly ticked: number;
+  /** Of the tickable ones, those that would be deleted; `byKind.delete` are the ticked of them. */
+  readonly deletable: number;
   readonly byKind: Readonly<Record<RowKind, number>>;
   readonly bytesToTransfer: number;
   readonly bytesPresent: number;
@@ -51,8 +53,10 @@ export function sumPlan(
   let out = 0;
   let tickable = 0;
   let ticked = 0;
+  let deletable = 0;
   for (const image of images) {
     if (isTickable(image)) tickable++;
+    if (rowKind(image) === "delete") deletable++;
     if (isTickable(image) && unticked.has(image.id)) {
       out += image.bytesToTransfer;
       continue;
@@ -68,6 +72,7 @@ export function sumPlan(
   return {
     tickable,
     ticked,
+    deletable,
     byKind,
     bytesToTransfer: Math.min(plan.bytesToTransfer, chosen.transfer + more),
     bytesPresent: chosen.present,
@@ -109,4 +114,10 @@ export function sourceText(image: RunImage): string {
 }
 export function destinationText(image: RunImage): string {
   return joined(image.destinationRepository, image.destinationReference);
+}
+
+/** Both ends where they differ; what is deleted has only the one. */
+export function endsText(image: RunImage): string {
+  const [source, destination] = [sourceText(image), destinationText(image)];
+  return image.action === "delete" || source === destination ? destination : `${source} → ${destination}`;
 }

@@ -24,7 +24,7 @@ import {
   runStateTitle,
   transfersText,
 } from "../../text/transfers.ts";
-import { destinationText, sourceText } from "../plan/plan-sums.ts";
+import { endsText } from "../plan/plan-sums.ts";
 import { type Failure, imageFailure, runFailure, troubleText } from "./failure.ts";
 import { FailureCell } from "./failure-cell.tsx";
 import { blobNumbers, imageNumbers, type RowNumbers, runNumbers } from "./row-numbers.ts";
@@ -291,9 +291,7 @@ function ImageCells({
   const progress = useProgress(progressKey.image(run.id, image.id));
   const status = imageStatus(image);
   const failure = imageFailure(run, image);
-  const source = sourceText(image);
-  const destination = destinationText(image);
-  const title = source === destination ? source : `${source} → ${destination}`;
+  const title = endsText(image);
   return (
     <>
       <Cell className="flex items-center gap-1 pl-5" title={title}>

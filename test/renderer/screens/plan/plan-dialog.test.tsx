@@ -71,6 +71,17 @@ describe("PlanDialog", () => {
     await screen.findByRole("button", { name: "Start: move 5.0 MiB" });
   });
 
+  it("says why a plan with too many deletes cannot be started", async () => {
+    const guard = "40 of 50 tags (80 %) would be deleted, and no more than 30 % are allowed.";
+    render(<PlanDialog />);
+    await planTransfer(spec);
+    host.tell("run.changed", makeRun(planned, { state: "planned", plan: { ...plan, guard } }));
+    const dialog = await screen.findByRole("dialog", { name: "Plan" });
+    expect((await within(dialog).findByRole("alert")).textContent).toBe(guard);
+    const start = within(dialog).getByRole<HTMLButtonElement>("button", { name: /^Start/ });
+    expect(start.disabled).toBe(true);
+  });
+
   it("follows the ticks and leaves out what is unticked", async () => {
     const dialog = await openPlan();
     setTicked(images.slice(1, 2), false);

@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import {
   destinationText,
+  endsText,
   filterRows,
   isTickable,
   rowKind,
+  rowKinds,
   sourceText,
   sumPlan,
 } from "../../../../renderer/screens/plan/plan-sums.ts";
@@ -94,6 +96,38 @@ describe("rows", () => {
     expect(sourceText(makeImage(1))).toBe("app:v1");
     expect(destinationText(makeImage(1, { destinationReference: digest }))).toBe(`app@${digest}`);
     expect(sourceText(makeImage(1, { sourceReference: null }))).toBe("app");
+  });
+});
+
+describe("a mirror's deletes", () => {
+  const gone = makeImage(8, {
+    action: "delete",
+    digest: null,
+    sourceReference: null,
+    destinationReference: "old",
+  });
+  const totals = { ...plan, delete: 1 };
+
+  it("are ticked, filtered and counted apart from what is written", () => {
+    const sums = sumPlan(totals, [...apart, gone], new Set());
+    expect(sums).toMatchObject({ tickable: 3, ticked: 3, deletable: 1, bytesToTransfer: 3000 });
+    expect(sums.byKind.delete).toBe(1);
+    expect(rowKinds).toContain("delete");
+    expect(filterRows([...apart, gone], new Set(["delete"]), "")).toEqual([gone]);
+    expect(startLabel(sums)).toBe("Start: move 2.9 KiB, delete 1 tag");
+    expect(planSummary(totals, sums)).toContain("1 tag to delete");
+  });
+
+  it("may be left out, or be all there is to do", () => {
+    const without = sumPlan(totals, [...apart, gone], new Set([8]));
+    expect(without).toMatchObject({ tickable: 3, ticked: 2, deletable: 1 });
+    expect(startLabel(without)).toBe("Start: move 2.9 KiB");
+    expect(startLabel(sumPlan(totals, [gone], new Set()))).toBe("Start: delete 1 tag");
+  });
+
+  it("are named by the tag that goes, which the source does not have", () => {
+    expect(endsText(gone)).toBe("app:old");
+    expect(endsText(makeImage(1, { destinationRepository: "mirror" }))).toBe("app:v1 → mirror:v1");
   });
 });
 

@@ -100,6 +100,9 @@ describe("words", () => {
     expect(imagesText(run)).toBe("3 of 7 images, 1 skipped, 1 failed");
     expect(countText(run)).toBe("3 of 7, 1 failed");
     expect(resultText(run)).toBe("12.0 MiB moved in 4 s, 1.0 MiB already there");
+    const mirrored = { ...run, tallies: { ...run.tallies, imagesRemaining: 1, imagesDeleted: 2 } };
+    expect(countText(mirrored)).toBe("5 of 7, 1 failed");
+    expect(resultText(mirrored)).toBe("12.0 MiB moved in 4 s, 1.0 MiB already there, 2 tags deleted");
   });
 
   it("say why a run is paused and that a failure was not total", () => {
