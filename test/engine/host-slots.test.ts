@@ -192,6 +192,32 @@ describe("host slots", () => {
     expect(overtook).toBe(30);
   });
 
+  it("give what is kept for one that was overtaken often to no larger one behind it", async () => {
+    const slots = new HostSlots();
+    slots.setLimit("a", 2);
+    slots.setLimit("b", 8);
+    const acquire = (hosts: readonly string[], size = 0) =>
+      slots.acquire({ hosts, lane: "bulk", size, signal: never });
+    // Fills the only slot for bodies of a.
+    const first = await acquire(["a"]);
+    const granted: string[] = [];
+    const ask = (name: string, hosts: readonly string[], size?: number): void => {
+      void acquire(hosts, size).then(() => granted.push(name));
+    };
+    ask("oldest", ["a", "c"]);
+    ask("overdue", ["a", "b"]);
+    ask("larger", ["a", "b"], 1_000_000);
+    // Overtakes those that want b as well, and not the oldest.
+    for (let at = 0; at < 16; at++) (await acquire(["b"]))();
+    // Two more for bodies of a, both at once.
+    slots.setLimit("a", 4);
+    await turn();
+    expect(granted).toEqual(["oldest", "overdue"]);
+    first();
+    await turn();
+    expect(granted).toEqual(["oldest", "overdue", "larger"]);
+  });
+
   it("grant in the order asked", async () => {
     const slots = new HostSlots({ defaultLimit: 1 });
     const order: number[] = [];
