@@ -6,7 +6,10 @@ import { type RunRequest, Stopped, type StopReason } from "./ports.ts";
 import { RunAttempt } from "./run-attempt.ts";
 import { RunScope } from "./run-scope.ts";
 
-/** What still winds down when a run is stopped gets so long, in milliseconds: a stop takes no more than a second. */
+/**
+ * What still winds down when a run is stopped gets so long, in milliseconds: a stop takes no more than a second, but where
+ * a part of a blob is brought to its end.
+ */
 const grace = 800;
 
 /**
@@ -41,8 +44,13 @@ async function settledOrStopped(work: Promise<unknown>, scope: RunScope): Promis
   const { clock } = scope.context;
   const never = new AbortController();
   const stopped = new Promise<void>((resolve) => {
+    const windDown = async (): Promise<void> => {
+      await clock.sleep(grace, never.signal);
+      const { lingersMs } = scope;
+      if (lingersMs > 0) await clock.sleep(lingersMs, never.signal);
+    };
     const afterGrace = (): void => {
-      clock.sleep(grace, never.signal).then(resolve, resolve);
+      windDown().then(resolve, resolve);
     };
     if (scope.signal.aborted) afterGrace();
     else scope.signal.addEventListener("abort", afterGrace, { once: true });

@@ -32,6 +32,7 @@ export class RunScope {
   readonly signal: AbortSignal;
   readonly #stop = new AbortController();
   #signInError: FreightlinerError | undefined;
+  #lingersMs = 0;
 
   constructor(request: RunRequest, context: EngineContext, signal: AbortSignal) {
     this.request = request;
@@ -82,6 +83,15 @@ export class RunScope {
 
   get signInError(): FreightlinerError | undefined {
     return this.#signInError;
+  }
+
+  /** After a stop something is brought to its end for at most so many milliseconds: the run waits for it. */
+  lingers(ms: number): void {
+    this.#lingersMs = Math.max(this.#lingersMs, ms);
+  }
+
+  get lingersMs(): number {
+    return this.#lingersMs;
   }
 }
 

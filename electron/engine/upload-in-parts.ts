@@ -75,7 +75,7 @@ export async function uploadInParts(
   signal: AbortSignal,
 ): Promise<"done" | "refused"> {
   const attempt = new PartsAttempt(scope, job, listener);
-  const linger = lingering(signal, scope.context.clock, () => attempt.wantsToFinish);
+  const linger = lingering(signal, scope, () => attempt.timeToFinish);
   try {
     return await attempt.run(signal, linger.signal);
   } finally {
@@ -90,6 +90,10 @@ class PartsAttempt {
   readonly #key: string;
   /** A part has begun that is not acknowledged yet. */
   #inPart = false;
+  #partSize = 0;
+  #partBegan = 0;
+  /** Milliseconds per byte of the part before. */
+  #pace = Number.POSITIVE_INFINITY;
   #begunAt = 0;
   #acknowledged = 0;
   /** Bytes at the destination or on their way to it. */
@@ -103,11 +107,19 @@ class PartsAttempt {
     this.#key = `${scope.request.destinationId}\n${job.repository}\n${job.blob.digest}`;
   }
 
-  /** A part that breaks off may cost the whole session, unless the host is known to tell where it stands. */
-  get wantsToFinish(): boolean {
-    const { journal, request } = this.#scope;
-    if (this.#committing) return true;
-    return this.#inPart && journal.knows(request.destination.host, "upload-status") !== true;
+  /**
+   * Milliseconds that the part under way is likely to take yet. A part that breaks off may cost the whole session, however
+   * much it holds, unless the host is known to tell where it stands: then it is undefined.
+   */
+  get timeToFinish(): number | undefined {
+    const { journal, request, context } = this.#scope;
+    if (this.#committing) return 0;
+    if (!this.#inPart || journal.knows(request.destination.host, "upload-status") === true) return undefined;
+    const moved = this.#moved - this.#acknowledged;
+    const took = context.clock.monotonic() - this.#partBegan;
+    // At its very beginning a part says nothing of its speed yet.
+    const pace = took < 100 || moved === 0 ? this.#pace : took / moved;
+    return Math.max(pace * this.#partSize - took, 0);
   }
 
   /** @param signal asks to stop; `hard` is the moment when what is under way is given up. */
@@ -236,7 +248,8 @@ class PartsAttempt {
       signal.throwIfAborted();
       const size = sizes.next(blob.size - session.offset);
       const part = body.parts.next(size, this.#count);
-      const began = context.clock.monotonic();
+      this.#partSize = size;
+      this.#partBegan = context.clock.monotonic();
       this.#inPart = true;
       try {
         await session.append(part, size, { signal: hard });
@@ -246,7 +259,9 @@ class PartsAttempt {
       // An answer that did not wait for the whole part: what comes next would land behind bytes that never left.
       if (body.check.bytes !== session.offset) throw this.#partCutShort(body.check.bytes, session.offset);
       this.#inPart = false;
-      sizes.took(size, context.clock.monotonic() - began);
+      const ms = context.clock.monotonic() - this.#partBegan;
+      this.#pace = ms / size;
+      sizes.took(size, ms);
       this.#acknowledged = session.offset;
       this.#keep(session, body.check, body.source.validator);
       if (journal.knows(request.destination.host, "upload-parts") === undefined)

@@ -50,6 +50,27 @@ describe("a command that ends in mid-blob", () => {
     expect(sha256(await getBlob(stage.destination, "interrupted/app", layer))).toBe(layer);
   });
 
+  it("by SIGINT loses nothing of a large blob either where a part takes longer than a moment", async () => {
+    const large = await buildLargeImage({ seed: "cli-resume-large", totalSize: 120 * mebibyte, layers: 1 });
+    await pushImage(stage.source, large, "paced/app", "v1");
+    const up = await inFrontOf(stage.destination.port);
+    // Fast enough for the largest parts: the third one is on its way, and takes two seconds.
+    up.setSpeed(30 * mebibyte);
+    const words = ["replicate", "--source", stage.source.host, "--destination", up.host, ...signIn];
+    const run = stage.start(...words, "--repository", "paced/app", "--json");
+    await up.waitForBytes("up", 40 * mebibyte);
+    run.signal("SIGINT");
+    expect(readJson(await run.ended, 130)).toMatchObject({ status: "interrupted" });
+    up.setSpeed(0);
+
+    const result = readJson(await stage.run("resume", ...signIn, "--json"), 0);
+
+    expect(result.bytes.resumed).toBeGreaterThan(40 * mebibyte);
+    expect(result.bytes.resumed + result.bytes.transferred).toBe(result.bytes.to_transfer);
+    expect(up.bytesUp).toBeLessThan(121 * mebibyte + overhead);
+    await stage.expectSame(large, "paced/app", "v1");
+  });
+
   it("by kill -9 sends that blob alone again where distribution 2.8 gives its session up", async () => {
     await pushImage(stage.source, image, "killed/app", "v1");
     const up = await inFrontOf(stage.destination.port);
