@@ -3,7 +3,10 @@ import { lookup as resolveName } from "node:dns";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { createSecureContext, rootCertificates } from "node:tls";
-import { Agent, buildConnector } from "undici";
+import type { buildConnector as connecting } from "undici";
+// Only what is used: the whole library brings fetch, caches and mocks, and every command would pay for them at its start.
+import buildConnector from "undici/lib/core/connect.js";
+import Agent from "undici/lib/dispatcher/agent.js";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mayReach, type Zone, zoneOf } from "./addresses.ts";
 import type { ExchangeRequest, ExchangeResponse, Lane, Transport } from "./exchange.ts";
@@ -24,7 +27,7 @@ export interface HttpOptions {
 export class Http implements Transport {
   readonly #options: HttpOptions;
   readonly #agents = new Map<Lane, Agent>();
-  #connector: Promise<buildConnector.connector> | undefined;
+  #connector: Promise<connecting.connector> | undefined;
   #homeZone: Zone = "public";
   #closed = false;
 
@@ -71,7 +74,7 @@ export class Http implements Transport {
 
   async #agent(lane: Lane): Promise<Agent> {
     this.#connector ??= this.#buildConnector();
-    let connect: buildConnector.connector;
+    let connect: connecting.connector;
     try {
       connect = await this.#connector;
     } catch (error) {
@@ -103,7 +106,7 @@ export class Http implements Transport {
   }
 
   /** Our own registry is reached as configured; every other host only where this registry may send us. */
-  async #buildConnector(): Promise<buildConnector.connector> {
+  async #buildConnector(): Promise<connecting.connector> {
     const { hostname: home, insecureSkipVerify, deadlines } = this.#options;
     const common = {
       timeout: deadlines.connectMs,
