@@ -47,18 +47,20 @@ class AttachmentCopier {
   readonly #job: AttachmentJob;
   readonly #signal: AbortSignal;
   readonly #done = new Set<Digest>();
+  readonly #bySubject: ReadonlyMap<Digest, readonly SurveyedAttachment[]>;
 
   constructor(scope: RunScope, job: AttachmentJob, signal: AbortSignal) {
     this.#scope = scope;
     this.#job = job;
     this.#signal = signal;
+    this.#bySubject = Map.groupBy(job.survey.found, (one) => one.subject);
   }
 
   /** Referrers first, then cosign's tags: a tag is never seen before what it stands for is whole. */
   async ofSubject(subject: Digest): Promise<void> {
     if (this.#done.has(subject)) return;
     this.#done.add(subject);
-    const own = this.#job.survey.found.filter((one) => one.subject === subject);
+    const own = this.#bySubject.get(subject) ?? [];
     const referrers: WrittenReferrer[] = [];
     for (const one of own.filter(({ tag }) => tag === undefined)) {
       const written = await this.#referrer(one);
@@ -82,7 +84,7 @@ class AttachmentCopier {
 
   async #tagged(one: SurveyedAttachment, tag: string): Promise<void> {
     const tree = await this.#missingTree(one);
-    const hasOwn = this.#job.survey.found.some(({ subject }) => subject === one.digest);
+    const hasOwn = this.#bySubject.has(one.digest);
     if (tree !== undefined && hasOwn) await this.#writeRoot(one, tree);
     if (hasOwn) await this.ofSubject(one.digest);
     if (tree === undefined) return;

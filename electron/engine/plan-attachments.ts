@@ -1,5 +1,6 @@
 // Plans the attachments of an image: which there are, which of them are missing, and what those consist of.
 import type { Digest } from "../../shared/digest.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { PlanWarning, RunOptions } from "../../shared/run.ts";
 import { readAttachment } from "./attachment-tree.ts";
@@ -11,12 +12,15 @@ import {
 } from "./attachments.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
-import type { ImageTree } from "./manifest-tree.ts";
+import { type ImageTree, manifestsOf } from "./manifest-tree.ts";
 import { remembered } from "./remembered.ts";
 import type { SelectedImage } from "./selected.ts";
 
 /** Sentences on one image's attachments. */
 const mostTold = 20;
+
+/** Of all attachments of one image together: they are looked at together. */
+const mostManifestBytes = 64 * 1024 * 1024;
 
 export interface MissingAttachments {
   readonly trees: readonly ImageTree[];
@@ -58,6 +62,7 @@ export class AttachmentPlanner {
     const trees = new Map<Digest, ImageTree>();
     const missing = new Set<string>();
     const gone = new Set<Digest>();
+    let bytes = 0;
     for (const one of survey.found.filter(({ state }) => state === "missing")) {
       const { foreignLayers } = this.#options;
       const tree = await remembered(this.#trees, `${repository} ${one.digest}`, () =>
@@ -65,12 +70,27 @@ export class AttachmentPlanner {
       );
       if (tree === undefined) gone.add(one.digest);
       else {
+        if (!trees.has(one.digest)) bytes += manifestBytesOf(tree);
+        if (bytes > mostManifestBytes) throw this.#tooLarge(selected);
         trees.set(one.digest, tree);
         missing.add(attachmentName(destinationRepository, one));
       }
     }
     return { trees: [...trees.values()], missing, warnings: warningsOf(selected, survey, gone) };
   }
+
+  #tooLarge({ sourceRepository, sourceReference }: SelectedImage): FreightlinerError {
+    const { side, endpoint } = this.#source;
+    const name = `${endpoint.host}/${joinReference(sourceRepository, sourceReference)}`;
+    return new FreightlinerError({
+      ...{ code: "too-large", side, operation: "read-image" },
+      message: `The attachments of ${name} have more than ${mostManifestBytes} bytes of manifests.`,
+    });
+  }
+}
+
+function manifestBytesOf(tree: ImageTree): number {
+  return manifestsOf(tree).reduce((sum, manifest) => sum + manifest.bytes.length, 0);
 }
 
 function warningsOf(

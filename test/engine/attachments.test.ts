@@ -280,6 +280,19 @@ describe("attachments", () => {
     expect(h.rows(await h.plan(everything(["round"])))).toMatchObject([{ action: "copy", attachments: 0 }]);
   });
 
+  it("S008 with manifests larger than memory should hold are refused", async () => {
+    const h = harness();
+    const subject = putImage(h.source, { repository: "app", tag: "v1", layers: one });
+    const large = ["a", "b"].map((seed) => {
+      const annotations = { "org.example.seed": seed.repeat(33 * 1024 * 1024) };
+      return putReferrer(h.source, { repository: "app", seed, subject, annotations });
+    });
+    h.source.listReferrers = async (_, digest) => (digest === subject.digest ? large : []);
+    expect(h.rows(await h.plan(everything()))).toMatchObject([
+      { state: "failed", error: { code: "too-large", side: "source" } },
+    ]);
+  });
+
   it("S008 that multiply are refused before all of them are asked for", async () => {
     const h = harness();
     h.source.referrers = true;
@@ -336,7 +349,7 @@ describe("attachments", () => {
     await h.run(planned);
     expect(h.destination.count("put-manifest")).toBe(1);
     expect(h.destination.count("list-referrers")).toBe(0);
-    expect(h.destination.count("head-manifest")).toBe(1);
+    expect(h.destination.count("head-manifest")).toBe(0);
   });
 
   it.each(["head-manifest", "get-manifest"])(
