@@ -18,10 +18,10 @@ export interface FilterRequest {
 }
 
 export class TagFilter {
-  readonly #engine: Pick<EngineContext, "hosts" | "clock" | "journal">;
+  readonly #engine: Pick<EngineContext, "hosts" | "clock" | "journal" | "manifests">;
   readonly #kept = new WeakMap<readonly string[], Map<string, Promise<readonly string[]>>>();
 
-  constructor(engine: Pick<EngineContext, "hosts" | "clock" | "journal">) {
+  constructor(engine: Pick<EngineContext, "hosts" | "clock" | "journal" | "manifests">) {
     this.#engine = engine;
   }
 
@@ -48,8 +48,8 @@ export class TagFilter {
     { source, repository, names, rule }: FilterRequest,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { hosts, clock, journal } = this.#engine;
-    const side = new EndpointSide({ side: "source", endpoint: source, hosts, clock });
+    const { hosts, clock, journal, manifests } = this.#engine;
+    const side = new EndpointSide({ side: "source", endpoint: source, hosts, clock, manifests });
     const dates = new CreationDates({ source: side, journal, signal }, repository);
     const dating = { now: clock.now(), datesOf: dates.of };
     const taken = new Set(await compileTagRule(rule).select(names, dating));

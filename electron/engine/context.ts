@@ -4,7 +4,9 @@ import type { RunImage } from "../../shared/run.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { BlobFlights } from "./blob-flights.ts";
 import { Hosts, type HostsOptions } from "./hosts.ts";
+import { ManifestCache } from "./manifest-cache.ts";
 import { defaultTransfer, type TransferOptions } from "./part-sizes.ts";
+import { PlanSights } from "./plan-sights.ts";
 import type { Clock, Journal } from "./ports.ts";
 import { UnfinishedUploads } from "./unfinished.ts";
 
@@ -47,6 +49,10 @@ export interface EngineContext {
   /** Every body's bytes are counted here and held back where a limit says so. */
   readonly bandwidth: Bandwidth;
   readonly flights: BlobFlights;
+  /** What sources served, shared by plans and runs: a GET of a manifest counts as a pull. */
+  readonly manifests: ManifestCache;
+  /** What plans of this process saw missing a moment ago. */
+  readonly sights: PlanSights;
   /** How large blobs are cut into parts. */
   readonly transfer: TransferOptions;
   /** Uploads in parts that this process left in the middle. */
@@ -87,6 +93,8 @@ export function createEngineContext({
     }),
     bandwidth,
     flights: new BlobFlights(clock),
+    manifests: new ManifestCache(clock),
+    sights: new PlanSights(clock),
     transfer,
     unfinished: new UnfinishedUploads(),
   };

@@ -53,6 +53,8 @@ async function isThere(scope: RunScope, job: BlobJob, signal: AbortSignal): Prom
       scope.journal.blobFinished(repository, blob, "present", 0);
     return true;
   }
+  // The plan has just asked. What came there meanwhile, the journal and the sole right to bring it tell (`transfer`).
+  if (!recheck && scope.context.sights.takeNoBlob(place)) return false;
   const there = await holdsBlob(scope.destination, job, signal);
   if (!there) {
     scope.context.flights.missed(place);

@@ -29,7 +29,7 @@ export async function copyImage(
   // None of its platforms is asked for: nothing is to be written.
   if (written === undefined) return skipped(null);
   const target = { repository: image.destinationRepository, reference: referenceOf(image, pinned, written) };
-  const there = await standing(scope, target, written.digest, signal);
+  const there = await standingBefore(scope, target, written.digest, signal);
   if (there === written.digest && scope.request.options.overwrite !== "always")
     return completeEqual(scope, { image, pinned, written, target }, signal);
   refuseLateConflict(scope, { image, target, there, written: written.digest });
@@ -142,6 +142,22 @@ async function surveyOf(
     },
     signal,
   );
+}
+
+/**
+ * The plan of this process may have seen a moment ago that the tag is not yet what it is to be, which is all that there is to
+ * know, unless nothing may be overwritten: then the answer has to be the newest.
+ */
+async function standingBefore(
+  scope: RunScope,
+  target: ManifestTarget,
+  written: Digest,
+  signal: AbortSignal,
+): Promise<Digest | undefined> {
+  const { destination, options } = scope.request;
+  const place = { host: destination.host, ...target };
+  if (options.overwrite !== "never" && scope.context.sights.takeOtherTag(place, written)) return undefined;
+  return standing(scope, target, written, signal);
 }
 
 function standing(

@@ -62,6 +62,8 @@ function put(
   manifest: Manifest,
   signal: AbortSignal,
 ): Promise<PutManifestResult> {
+  // What plans saw there is no longer so.
+  scope.context.sights.forgetTag({ host: scope.request.destination.host, ...target });
   return scope.destination.ask("put-manifest", signal, (endpoint, options) =>
     endpoint.putManifest(target.repository, target.reference, manifest, options),
   );

@@ -102,9 +102,7 @@ export class CreationDates {
 
   async #read(digest: Digest, mediaType: string): Promise<ParsedManifest> {
     const { source, signal } = this.#request;
-    const manifest = await source.ask("get-manifest", signal, (endpoint, options) =>
-      endpoint.getManifest(this.#repository, digest, options),
-    );
+    const manifest = await source.manifest(this.#repository, digest, signal);
     try {
       const name = `${source.endpoint.host}/${this.#repository}@${digest}`;
       return parseManifest(new TextDecoder().decode(manifest.bytes), mediaType, name);

@@ -1,8 +1,10 @@
 // One side of a run as the engine asks it: through the host's door, tried again, and every error says which side.
+import type { Digest } from "../../shared/digest.ts";
 import { type FreightlinerError, type Side, toFreightlinerError } from "../../shared/errors.ts";
 import { verdictOf } from "./host-verdict.ts";
 import type { Hosts } from "./hosts.ts";
-import type { CallOptions, Clock, ImageSource } from "./ports.ts";
+import type { ManifestCache } from "./manifest-cache.ts";
+import type { CallOptions, Clock, ImageSource, Manifest } from "./ports.ts";
 import { type Ruling, retrying } from "./retry.ts";
 
 /** A host that never answered is given up after so many tries: a wrong address should not look like a slow one. */
@@ -13,6 +15,8 @@ export interface EndpointSideOptions<E extends ImageSource> {
   readonly endpoint: E;
   readonly hosts: Hosts;
   readonly clock: Clock;
+  /** Keeps what `manifest` reads; only for a source, as what a destination holds is always asked for. */
+  readonly manifests?: ManifestCache;
   /** The other side's host, which an error of this side's work may be about. */
   readonly otherHost?: string;
   /** Told before each further try, with what made it necessary. */
@@ -43,6 +47,20 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
     work: (endpoint: E, options: CallOptions) => Promise<T>,
   ): Promise<T> {
     return this.retrying(operation, signal, () => this.askOnce(signal, work, operation));
+  }
+
+  /** A manifest by its digest, from this process where it read it from there a moment ago. @throws what the endpoint throws. */
+  async manifest(repository: string, digest: Digest, signal: AbortSignal): Promise<Manifest> {
+    const { manifests } = this.#options;
+    const place = { host: this.endpoint.host, repository, digest };
+    const known = manifests?.get(place);
+    if (known !== undefined) return known;
+    const read = await this.ask("get-manifest", signal, (endpoint, options) =>
+      endpoint.getManifest(repository, digest, options),
+    );
+    // What is served for another digest is somebody else's error and must not be kept.
+    if (read.digest === digest) manifests?.set(place, read);
+    return read;
   }
 
   /** A small request in a single try, for those who try again themselves. */

@@ -24,6 +24,8 @@ export interface BlobQuestion {
   readonly sourceRepository: string;
   readonly destinationRepository: string;
   readonly blobs: readonly Descriptor[];
+  /** The destination has just said that it does not know its repository. */
+  readonly isNew: boolean;
 }
 
 export class BlobLocator {
@@ -51,18 +53,33 @@ export class BlobLocator {
     const { blobs, destinationRepository } = question;
     const found = new Map<Descriptor, FoundBlob>();
     await forEachAtMost(blobs, parallelBlobs, async (descriptor) => {
-      const present = await this.#has(destinationRepository, descriptor);
+      const present =
+        !this.#isAbsent(question, descriptor) && (await this.#has(destinationRepository, descriptor));
       const elsewhere = present ? undefined : await this.#elsewhere(question, descriptor);
       found.set(descriptor, { descriptor, present, elsewhere });
     });
     return blobs.flatMap((blob) => found.get(blob) ?? []);
   }
 
+  /**
+   * Known without asking: a new repository holds no blob, unless an interrupted run has left some that no manifest refers to
+   * yet; those this store remembers, for as long as it remembers any place of the blob.
+   */
+  #isAbsent({ isNew, destinationRepository: repository }: BlobQuestion, { digest }: Descriptor): boolean {
+    if (!isNew) return false;
+    const { destination, destinationId } = this.#request;
+    if (this.#context.journal.blobLocations(destinationId, digest).length > 0) return false;
+    this.#context.sights.sawNoBlob({ host: destination.host, repository, digest });
+    return true;
+  }
+
   #has(repository: string, blob: Descriptor): Promise<boolean> {
     return remembered(this.#presence, `${repository} ${blob.digest}`, async () => {
       const present = await holdsBlob(this.#destination, { repository, blob }, this.#signal);
-      // The run mounts from where the plan saw it, even where another process runs it.
       const { destination, destinationId } = this.#request;
+      if (!present)
+        this.#context.sights.sawNoBlob({ host: destination.host, repository, digest: blob.digest });
+      // The run mounts from where the plan saw it, even where another process runs it.
       if (present && destination.mounts)
         this.#context.journal.rememberBlob(destinationId, repository, blob.digest);
       return present;

@@ -125,9 +125,7 @@ class TreeWalk {
     digest: Digest,
     expected: { readonly mediaType: string | undefined; readonly size: number | undefined },
   ): Promise<Manifest> {
-    const manifest = await this.#source.ask("get-manifest", this.#signal, (endpoint, options) =>
-      endpoint.getManifest(this.#repository, digest, options),
-    );
+    const manifest = await this.#source.manifest(this.#repository, digest, this.#signal);
     if (manifest.digest !== digest)
       throw this.#refuse("digest-mismatch", `was served as ${manifest.digest} for ${digest}`);
     if (expected.size !== undefined && expected.size !== manifest.bytes.length)

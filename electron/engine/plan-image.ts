@@ -1,6 +1,6 @@
 // Plans one image: pins the source's digest, looks at the destination, and finds out what is missing there.
 import type { Descriptor } from "../../shared/descriptor.ts";
-import { type Digest, shortDigest } from "../../shared/digest.ts";
+import { type Digest, isDigest, shortDigest } from "../../shared/digest.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { PlanWarning } from "../../shared/run.ts";
 import { type AttachmentSurvey, Attachments, noAttachments } from "./attachments.ts";
@@ -11,8 +11,9 @@ import type { EndpointSide } from "./endpoint-side.ts";
 import { collision, failed, type ImageFindings, type PlannedParts } from "./image-findings.ts";
 import { BlobLocator } from "./locate-blobs.ts";
 import { type ImageTree, manifestsOf, readTree } from "./manifest-tree.ts";
+import { NewRepositories } from "./new-repositories.ts";
 import { AttachmentPlanner } from "./plan-attachments.ts";
-import type { ImageDestination, ManifestHead, RunRequest } from "./ports.ts";
+import type { ImageDestination, ManifestHead, Reference, RunRequest } from "./ports.ts";
 import { remembered } from "./remembered.ts";
 import type { SelectedImage } from "./selected.ts";
 import { isOfOneImage } from "./side-errors.ts";
@@ -39,6 +40,7 @@ export class ImagePlanner {
   readonly #sides: PlanSides;
   readonly #signal: AbortSignal;
   readonly #blobs: BlobLocator;
+  readonly #newRepositories: NewRepositories;
   readonly #attachments: AttachmentPlanner;
   /** Several tags of one repository often point at one digest. */
   readonly #trees = new BoundedMap<string, Promise<ImageTree>>(32);
@@ -49,6 +51,7 @@ export class ImagePlanner {
     this.#sides = sides;
     this.#signal = signal;
     this.#blobs = new BlobLocator(request, context, sides.destination, signal);
+    this.#newRepositories = new NewRepositories(sides.destination, signal);
     const { overwrite } = request.options;
     const attachments = new Attachments({ ...sides, journal: context.journal, overwrite });
     this.#attachments = new AttachmentPlanner(attachments, sides.source, request.options, signal);
@@ -105,8 +108,7 @@ export class ImagePlanner {
   async #decide({ selected }: Pinned, writes: Digest): Promise<Decision> {
     const { overwrite } = this.#request.options;
     const reference = selected.destinationTag ?? writes;
-    const question = { repository: selected.destinationRepository, reference, pinned: writes, overwrite };
-    const there = await standingDigest(this.#sides.destination, question, this.#signal);
+    const there = await this.#standing(selected.destinationRepository, reference, writes);
     if (there === undefined)
       return { action: "copy", reason: "Not at the destination yet.", replacesDigest: undefined };
     const replacesDigest = there;
@@ -119,6 +121,20 @@ export class ImagePlanner {
     return overwrite === "never"
       ? { action: "conflict", reason: `${points} and nothing is overwritten.`, replacesDigest }
       : { action: "overwrite", reason: `${points}, which is replaced.`, replacesDigest };
+  }
+
+  /** What the reference points at, and if it is not what is to be written, the run that follows at once need not ask again. */
+  async #standing(repository: string, reference: Reference, writes: Digest): Promise<Digest | undefined> {
+    const { host } = this.#request.destination;
+    const { overwrite } = this.#request.options;
+    const question = { repository, reference, pinned: writes, overwrite };
+    // A manifest without any tag does not make a repository known (distribution 2.8).
+    const there =
+      !isDigest(reference) && this.#newRepositories.wasNew(repository)
+        ? undefined
+        : await standingDigest(this.#sides.destination, question, this.#signal);
+    if (there !== writes) this.#context.sights.sawOtherTag({ host, repository, reference }, writes);
+    return there;
   }
 
   /** Nothing of the image itself is read at the source: a GET there counts as a pull. */
@@ -137,7 +153,7 @@ export class ImagePlanner {
     const { trees, warnings, missing } = await this.#attachments.read(pinned.selected, survey);
     if (missing.size === 0) return findings(pinned, { ...decided, survey, warnings });
     const reason = `Already there with the same digest; ${missing.size} of ${survey.found.length} attachments are missing there.`;
-    const parts = await this.#parts(pinned, trees);
+    const parts = await this.#parts(pinned, trees, { isNew: false, platforms: [] });
     return findings(pinned, { ...decided, action: "copy", reason, survey, warnings, missing, ...parts });
   }
 
@@ -152,7 +168,10 @@ export class ImagePlanner {
       ? await this.#survey(pinned, decided, { manifests, standing })
       : noAttachments;
     const { trees, warnings, missing } = await this.#attachments.read(pinned.selected, survey);
-    const parts = await this.#parts(pinned, [tree, ...trees], written.platforms);
+    const isNew =
+      decided.replacesDigest === undefined &&
+      (await this.#newRepositories.isNew(pinned.selected.destinationRepository));
+    const parts = await this.#parts(pinned, [tree, ...trees], { isNew, platforms: written.platforms });
     const notes = [...missingPlatforms(pinned, written.missing), ...warnings];
     return findings(pinned, { ...decided, survey, warnings: notes, missing, ...parts });
   }
@@ -183,12 +202,12 @@ export class ImagePlanner {
   async #parts(
     { selected }: Pinned,
     trees: readonly ImageTree[],
-    platforms: readonly string[] = [],
+    { isNew, platforms }: { readonly isNew: boolean; readonly platforms: readonly string[] },
   ): Promise<PlannedParts> {
     const all = new Map<Digest, Descriptor>();
     for (const blob of trees.flatMap((tree) => tree.blobs)) all.set(blob.digest, blob);
     const { sourceRepository, destinationRepository } = selected;
-    const wanted = { sourceRepository, destinationRepository, blobs: [...all.values()] };
+    const wanted = { sourceRepository, destinationRepository, blobs: [...all.values()], isNew };
     return {
       bytes: wanted.blobs.reduce((sum, blob) => sum + blob.size, 0),
       blobs: await this.#blobs.locate(wanted),

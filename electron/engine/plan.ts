@@ -37,7 +37,7 @@ export async function planRun(
     },
   };
   const sides: PlanSides = {
-    source: new EndpointSide({ side: "source", endpoint: source, ...common }),
+    source: new EndpointSide({ side: "source", endpoint: source, manifests: context.manifests, ...common }),
     destination: new EndpointSide({ side: "destination", endpoint: destination, ...common }),
   };
   const ledger = new PlanLedger(

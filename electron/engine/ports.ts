@@ -153,6 +153,11 @@ export interface ImageDestination extends ImageSource {
   ): Promise<PutManifestResult>;
   /** Removes a tag, or a manifest with all its tags. @throws `manifest-unknown`, `unsupported` where only the other is possible or nothing. */
   deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void>;
+  /**
+   * True only where the destination says clearly that it does not know the repository, so that nothing can lie in it that
+   * was not left by an interrupted upload. Whatever else it answers is a false or an error.
+   */
+  lacksRepository(repository: string, options: CallOptions): Promise<boolean>;
   /** False where it can be seen beforehand that the blob of one repository never serves another (mount is not tried). */
   readonly mounts: boolean;
 }

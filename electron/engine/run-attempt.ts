@@ -74,7 +74,7 @@ export class RunAttempt {
     if (!(await this.#waitFor(turn))) return false;
     const key = this.#keyOf(turn.image);
     if (!this.scope.journal.claim(key)) {
-      this.#queue.postpone(turn);
+      this.#postpone(turn);
       return true;
     }
     try {
@@ -103,6 +103,14 @@ export class RunAttempt {
       this.#interrupted = true;
       return false;
     }
+  }
+
+  /** Another run works on the reference: what the plan saw there is no longer so. */
+  #postpone(turn: Turn): void {
+    const { destinationRepository: repository, destinationReference: reference } = turn.image;
+    const { host } = this.scope.request.destination;
+    if (reference !== null) this.scope.context.sights.forgetTag({ host, repository, reference });
+    this.#queue.postpone(turn);
   }
 
   /** Two runs never write one reference at the same time, whichever process they are in. */

@@ -48,6 +48,7 @@ export class RunScope {
     this.source = new EndpointSide({
       side: "source",
       endpoint: source,
+      manifests: context.manifests,
       otherHost: destination.host,
       ...common,
     });

@@ -66,9 +66,7 @@ async function narrowed(
   signal: AbortSignal,
 ): Promise<WrittenImage | undefined> {
   const { repository, digest, mediaType } = pinned;
-  const served = await source.ask("get-manifest", signal, (endpoint, options) =>
-    endpoint.getManifest(repository, digest, options),
-  );
+  const served = await source.manifest(repository, digest, signal);
   const root = { ...served, mediaType };
   if (!isIndexType(mediaType)) return singleImage(source, { repository, manifest: root }, wanted, signal);
   const what = `${source.endpoint.host}/${repository}@${digest}`;

@@ -108,6 +108,11 @@ export class OciLayout implements ImageEndpoint {
     throw layoutError("manifest-unknown", "get-manifest", `${this.host} holds no manifest ${name}.`);
   }
 
+  /** All repositories of a layout share their blobs, so that none is ever without any. */
+  async lacksRepository(): Promise<boolean> {
+    return false;
+  }
+
   async openBlob(_repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
     const body = await this.#blobs.open(blob, options);
     return { body, offset: options.offset ?? 0, validator: undefined };

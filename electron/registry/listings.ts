@@ -41,6 +41,29 @@ export async function* listTags(
   );
 }
 
+/**
+ * True only for NAME_UNKNOWN: a plain 404 may be a registry that lists no tags. Not all registries know `n`, so the answer
+ * may be long, and is not read. Distribution 2.8 says so of a repository with blobs but no manifest, too.
+ */
+export async function lacksRepository(
+  client: RegistryClient,
+  repository: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const operation = "list-tags";
+  const target = `/v2/${repository}/tags/list?n=1`;
+  const scopes = [pullScope(repository)];
+  const response = await client.call({ method: "GET", target, scopes, operation, signal });
+  if (response.status === 200) {
+    discard(response.body);
+    return false;
+  }
+  const what = `the tags of ${repository}`;
+  const error = await client.errorOf(response, { operation, subject: "registry", what });
+  if (error.code === "repository-unknown") return true;
+  throw error;
+}
+
 const closedCatalog: ReadonlySet<number> = new Set([401, 403, 404, 405]);
 const operation = "list-repositories";
 

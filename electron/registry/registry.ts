@@ -25,7 +25,7 @@ import { logged, RegistryClient } from "./client.ts";
 import type { CredentialProvider } from "./credential.ts";
 import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
-import { type ListingContext, listRepositories, listTags } from "./listings.ts";
+import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import { quirksOf } from "./quirks.ts";
 import { type QuotaNews, watchingQuota } from "./quota.ts";
@@ -122,6 +122,10 @@ export class Registry implements ImageEndpoint {
 
   listTags(repository: string, options: CallOptions): AsyncIterable<readonly string[]> {
     return listTags(this.#listing, parseRepositoryName(repository), options.signal);
+  }
+
+  lacksRepository(repository: string, options: CallOptions): Promise<boolean> {
+    return lacksRepository(this.#client, parseRepositoryName(repository), options.signal);
   }
 
   headManifest(

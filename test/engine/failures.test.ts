@@ -192,7 +192,7 @@ describe("a fault on the way", () => {
       putImage(h.source, { repository: name, tag: "v1", layers: [[name, 5000]] });
     const planned = await h.plan(everything());
     h.destination.fault = ({ operation, repository }) => {
-      if (operation === "head-manifest" && repository === "a")
+      if (operation === "put-manifest" && repository === "a")
         throw new TypeError("undefined is not a function");
     };
     const done = await h.run(planned);
@@ -248,6 +248,7 @@ describe("parts that are missing", () => {
     const { digest } = putImage(h.source, { repository: "app", tag: "v1", layers });
     const planned = await h.plan(everything());
     h.source.repository("app").manifests.delete(digest);
+    h.forgetPlans();
     const done = await h.run(planned);
     expect(h.rows(done)[0]?.error).toMatchObject({ code: "manifest-unknown", side: "source" });
   });
@@ -280,6 +281,7 @@ describe("between plan and run", () => {
     putImage(h.source, { repository: "app", tag: "v1", layers });
     const planned = await h.plan(everything());
     const { digest } = putImage(h.destination, { repository: "app", tag: "v1", layers });
+    h.forgetPlans();
     const done = await h.run(planned);
     expect(done.state).toBe("succeeded");
     expect(h.rows(done)[0]).toMatchObject({ state: "skipped", destinationDigest: digest });

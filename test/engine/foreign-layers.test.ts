@@ -40,6 +40,7 @@ describe("foreign layers", () => {
     }
     const held = putBlob(h.source, "win", bytesOf("held", 100), mediaTypes.dockerForeignLayer);
     putJson(h.source, "win", { mediaType: mediaTypes.dockerManifest, layers: [held] }, "v1");
+    putJson(h.destination, "win", { mediaType: mediaTypes.dockerManifest, layers: [] }, "other");
     await h.plan(everything());
     expect(asked).toEqual([
       [h.source.host, true],

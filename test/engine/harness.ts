@@ -11,8 +11,10 @@ import {
   type EngineParts,
   type TransferProgress,
 } from "../../electron/engine/context.ts";
+import { ManifestCache } from "../../electron/engine/manifest-cache.ts";
 import type { TransferOptions } from "../../electron/engine/part-sizes.ts";
 import { planRun } from "../../electron/engine/plan.ts";
+import { PlanSights } from "../../electron/engine/plan-sights.ts";
 import type { Clock, RunRequest } from "../../electron/engine/ports.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
 import { openStore } from "../../electron/store/open.ts";
@@ -50,6 +52,8 @@ export interface Harness {
   run(planned: Run, signal?: AbortSignal): Promise<Run>;
   planAndRun(spec: SpecInput, signal?: AbortSignal): Promise<Run>;
   rows(run: Run): readonly RunImage[];
+  /** From here on as in another process: nothing is known of what the plan saw but what the journal says. */
+  forgetPlans(): void;
   /** One more process or context on the same store and endpoints. */
   request(run: Run): RunRequest;
 }
@@ -137,6 +141,8 @@ export function harness(options: HarnessOptions = {}): Harness {
     never,
     plan,
     run,
+    forgetPlans: () =>
+      void Object.assign(context, { manifests: new ManifestCache(clock), sights: new PlanSights(clock) }),
     planAndRun: async (spec, signal) => run(await plan(spec, signal), signal),
     rows: (of) => store.runs.images(of.id, { offset: 0, limit: 1000 }).images,
     request,

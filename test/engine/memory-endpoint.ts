@@ -118,6 +118,14 @@ export class MemoryEndpoint implements ImageEndpoint {
     for (let at = 0; at < tags.length; at += 3) yield tags.slice(at, at + 3);
   }
 
+  async lacksRepository(name: string, { signal }: CallOptions): Promise<boolean> {
+    return this.#small("lacks-repository", name, "", signal, () => {
+      const repository = this.repositories.get(name);
+      // As distribution 2.8: blobs alone make no repository.
+      return repository === undefined || repository.manifests.size === 0;
+    });
+  }
+
   async headManifest(
     name: string,
     reference: string,

@@ -201,6 +201,7 @@ describe("a stop while a registry never answers", () => {
     const registry = await fixture({ auth: tokens });
     const planned = await planBetween(h, { destination: client(registry.host, alice) }, everything());
     expect(planned.state).toBe("planned");
+    h.forgetPlans();
     const silent = registry.fault({ do: "never-answer" }, match);
     const controller = new AbortController();
     // A client of its own, which has no token yet.

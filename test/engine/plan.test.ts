@@ -167,7 +167,7 @@ describe("the action", () => {
       ],
       config: "c",
     });
-    putBlob(h.destination, "c", bytesOf("there", 500));
+    putImage(h.destination, { repository: "c", tag: "other", layers: [["there", 500]] });
     const known = putBlob(h.destination, "elsewhere", bytesOf("known", 700));
     h.store.journal.rememberBlob("dst", "elsewhere", known.digest);
     h.store.journal.rememberBlob("dst", "collected", sha256(bytesOf("b", 30)));
@@ -332,8 +332,20 @@ describe("what cannot be planned", () => {
     const planned = await h.plan(everything());
     expect(sizes).toEqual([100, 100, 50]);
     expect(planned.plan).toMatchObject({ images: 250, bytesToTransfer: 1000 + 14 });
-    // Shared layers are asked for once, not once per tag.
-    expect(h.destination.count("head-blob")).toBe(2);
+    // A new repository is asked for once; its layers and most of its tags are not.
+    expect(h.destination.count("lacks-repository")).toBe(1);
+    expect(h.destination.count("head-blob")).toBe(0);
+    expect(h.destination.count("head-manifest")).toBeLessThan(250);
     expect(h.source.count("get-manifest")).toBe(1);
+  });
+
+  it("asks for shared layers once, not once per tag", async () => {
+    const h = harness();
+    putImage(h.destination, { repository: "app", tag: "other", layers: [["other", 10]] });
+    for (let at = 0; at < 40; at++)
+      putImage(h.source, { repository: "app", tag: `v${at}`, layers: one, config: "c" });
+    await h.plan(everything());
+    expect(h.destination.count("lacks-repository")).toBe(1);
+    expect(h.destination.count("head-blob")).toBe(2);
   });
 });

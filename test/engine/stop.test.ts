@@ -71,6 +71,7 @@ describe("a stop", () => {
   it.each(stages)("is over within a second at %s %s", async (side, operation) => {
     const h = filled();
     const planned = await h.plan(everything());
+    h.forgetPlans();
     const { run, took } = await stopAt(h, planned, { side, operation, deaf: false }, "user-cancel");
     expect(took).toBeLessThan(1000);
     expect(run).toMatchObject({ state: "cancelled", stateReason: "user" });
