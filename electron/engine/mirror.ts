@@ -209,11 +209,13 @@ export class MirrorPlanner {
   #sayWhatIsLeft(): void {
     if (this.#untouched > 0)
       this.#warn(
-        `Nothing is deleted in ${this.#untouched} repositories of which only named tags or digests are copied.`,
+        `Nothing is deleted in ${repositoriesText(this.#untouched)} of which only named tags or digests are copied.`,
       );
     const repositories = this.#extras.filter((extras) => extras.tags.length > 0).length;
     if (this.#extra > 0)
-      this.#warn(`${this.#extra} tags in ${repositories} repositories of the destination are to be deleted.`);
+      this.#warn(
+        `${this.#extra} tags in ${repositoriesText(repositories)} of the destination are to be deleted.`,
+      );
     if (this.#extra > this.#held)
       this.#warn(`${this.#extra - this.#held} of the tags to be deleted are only counted, not shown.`);
   }
@@ -243,4 +245,8 @@ export class MirrorPlanner {
 /** Within one host a repository may be destination and source at once. */
 function copiedFrom({ spec, source, destination }: MirrorRequest): (repository: string) => boolean {
   return source.endpoint.host === destination.endpoint.host ? selectedRepositories(spec) : () => false;
+}
+
+function repositoriesText(count: number): string {
+  return count === 1 ? "1 repository" : `${count} repositories`;
 }

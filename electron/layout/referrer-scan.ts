@@ -9,6 +9,7 @@ import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Manifest } from "../engine/ports.ts";
 import type { IndexEntry } from "./index-file.ts";
+import { layoutError } from "./layout-error.ts";
 import type { ManifestStore } from "./manifest-store.ts";
 
 /** Manifests of which the subject is remembered. */
@@ -36,7 +37,10 @@ export class ReferrerScan {
     return referrer !== null;
   }
 
-  /** @throws the signal's reason, and `digest-mismatch` where a file is damaged. */
+  /**
+   * @throws the signal's reason, and `protocol` where a file is damaged: what it refers to cannot be said, but that is no
+   * reason to leave out the images that have nothing to do with it.
+   */
   async of(
     subject: Digest,
     entries: readonly IndexEntry[],
@@ -54,7 +58,7 @@ export class ReferrerScan {
   async #read(descriptor: IndexEntry["descriptor"]): Promise<Referrer | null> {
     const known = this.#known.get(descriptor.digest);
     if (known !== undefined) return known;
-    const manifest = await this.#manifests.read(descriptor.digest, descriptor);
+    const manifest = await this.#manifests.read(descriptor.digest, descriptor).catch(damaged);
     // It may come later: what is not there is not remembered.
     if (manifest === undefined) return null;
     const referrer = referrerOf(manifest);
@@ -66,6 +70,15 @@ export class ReferrerScan {
     if (this.#known.size >= keptSubjects) this.#known.clear();
     this.#known.set(digest, referrer);
   }
+}
+
+function damaged(thrown: unknown): never {
+  const isDamage =
+    thrown instanceof FreightlinerError &&
+    (thrown.code === "digest-mismatch" || thrown.code === "size-mismatch");
+  if (!isDamage) throw thrown;
+  const message = `${thrown.message} So it cannot be said whether it refers to another.`;
+  throw layoutError("protocol", "list-referrers", message, thrown);
 }
 
 function referrerOf(manifest: Manifest): Referrer | null {

@@ -2,8 +2,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { planRun } from "../../electron/engine/plan.ts";
 import { OciLayout } from "../../electron/layout/layout.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
+import { jobSpecSchema } from "../../shared/run.ts";
+import { everything, harness } from "../engine/harness.ts";
 import { type BuiltImage, buildArtifact, buildImage, buildIndex } from "../support/image-builder.ts";
 import { tempFolder } from "../support/temp.ts";
 import { listed, manifestOf, options, writeBlobs, writeImage } from "./images.ts";
@@ -86,10 +89,34 @@ describe("referrers in a layout", () => {
     writeFileSync(join(path, "blobs/sha256", second.digest.slice(7)), "x".repeat(second.size));
     const broken = await OciLayout.open({ path, create: false });
     await expect(broken.listReferrers("app", image.digest, options)).rejects.toMatchObject({
-      code: "digest-mismatch",
+      code: "protocol",
+      operation: "list-referrers",
     });
     await expect(layout.listReferrers("../app", image.digest, options)).rejects.toMatchObject({
       code: "invalid-reference",
     });
+  });
+});
+
+describe("a folder with a damaged image", () => {
+  it("gives its other images away all the same, and says what it cannot say of them", async () => {
+    const { path, layout } = await newLayout();
+    const images = await Promise.all(["whole", "damaged"].map((seed) => buildImage({ seed })));
+    const [whole, bad] = images;
+    if (whole === undefined || bad === undefined) throw new Error("two images were expected");
+    await writeImage(layout, "app", "v1", whole);
+    await writeImage(layout, "app", "v2", bad);
+    writeFileSync(join(path, "blobs/sha256", bad.digest.slice(7)), "x".repeat(bad.size));
+    const h = harness();
+    const spec = jobSpecSchema.parse({ sourceId: "src", destinationId: "dst", ...everything() });
+    const end = { id: "src", name: "src", address: "src" };
+    const run = h.store.runs.insert({ spec, source: end, destination: { ...end, id: "dst" } });
+    const source = await OciLayout.open({ path, create: false });
+    const planned = await planRun({ ...h.request(run), source }, h.context, h.never);
+    expect(h.rows(planned)).toMatchObject([
+      { sourceReference: "v1", action: "copy", state: "planned", error: null },
+      { sourceReference: "v2", state: "failed", error: { code: "digest-mismatch", side: "source" } },
+    ]);
+    expect(planned.plan.warnings.map((warning) => warning.code)).toContain("attachments-left");
   });
 });
