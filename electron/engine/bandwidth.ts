@@ -4,6 +4,12 @@ import { TokenBucket } from "./token-bucket.ts";
 
 /** Milliseconds over which a host's speed is measured. */
 const speedWindow = 1000;
+/**
+ * Under a limit a piece is at most so many seconds' worth of bytes, and not below the least: bodies that share a low limit
+ * would else wait minutes between two pieces, and registries take that for a connection that is dead.
+ */
+const pieceSeconds = 1 / 8;
+const leastPiece = 8 * 1024;
 
 /** Where bytes of one blob pass: its run, and the hosts at both ends. */
 export interface BandwidthUse {
@@ -13,6 +19,8 @@ export interface BandwidthUse {
 }
 
 export interface BandwidthMeter {
+  /** Bytes that should be asked for at once, by the limits as they are now; infinite where there is none. */
+  readonly piece: number;
   /**
    * Counts bytes that have arrived and are to go on. Undefined where no limit holds them back (nothing to await, no cost);
    * otherwise wait before the bytes are passed on. Rejects with the signal's reason.
@@ -108,6 +116,9 @@ export class Bandwidth {
     // The narrowest first: who waits for his own limit does not stand in the others' way.
     const buckets = [...(run === undefined ? [] : [run]), ...hosts.map(({ bucket }) => bucket), this.#all];
     return {
+      get piece() {
+        return pieceOf(buckets);
+      },
       take: (bytes, signal) => {
         const now = this.#clock.monotonic();
         for (const host of hosts) host.count(bytes, now);
@@ -133,6 +144,13 @@ export class Bandwidth {
     }
     return bucket;
   }
+}
+
+function pieceOf(buckets: readonly TokenBucket[]): number {
+  let piece = Number.POSITIVE_INFINITY;
+  for (const { rate } of buckets)
+    if (rate !== null) piece = Math.min(piece, Math.max(leastPiece, Math.floor(rate * pieceSeconds)));
+  return piece;
 }
 
 /** One bucket after the other; only the first that holds back makes a promise. */

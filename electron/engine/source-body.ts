@@ -47,7 +47,7 @@ export class SourceBody extends Readable {
   #skip = 0;
   #validator: string | undefined;
   #brokeAt: Break | undefined;
-  /** A bandwidth limit holds the newest piece back. */
+  /** A bandwidth limit holds a chunk back. */
   #held = false;
   #innerEnded = false;
 
@@ -119,23 +119,34 @@ export class SourceBody extends Readable {
     const fresh = skipped === 0 ? chunk : chunk.subarray(skipped);
     if (fresh.length === 0) return;
     this.#position += fresh.length;
-    const wait = this.#options.meter.take(fresh.length, this.#options.signal);
-    if (wait === undefined) {
-      if (!this.push(fresh)) this.#inner?.pause();
+    const { meter, signal } = this.#options;
+    if (meter.piece < Number.POSITIVE_INFINITY) {
+      void this.#handOnPaced(fresh);
       return;
     }
-    this.#held = true;
-    this.#inner?.pause();
-    wait.then(
-      () => this.#release(fresh),
-      (error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
-    );
+    // Without a limit only counted.
+    void meter.take(fresh.length, signal);
+    if (!this.push(fresh)) this.#inner?.pause();
   }
 
-  #release(chunk: Uint8Array): void {
+  /** Piece by piece, as the limit allows; nothing more is read meanwhile. A changed limit holds from the next piece on. */
+  async #handOnPaced(chunk: Uint8Array): Promise<void> {
+    const { meter, signal } = this.#options;
+    this.#held = true;
+    this.#inner?.pause();
+    let wanted = true;
+    try {
+      for (let at = 0; at < chunk.length && !this.destroyed; ) {
+        const piece = chunk.subarray(at, at + meter.piece);
+        await meter.take(piece.length, signal);
+        at += piece.length;
+        if (!this.destroyed) wanted = this.push(piece);
+      }
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
     this.#held = false;
     if (this.destroyed) return;
-    const wanted = this.push(chunk);
     if (this.#innerEnded) this.#ended();
     else if (wanted) this.#inner?.resume();
   }
@@ -173,7 +184,7 @@ export class SourceBody extends Readable {
       )
       .then((opened) => {
         this.#attach(opened);
-        this.#inner?.resume();
+        if (!this.#held) this.#inner?.resume();
       })
       .catch((reason: unknown) => this.destroy(reason instanceof Error ? reason : error));
   }
