@@ -3,6 +3,7 @@ import type { Descriptor } from "../../shared/descriptor.ts";
 import { type Digest, digestAlgorithm } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
+import { readAttachment } from "./attachment-tree.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import type { Hosts } from "./hosts.ts";
 import { forEachAtMost } from "./in-order.ts";
@@ -93,13 +94,15 @@ async function attachmentTrees(sides: Sides, tree: ImageTree): Promise<readonly 
   const ends = { source, sourceRepository, destination, destinationRepository, knowledge };
   const digests = manifestsOf(tree).map((manifest) => manifest.digest);
   const { found, missing } = await compareAttachments(ends, digests, signal);
-  for (const one of missing) sides.differ({ what: "manifest", ...one });
-  const lost = new Set(missing.map((one) => one.digest));
   const trees: ImageTree[] = [];
-  for (const { digest, mediaType } of found) {
-    const attached = await readTree(source, { repository: sourceRepository, digest, mediaType }, signal);
+  for (const one of found) {
+    const tree = await readAttachment(source, { ...one, repository: sourceRepository }, signal);
+    const lost = missing.filter(({ digest }) => digest === one.digest);
+    // Lists outlive what they name: what the source does not have itself cannot be missing.
+    if (tree === undefined) continue;
+    for (const difference of lost) sides.differ({ what: "manifest", ...difference });
     // What is not there at all was said already.
-    if (!lost.has(digest)) trees.push(attached);
+    if (lost.length === 0) trees.push(tree);
   }
   return trees;
 }

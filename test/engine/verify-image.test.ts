@@ -1,6 +1,7 @@
 // Comparing an image on two sides: every difference is named, nothing is believed.
 import { describe, expect, it } from "vitest";
 import { type VerifyRequest, verifyImage } from "../../electron/engine/verify-image.ts";
+import { putReferrer, putReferrersTag } from "./attached.ts";
 import { everything, type Harness, harness } from "./harness.ts";
 import { bytesOf, putImage, putIndex } from "./images.ts";
 import { chunked, failure, sha256 } from "./memory-endpoint.ts";
@@ -145,8 +146,8 @@ describe("verifying an image", () => {
 describe("verifying with attachments", () => {
   async function signed() {
     const h = harness();
-    const { digest } = putImage(h.source, { repository: "app", tag: "v1", layers: [["a", 500]] });
-    const tag = `${digest.replace(":", "-")}.sig`;
+    const image = putImage(h.source, { repository: "app", tag: "v1", layers: [["a", 500]] });
+    const tag = `${image.digest.replace(":", "-")}.sig`;
     const signature = putImage(h.source, { repository: "app", tag, layers: [["signature", 50]] });
     await h.planAndRun(everything());
     const at = { sourceRepository: "app", sourceReference: "v1", destinationRepository: "app" };
@@ -159,7 +160,7 @@ describe("verifying with attachments", () => {
       clock: h.clock,
       attachments: h.context.journal,
     };
-    return { h, request, tag, signature };
+    return { h, request, tag, signature, image };
   }
 
   it("reads them too", async () => {
@@ -178,6 +179,16 @@ describe("verifying with attachments", () => {
     expect(found.differences[0]?.text).toContain(tag);
     const { attachments: _, ...without } = request;
     expect(await verifyImage(without, h.never)).toMatchObject({ equal: true, manifests: 1 });
+  });
+
+  it("counts nothing that the source names and does not have itself", async () => {
+    const { h, request, image: subject } = await signed();
+    const kept = putReferrer(h.source, { repository: "app", seed: "kept", subject });
+    const gone = putReferrer(h.source, { repository: "app", seed: "gone", subject });
+    putReferrersTag(h.source, "app", subject, [kept, gone]);
+    h.source.repository("app").manifests.delete(gone.digest);
+    const found = await verifyImage(request, h.never);
+    expect(found.differences).toMatchObject([{ what: "manifest", digest: kept.digest }]);
   });
 
   it("reads the blobs of an attachment", async () => {
