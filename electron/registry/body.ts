@@ -65,9 +65,18 @@ export async function readBody(response: ExchangeResponse, options: ReadOptions)
   }
 }
 
-/** Lets go of a body nobody wants: a short one is read so that its connection can be used again. */
-export function discard(body: Readable): void {
+/** Milliseconds; a rest that takes longer is not worth its connection. */
+const discardMs = 10_000;
+
+/**
+ * Lets go of a body nobody wants: a short one is read so that its connection can be used again. One that drips would keep
+ * it for hours, and the requests that wait for a free connection with it (protocol.md 8, row 20).
+ */
+export function discard(body: Readable, deadlineMs = discardMs): void {
   let size = 0;
+  const deadline = setTimeout(() => body.destroy(), deadlineMs);
+  deadline.unref();
+  body.once("close", () => clearTimeout(deadline));
   body.on("data", (chunk: Uint8Array) => {
     size += chunk.length;
     if (size > caps.error) body.destroy();

@@ -1,6 +1,9 @@
 // The small pure rules: Retry-After, scopes, redaction, quirks, realms, Location, Link, the token cache, the watchdog.
+import { once } from "node:events";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { discard } from "../../electron/registry/body.ts";
 import { maxRetryAfterMs } from "../../electron/registry/limits.ts";
 import { nextLink } from "../../electron/registry/pages.ts";
 import { quirksOf } from "../../electron/registry/quirks.ts";
@@ -30,6 +33,17 @@ describe("Retry-After", () => {
     ["Fri, 99 Foo 2026", undefined],
   ])("reads %j as %s", (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
+  });
+});
+
+describe("a body that nobody wants", () => {
+  it("S008 is not read for longer than a moment, however it drips", async () => {
+    const body = new Readable({ read: () => undefined });
+    const drip = setInterval(() => body.push("x"), 2);
+    discard(body, 30);
+    await once(body, "close");
+    clearInterval(drip);
+    expect(body.destroyed).toBe(true);
   });
 });
 
