@@ -65,7 +65,9 @@ export class HostGate {
   #lastError: FreightlinerError | undefined;
   #reason: string | null = null;
   #limitReason: string | null = null;
+  /** Small requests on their way to the door, and those of them that count against a pull limit. */
   #smallAhead = 0;
+  #countedAhead = 0;
 
   constructor(options: HostGateOptions) {
     const { host, clock, most, breaker, quota } = options;
@@ -102,20 +104,28 @@ export class HostGate {
     const state = this.#breaker.state(now);
     if (state === "open" || state === "probing") return false;
     // A small request is the better probe: its answer comes at once.
-    if (state === "ready" && lane === "bulk" && this.#smallAhead > 0) return false;
+    if (state === "ready" && lane === "bulk" && this.#isSmallNext(now)) return false;
     return !counted || this.#quota.mayEnter(now);
   }
 
+  /** What waits for pulls may wait for long, and nobody should wait for it. */
+  #isSmallNext(now: number): boolean {
+    const held = this.#quota.mayEnter(now) ? 0 : this.#countedAhead;
+    return this.#smallAhead > held;
+  }
+
   /** A small request is on its way to the door. */
-  approached(): void {
+  approached(counted: boolean): void {
     this.#smallAhead++;
+    if (counted) this.#countedAhead++;
   }
 
   /** It is through, or has turned back. */
-  arrived(): void {
+  arrived(counted: boolean): void {
     this.#smallAhead--;
+    if (counted) this.#countedAhead--;
     // Bodies may have waited for it.
-    if (this.#smallAhead === 0) this.#bell.ring();
+    if (!this.#isSmallNext(this.now)) this.#bell.ring();
   }
 
   /** Only where `mayEnter`, and without anything in between. */

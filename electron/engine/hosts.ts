@@ -137,8 +137,9 @@ export class Hosts {
     gates: readonly HostGate[],
     request: HostRequest,
   ): Promise<{ readonly entered: readonly Entered[]; readonly release: () => void }> {
+    const { counted = false } = request;
     const small = request.lane === "small";
-    if (small) for (const gate of gates) gate.approached();
+    if (small) for (const gate of gates) gate.approached(counted);
     try {
       for (;;) {
         if (!this.#areOpen(gates, request)) await this.#untilOpen(gates, request);
@@ -149,7 +150,7 @@ export class Hosts {
         release();
       }
     } finally {
-      if (small) for (const gate of gates) gate.arrived();
+      if (small) for (const gate of gates) gate.arrived(counted);
     }
   }
 

@@ -283,6 +283,17 @@ describe("a pull limit", () => {
     expect(next.map(({ ended }) => ended)).toEqual(["undefined", "undefined", "undefined"]);
   });
 
+  it("keeps no body from asking whether a host is back while what counts waits for more pulls", async () => {
+    const { clock, hosts, small, begin, outage } = bench();
+    hosts.learnQuota("a", left(0));
+    const counted = begin({ ...small(), counted: true });
+    await outage();
+    const body = begin({ hosts: ["a"], lane: "bulk", signal: never });
+    await clock.advance(3000);
+    expect([body.ended, counted.begun]).toEqual(["fine", false]);
+    expect(hosts.status("a").state).toBe("waiting");
+  });
+
   it("is over when the window is said to end, and forgotten when an answer does not speak of it any more", async () => {
     const { hosts, begin, clock, small } = bench();
     hosts.learnQuota("a", left(0), 5000);
