@@ -5,12 +5,11 @@ import { FreightlinerError } from "../../shared/errors.ts";
 
 /**
  * Makes the folder and its parents where they are missing (mode 0700).
- * Node's own recursive mkdir never returns below a file system that answers ENOENT to every mkdir, such as /proc.
  * @throws FreightlinerError `configuration` that names the folder.
  */
 export function makeFolder(path: string): void {
   try {
-    makeWithParents(path);
+    makeWithParents(path, 0o700);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FreightlinerError({
@@ -22,18 +21,22 @@ export function makeFolder(path: string): void {
   }
 }
 
-function makeWithParents(path: string): void {
-  if (make(path)) return;
+/**
+ * Node's own recursive mkdir never returns below a file system that answers ENOENT to every mkdir, such as /proc.
+ * @throws what the file system says.
+ */
+export function makeWithParents(path: string, mode: number): void {
+  if (make(path, mode)) return;
   const parent = dirname(path);
   if (parent === path) throw new Error(`${path} does not exist`);
-  makeWithParents(parent);
-  if (!make(path)) throw new Error(`${parent} takes no new folder`);
+  makeWithParents(parent, mode);
+  if (!make(path, mode)) throw new Error(`${parent} takes no new folder`);
 }
 
 /** False where the parent is missing. */
-function make(path: string): boolean {
+function make(path: string, mode: number): boolean {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { mode });
     return true;
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;

@@ -1,8 +1,9 @@
 // Result files appear whole or not at all: written beside, synced, then renamed.
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { makeWithParents } from "../app/data-folder.ts";
 
 /** A text in pieces is never held whole. @throws FreightlinerError `io` that names the file. */
 export async function writeFileAtomic(
@@ -13,7 +14,7 @@ export async function writeFileAtomic(
   const target = resolve(file);
   const beside = `${target}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makeWithParents(dirname(target), 0o777);
     const handle = await open(beside, "wx", 0o644);
     try {
       await handle.writeFile(text);

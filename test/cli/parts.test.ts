@@ -1,6 +1,7 @@
 // The command line's small parts: exit codes, targets, sides, tables, safety of what is printed.
 import { describe, expect, it } from "vitest";
 import { statusOf } from "../../electron/app/run-document.ts";
+import { writeFileAtomic } from "../../electron/cli/atomic-file.ts";
 import { exitCodeOf, exitCodeOfRun, type RunEnd } from "../../electron/cli/exit-code.ts";
 import { readPasswords, readSideOptions } from "../../electron/cli/sides.ts";
 import { factLines, tableLines } from "../../electron/cli/table.ts";
@@ -11,6 +12,15 @@ import { isLoopbackAddress } from "../../shared/reference.ts";
 import { emptyRunTallies, type Run } from "../../shared/run.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
+
+describe("result files", () => {
+  it.runIf(process.platform === "linux")("R007 end with an error where no folder can be made", async () => {
+    await expect(writeFileAtomic("/proc/nope/deeper/run.json", "{}", "report")).rejects.toMatchObject({
+      code: "io",
+      message: "The report /proc/nope/deeper/run.json could not be written.",
+    });
+  });
+});
 
 describe("exit codes", () => {
   it("are those of the documentation for every error code", () => {
