@@ -11,6 +11,7 @@ import { Registry } from "../../electron/registry/registry.ts";
 import { openStore } from "../../electron/store/open.ts";
 import { parseDigest } from "../../shared/digest.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
+import { countRequests } from "../support/access-log.ts";
 import { type RealRegistry, startRealRegistry } from "../support/real-registry.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -140,5 +141,35 @@ describe("the engine between real registries", () => {
       signal,
     );
     expect(verified).toMatchObject({ equal: true, manifests: 1, blobs: 3, differences: [] });
+  });
+
+  it("asks each registry for nothing twice, and for nothing in repositories that are new", async () => {
+    const b = await bench();
+    for (let at = 0; at < 4; at++)
+      for (const tag of ["v1", "v2", "v3"])
+        await putImage(b.source, `team/app${at}`, [tag], [randomBytes(5000), randomBytes(5000)]);
+    await b.from.clearAccessLog();
+    expect(await b.replicate()).toMatchObject({ state: "succeeded" });
+    const source = await b.from.accessLog();
+    // Twelve images: each is a counted pull once.
+    expect(countRequests(source, "GET", /\/manifests\//)).toBe(12);
+    expect(countRequests(source, "HEAD", /\/manifests\//)).toBe(12);
+    expect(countRequests(source, "GET", /\/referrers\//)).toBe(1);
+    const cold = await b.to.accessLog();
+    expect(countRequests(cold, "GET", /\/tags\/list/, 404)).toBe(4);
+    expect(countRequests(cold, "HEAD", /\/blobs\//)).toBe(0);
+    expect(countRequests(cold, "HEAD", /\/manifests\//)).toBeLessThanOrEqual(12);
+    // A configuration for each repository, two layers for each image.
+    expect(countRequests(cold, "POST", /\/blobs\/uploads\//)).toBe(4 + 24);
+    expect(countRequests(cold, "PUT", /\/manifests\//)).toBe(12);
+    // Every tag is read back.
+    expect(countRequests(cold, "GET", /\/manifests\//)).toBe(12);
+
+    await Promise.all([b.from.clearAccessLog(), b.to.clearAccessLog()]);
+    expect(await b.replicate()).toMatchObject({ state: "succeeded", plan: { skip: 12 } });
+    const unchanged = [...(await b.from.accessLog()), ...(await b.to.accessLog())];
+    expect(countRequests(unchanged, "HEAD", /\/manifests\//)).toBe(24);
+    // The catalogue and four lists of tags.
+    expect(unchanged.filter((line) => line.method !== "HEAD")).toHaveLength(5);
   });
 });

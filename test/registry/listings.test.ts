@@ -141,6 +141,35 @@ describe("tags", () => {
   });
 });
 
+describe("whether a repository is unknown", () => {
+  const lacks = (host: string) => registryFor(host).lacksRepository("app", options());
+  const answering = (status: number, body: unknown) =>
+    serve((request, response) => {
+      if (request.url === "/v2/") json(response, 200, {});
+      else json(response, status, body);
+    });
+
+  it("is true for the spec's word only, in one small request", async () => {
+    const server = await answering(404, { errors: [{ code: "NAME_UNKNOWN", message: "not known" }] });
+    expect(await lacks(server.host)).toBe(true);
+    expect(server.asked.slice(1).map((one) => one.url)).toEqual(["/v2/app/tags/list?n=1"]);
+  });
+
+  it("is false where it has tags, or had some", async () => {
+    expect(await lacks((await answering(200, { tags: ["v1"] })).host)).toBe(false);
+    expect(await lacks((await answering(200, { tags: null })).host)).toBe(false);
+  });
+
+  it.each([
+    [404, { errors: [{ code: "NOT_FOUND", message: "page not found" }] }, "protocol"],
+    [404, "<html>", "protocol"],
+    [403, { errors: [{ code: "DENIED", message: "no" }] }, "forbidden"],
+    [503, {}, "registry-failure"],
+  ])("is not said by %s %o", async (status, body, code) => {
+    await expect(lacks((await answering(status, body)).host)).rejects.toMatchObject({ code });
+  });
+});
+
 describe("the catalogue", () => {
   const catalog = (host: string, credential?: { username: string; password: string }) =>
     collect(registryFor(host, credential === undefined ? {} : { credential }).listRepositories(options()));
