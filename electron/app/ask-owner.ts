@@ -3,8 +3,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { RunRecords, RunWish } from "../store/store.ts";
 
-/** How long the other process is given, in milliseconds: it looks twice a second and stops within one. */
-const patience = 5000;
+/**
+ * How long the other process is given, in milliseconds: it looks twice a second and stops within one, or at the end of a
+ * part that is on its way (engine/lingering.ts).
+ */
+const patience = 9000;
 const interval = 100;
 
 /**

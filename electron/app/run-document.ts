@@ -55,7 +55,8 @@ export function runDocument({ run, status, images, error }: DocumentInput) {
     run: run === null || status === "planned" ? null : run.id,
     status,
     images: {
-      total: run?.plan.images ?? 0,
+      // With the tags to delete: the numbers below add up to it.
+      total: run === null ? 0 : run.plan.images + run.plan.delete,
       copied: tallies?.imagesSucceeded ?? 0,
       skipped: started ? (tallies?.imagesSkipped ?? 0) : (run?.plan.skip ?? 0),
       failed: tallies?.imagesFailed ?? 0,

@@ -13,7 +13,7 @@ export function metricsDocument(result: RunResult, peakRssBytes: number) {
     bytes_already_present: tallies?.bytesPresent ?? 0,
     bytes_mounted: tallies?.bytesMounted ?? 0,
     bytes_resumed: tallies?.bytesResumed ?? 0,
-    images_total: run?.plan.images ?? 0,
+    images_total: run === null ? 0 : run.plan.images + run.plan.delete,
     images_replicated: tallies?.imagesSucceeded ?? 0,
     images_skipped: tallies?.imagesSkipped ?? 0,
     images_failed: tallies?.imagesFailed ?? 0,

@@ -3,7 +3,7 @@ import { toWire } from "../../shared/errors.ts";
 import type { JobSpec, Run } from "../../shared/run.ts";
 import { writeCheckpoint } from "./checkpoint-file.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { atMost, type FlowContext, follow, gather, pauseLimitMs } from "./run-flow.ts";
+import { atMost, discardLimitMs, type FlowContext, follow, gather } from "./run-flow.ts";
 import type { RunResult } from "./run-result.ts";
 import { printNote } from "./session.ts";
 import { usageError } from "./usage-error.ts";
@@ -21,7 +21,9 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
     throw thrown;
   }
   if (planned.state !== "planned") return gather(flow, planned);
-  const { guard } = planned.plan;
+  const { guard, images } = planned.plan;
+  if (images === 0 && planned.plan.delete === 0)
+    printNote(session.io, "Nothing matches: no repository or tag was selected.");
   if (dryRun || guard !== null) {
     const result = await gather(flow, planned, async () => {
       await session.client.call("runs.discard", { runId: id });
@@ -32,7 +34,6 @@ export async function planAndRun(flow: FlowContext, spec: JobSpec, dryRun: boole
   if (checkpoint !== undefined) {
     await writeCheckpoint(checkpoint, { run: id, home: session.config.home, command: flow.output.command });
   }
-  if (planned.plan.images === 0) printNote(session.io, "Nothing matches: no repository or tag was selected.");
   return follow(flow, planned, async () => session.client.call("runs.start", { runId: id }));
 }
 
@@ -57,7 +58,7 @@ function guarded(result: RunResult, guard: string): RunResult {
 
 async function discard(flow: FlowContext, runId: string): Promise<void> {
   try {
-    await atMost(pauseLimitMs, flow.session.client.call("runs.discard", { runId }));
+    await atMost(discardLimitMs, flow.session.client.call("runs.discard", { runId }));
   } catch {
     // Best effort: a plan that could not be thrown away is cancelled when the app closes.
   }

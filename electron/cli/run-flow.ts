@@ -12,8 +12,13 @@ import { RunWatch } from "./run-watch.ts";
 import { printNote, type Session, withSession } from "./session.ts";
 import { usageError } from "./usage-error.ts";
 
-/** Milliseconds that a run is given to come to rest after SIGINT; the app's own closing comes behind it. */
-export const pauseLimitMs = 800;
+/**
+ * Milliseconds that a run is given to come to rest after SIGINT: as long as the engine may need to bring parts of blobs to
+ * their end (engine/lingering.ts). The app's own closing comes behind it.
+ */
+const pauseLimitMs = 9_000;
+/** The same for a plan, of which nothing is kept. */
+export const discardLimitMs = 800;
 
 export interface FlowContext {
   readonly session: Session;

@@ -1,6 +1,6 @@
 // A run's result for people: a table of images, the errors under it, one summary sentence.
 import { shortDigest } from "../../shared/digest.ts";
-import type { Run, RunImage } from "../../shared/run.ts";
+import type { PlanWarning, Run, RunImage } from "../../shared/run.ts";
 import { formatBytes, formatDuration, formatSpeed } from "../../shared/units.ts";
 import type { ImagePages } from "../app/image-pages.ts";
 import { attachmentsDocument } from "../app/run-document.ts";
@@ -91,9 +91,21 @@ function planSummary(run: Run): string[] {
   return [
     `Plan: ${plural(plan.images, "image")}: ${parts.join(", ")}; ${bytes.join(", ")}.`,
     attachmentsLine(run),
-    ...plan.warnings.map((warning) => `Warning: ${warning.text}`),
+    ...warningLines(run, new Set()),
     ...(plan.guard === null ? [] : [`Cannot be started: ${plan.guard}`]),
   ];
+}
+
+/** Left out of a result: its rows and errors say the same of what really came of it. */
+const ofPlansOnly: ReadonlySet<PlanWarning["code"]> = new Set([
+  "conflict",
+  "unreadable",
+  "deletes",
+  "overwrites-tag",
+]);
+
+function warningLines({ plan }: Run, without: ReadonlySet<PlanWarning["code"]>): string[] {
+  return plan.warnings.filter(({ code }) => !without.has(code)).map(({ text }) => `Warning: ${text}`);
 }
 
 /** How complete the images are with what belongs to them: signatures, SBOMs and other referrers. */
@@ -114,8 +126,9 @@ function summaryLine(result: RunResult): string {
   if (run === null) return "Nothing was done.";
   const { tallies } = run;
   const seconds = tallies.activeMs / 1000;
+  const unfinished = tallies.imagesRemaining > 0;
   const speed =
-    seconds > 0 && tallies.bytesTransferred > 0
+    seconds > 0 && tallies.bytesTransferred > 0 && !unfinished
       ? ` (${formatSpeed(tallies.bytesTransferred / seconds)})`
       : "";
   const images = [
@@ -126,7 +139,8 @@ function summaryLine(result: RunResult): string {
     ...(tallies.imagesRemaining > 0 ? [`${tallies.imagesRemaining} not done`] : []),
   ];
   const bytes = [
-    `${formatBytes(tallies.bytesTransferred)} sent in ${formatDuration(tallies.activeMs)}${speed}`,
+    // What unfinished blobs brought there is counted when they are resumed.
+    `${formatBytes(tallies.bytesTransferred)} sent${unfinished ? " in whole blobs" : ""} in ${formatDuration(tallies.activeMs)}${speed}`,
     `${formatBytes(tallies.bytesPresent)} already there`,
     ...(tallies.bytesMounted > 0 ? [`${formatBytes(tallies.bytesMounted)} mounted`] : []),
     ...(tallies.bytesResumed > 0 ? [`${formatBytes(tallies.bytesResumed)} resumed`] : []),
@@ -141,10 +155,16 @@ export async function* resultBlocks(result: RunResult): Blocks {
     resultWord(image),
     sourceName(run, image),
     destinationName(run, image),
-    image.digest === null ? "" : shortDigest(image.digest),
+    writtenDigest(image),
     formatBytes(image.bytesTransferred),
   ]);
-  yield [summaryLine(result), attachmentsLine(run)];
+  yield [summaryLine(result), attachmentsLine(run), ...warningLines(run, ofPlansOnly)];
+}
+
+/** What the destination's tag points at: of some platforms only, that is not the source's digest. */
+function writtenDigest({ digest, writesDigest }: RunImage): string {
+  const written = writesDigest ?? digest;
+  return written === null ? "" : shortDigest(written);
 }
 
 /** For stderr: every image that failed, with its whole sentence and the causes. */
@@ -158,7 +178,8 @@ export async function* failureBlocks(result: RunResult): Blocks {
 function imageFailure(run: Run, image: RunImage): string[] {
   const { error } = image;
   if (error === null) return [];
-  return errorLines(`${sourceName(run, image)}: ${sideWord(error.side)}${error.message}`, error.causes);
+  const name = image.action === "delete" ? destinationName(run, image) : sourceName(run, image);
+  return errorLines(`${name}: ${sideWord(error.side)}${error.message}`, error.causes);
 }
 
 function sideWord(side: "source" | "destination" | "local"): string {

@@ -209,7 +209,7 @@ function isChanged({ writes, head }: ImageFindings): boolean {
 /** One for the whole plan: it is the same for each image. */
 function digestChanges(images: number): readonly PlanWarning[] {
   if (images === 0) return [];
-  const text = `Only some platforms are copied: ${images} images get another digest than at the source, and signatures of their indexes are not valid for it.`;
+  const text = `Only some platforms are copied: ${images === 1 ? "1 image gets" : `${images} images get`} another digest than at the source, and a signature of the source's index is not valid for it.`;
   return [{ code: "digest-changes", text }];
 }
 

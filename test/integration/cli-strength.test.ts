@@ -53,6 +53,13 @@ describe("the command line at full strength", () => {
     }
   });
 
+  it("says where nothing is selected, of a plan as well", async () => {
+    const words = rule("--source", stage.source.host, "--destination", stage.destination.host, ...signIn);
+    const plan = await stage.run("plan", ...words, "--tag-filter", "no-such-tag");
+    expect(plan.code, plan.stderr).toBe(0);
+    expect(plan.stderr).toContain("Nothing matches: no repository or tag was selected.");
+  });
+
   it("maps repositories and renames tags", async () => {
     await stage.replicate(0, ...rule("--tags", "1.0.0", "--strip", "1", "--prefix", "stripped"));
     await stage.replicate(0, ...rule("--tags", "1.0.0", "--flatten", "--flatten-separator", "-"));
@@ -90,6 +97,12 @@ describe("the command line at full strength", () => {
     const words = ["copy", from, `${stage.destination.host}/two/app:v1`, ...signIn];
     const two = await stage.run(...words, "--platform", "linux/amd64", "--platform", "linux/arm64");
     expect(two.code, two.stderr).toBe(0);
+    const written = await digestOf(stage.destination, "two/app", "v1");
+    expect(two.stdout).toMatch(new RegExp(`^copied .*${written.slice(0, 19)}`, "m"));
+    expect(two.stdout).toContain("Warning: Only some platforms are copied: 1 image gets another digest");
+    const none = await stage.run(...words, "--platform", "linux/riscv64");
+    expect(none.code, none.stderr).toBe(0);
+    expect(none.stdout).toContain("Warning: team/multi:v1 has no linux/riscv64.");
     for (const arch of ["amd64", "arm64"])
       expect(await inspect(stage.destination, "two/app", "v1", { overrideArch: arch })).toMatchObject({
         Architecture: arch,
@@ -157,7 +170,7 @@ describe("the command line at full strength", () => {
       await stage.run(...all, "--max-delete-share", "80%", "--json", "--report", report),
       0,
     );
-    expect(done.images).toMatchObject({ copied: 5, deleted: 2, failed: 0 });
+    expect(done.images).toEqual({ total: 7, copied: 5, skipped: 0, deleted: 2, failed: 0 });
     expect((await skopeoTags(mirror, "team/dated")).toSorted()).toEqual(
       (await skopeoTags(stage.source, "team/dated")).toSorted(),
     );

@@ -68,7 +68,7 @@ async function listRuns({ client, io, globals, stop }: Session, limit: number): 
     run.state,
     time(run.createdAt),
     `${run.source.name} → ${run.destination.name}`,
-    `${run.tallies.imagesSucceeded + run.tallies.imagesSkipped}/${run.plan.images}`,
+    `${done(run)}/${run.plan.images + run.plan.delete}`,
     formatBytes(run.tallies.bytesTransferred),
   ]);
   const columns = [
@@ -84,6 +84,10 @@ async function listRuns({ client, io, globals, stop }: Session, limit: number): 
   if (total > runs.length) printNote(io, `${total - runs.length} older runs are not shown; see --limit.`);
 }
 
+function done({ tallies }: Run): number {
+  return tallies.imagesSucceeded + tallies.imagesSkipped + tallies.imagesDeleted;
+}
+
 function runRow(run: Run) {
   return {
     run: run.id,
@@ -93,7 +97,7 @@ function runRow(run: Run) {
     destination: run.destination.address,
     created_at: new Date(run.createdAt).toISOString(),
     images: {
-      total: run.plan.images,
+      total: run.plan.images + run.plan.delete,
       copied: run.tallies.imagesSucceeded,
       skipped: run.tallies.imagesSkipped,
       failed: run.tallies.imagesFailed,
