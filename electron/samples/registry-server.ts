@@ -27,8 +27,6 @@ export interface RegistryServerOptions {
   readonly port?: number;
   /** All bodies of this server together, both directions; 0 = as fast as it goes. */
   readonly bytesPerSecond?: number;
-  /** Serve the referrers API (default true). */
-  readonly referrers?: boolean;
   /** Runs before each request is handled. */
   readonly hook?: RequestHook;
 }
@@ -51,7 +49,6 @@ export async function startRegistryServer(options: RegistryServerOptions): Promi
   const services: Services = {
     store: new DiskStore(options.folder),
     pacer: new Pacer(options.bytesPerSecond),
-    referrers: options.referrers ?? true,
     busyUploads: new Set(),
   };
   await services.store.clearLeftovers(leftoverMs);

@@ -58,7 +58,6 @@ export async function serveReferrers(
   exchange: Exchange,
   place: { readonly repository: string; readonly digest: Digest },
 ): Promise<Reply> {
-  if (!services.referrers) return refuse(404, "UNSUPPORTED", "the referrers API is not served");
   const wanted = exchange.url.searchParams.get("artifactType");
   const manifests: object[] = [];
   for (const digest of await services.store.referrers(place.repository, place.digest)) {

@@ -76,9 +76,7 @@ async function putManifest(services: Services, exchange: Exchange, place: Place)
   return answer(201, {
     location: `/v2/${repository}/manifests/${digest}`,
     "docker-content-digest": digest,
-    ...(read.record.subject === undefined || !services.referrers
-      ? {}
-      : { "oci-subject": read.record.subject }),
+    ...(read.record.subject === undefined ? {} : { "oci-subject": read.record.subject }),
   });
 }
 

@@ -5,8 +5,6 @@ import type { Pacer } from "./pacer.ts";
 export interface Services {
   readonly store: DiskStore;
   readonly pacer: Pacer;
-  /** True where the referrers API is served. */
-  readonly referrers: boolean;
   /** Upload sessions that a request is writing to at this moment. */
   readonly busyUploads: Set<string>;
 }

@@ -39,7 +39,7 @@ async function open(kind: Kind): Promise<End> {
     const { path } = await tempFolder("attachments");
     return { endpoint: await OciLayout.open({ path, create: true }), api: true, target: undefined, path };
   }
-  const target = kind === "api" ? await fixture({ referrers: true }) : await startRealRegistry();
+  const target = kind === "api" ? await fixture() : await startRealRegistry();
   if (kind === "docker-registry") onTestFinished(() => target.stop());
   return { endpoint: client(target.host), api: kind === "api", target, path: "" };
 }

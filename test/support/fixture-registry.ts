@@ -15,8 +15,6 @@ import { type TempFolder, tempFolder } from "./temp.ts";
 
 export interface FixtureOptions {
   readonly auth?: FixtureAuth;
-  /** Serve the referrers API (default true). */
-  readonly referrers?: boolean;
   /** All bodies together; 0 = as fast as it goes (default). */
   readonly bytesPerSecond?: number;
 }
@@ -119,10 +117,10 @@ class Fixture implements FixtureRegistry {
   }
 
   async start(): Promise<void> {
-    const { referrers = true, bytesPerSecond = 0 } = this.#options;
+    const { bytesPerSecond = 0 } = this.#options;
     const folder = this.#folder.path;
     const hook = (exchange: Exchange): Promise<"answered" | "go-on"> => this.#hook(exchange);
-    this.#server = await startRegistryServer({ folder, referrers, bytesPerSecond, hook });
+    this.#server = await startRegistryServer({ folder, bytesPerSecond, hook });
     this.#storage = await this.#startStorage();
   }
 
