@@ -55,11 +55,12 @@ export class SavedJobs {
 
   /** Takes a run of the job that was just inserted to its start. */
   begin(run: Run, jobId: string): void {
-    const { store, queue } = this.#options;
+    const { store, hub, queue } = this.#options;
     // First of all: a run that was inserted and that nobody plans would hold its job up.
     queue.planAndStart(run, (left, why) => this.note(jobId, `The run ${left.id} was not started: ${why}`));
     for (const older of store.runs.list({ states: ["planned"], offset: 0, limit: -1 }).runs)
       if (older.jobId === jobId) this.#dropPlan(older.id);
+    for (const runId of store.runs.forgetIdle(jobId)) hub.emit("run.removed", { runId });
     this.#tell(store.jobs.get(jobId));
   }
 

@@ -2,6 +2,7 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import { assertRunTransition, isFinished, type RunState } from "../../shared/run.ts";
 import { notFound } from "./row-values.ts";
+import { forgetter } from "./run-forget.ts";
 import { inserter } from "./run-insert.ts";
 import { placeLast, runOrder } from "./run-order.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -17,6 +18,7 @@ export function runRecords(parts: RunParts): RunRecords {
     ...runWishes(parts),
     insert: inserter(parts),
     remove: remover(parts),
+    forgetIdle: forgetter(parts),
     recover: recovery(parts),
     letGo: (runId) => parts.leases.released(runId),
     get: (id) => rows.get(id),

@@ -88,6 +88,8 @@ export interface RunRecords {
   retryFailed(runId: string): Run;
   /** Finished or planned ones only. @throws `busy`. */
   remove(runId: string): void;
+  /** Removes older runs of a saved job that ended well and had nothing to do, but for the newest; returns which are gone. */
+  forgetIdle(jobId: string): readonly string[];
   /** Those that are to run first come first. */
   queued(): readonly Run[];
   /**

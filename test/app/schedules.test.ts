@@ -1,5 +1,6 @@
 // Saved jobs and their schedules, with a clock that is turned by hand.
 import { describe, expect, it, onTestFinished } from "vitest";
+import { keptIdleRuns } from "../../electron/store/run-forget.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { type SavedJob, savedJobInputSchema } from "../../shared/job.ts";
 import { emptyPlanTotals, isFinished } from "../../shared/run.ts";
@@ -266,6 +267,30 @@ describe("a job that does not run", () => {
       return (runId, totals, error) => finish(runId, { ...emptyPlanTotals, ...totals, guard: text }, error);
     }
   });
+});
+
+describe("runs of a job that found nothing to do", () => {
+  /** One every night, of which the first copies and the others find the image there. */
+  async function nights(by: Program, w: World, first: number, last: number): Promise<void> {
+    for (let night = first; night <= last; night++) {
+      w.clock.time = Date.UTC(2026, 0, night, 2, 0, 1);
+      by.schedules.tick();
+      await allOver(by);
+    }
+  }
+
+  it("R002 are forgotten but for the newest, with their images; what did something stays", async () => {
+    const { w, one } = stage();
+    save(one);
+    await nights(one, w, 2, 2);
+    const [first] = runsOf(one);
+    await nights(one, w, 3, 2 + keptIdleRuns + 4);
+    const runs = runsOf(one);
+    expect(runs.at(-1)).toMatchObject({ id: first?.id, tallies: { imagesSucceeded: 1 } });
+    // Those that are kept, and the one that was still to come when the job was last cleaned.
+    expect(runs.length).toBe(1 + keptIdleRuns + 1);
+    expect(one.events.filter((event) => event.startsWith("run.removed")).length).toBe(3);
+  }, 30_000);
 });
 
 describe("an older plan of the job that cannot be cancelled", () => {
