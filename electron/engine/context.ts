@@ -3,6 +3,7 @@ import type { FreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { BlobFlights } from "./blob-flights.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { Hosts, type HostsOptions } from "./hosts.ts";
 import { ManifestCache } from "./manifest-cache.ts";
 import { defaultTransfer, type TransferOptions } from "./part-sizes.ts";
@@ -55,6 +56,8 @@ export interface EngineContext {
   readonly sights: PlanSights;
   /** How large blobs are cut into parts. */
   readonly transfer: TransferOptions;
+  /** Bytes of a part that hosts turned out to take at most. */
+  readonly partLimits: BoundedMap<string, number>;
   /** Uploads in parts that this process left in the middle. */
   readonly unfinished: UnfinishedUploads;
   readonly listener: EngineListener;
@@ -96,6 +99,7 @@ export function createEngineContext({
     manifests: new ManifestCache(clock),
     sights: new PlanSights(clock),
     transfer,
+    partLimits: new BoundedMap(1_000),
     unfinished: new UnfinishedUploads(),
   };
 }

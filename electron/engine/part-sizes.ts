@@ -32,6 +32,15 @@ const fast = (16 * mebibyte) / 1000;
 /** Object storage behind distribution 2.8 copies all that is there for each part below 5 MiB: much slower, and seen. */
 const smallOnStorage = 5 * mebibyte;
 
+/**
+ * The largest part worth another try where a part was refused as too large, as proxies in front of registries do from some
+ * size on; undefined where smaller ones are not worth it.
+ */
+export function smallerPart(refused: number, { partSize }: TransferOptions): number | undefined {
+  const next = Math.max(Math.floor(refused / 2), Math.min(smallestPart, Math.ceil(partSize / 4)));
+  return next < refused ? next : undefined;
+}
+
 export class PartSizes {
   readonly #largest: number;
   #least: number;

@@ -3,10 +3,11 @@ import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
 import type { BlobJob } from "./blob-job.ts";
 import { BodyParts } from "./body-parts.ts";
 import { lingering } from "./lingering.ts";
-import { PartSizes } from "./part-sizes.ts";
+import { PartSizes, smallerPart } from "./part-sizes.ts";
 import { Stopped, type UploadSession } from "./ports.ts";
 import type { RunScope } from "./run-scope.ts";
 import { SourceBody } from "./source-body.ts";
+import { passing, refusedSession, refusesParts, refusesSession } from "./upload-refusals.ts";
 import { ContentCheck } from "./verify.ts";
 
 export interface PartsListener {
@@ -17,41 +18,6 @@ export interface PartsListener {
   /** Where this attempt goes on; 0 where it begins anew. */
   readonly onResumed: (offset: number) => void;
 }
-
-/** Answers to a first part that say that the destination takes blobs whole only. */
-const refusals: ReadonlySet<string> = new Set([
-  "unsupported",
-  "refused-by-registry",
-  "too-large",
-  "protocol",
-  "registry-failure",
-]);
-
-/** A 401 is cured by a new token; a session that was never there in the first place is not cured by asking for it. */
-function refusesParts({ code, status = 0 }: FreightlinerError): boolean {
-  return refusals.has(code) || (code === "upload-lost" && status >= 400 && status !== 401);
-}
-
-/**
- * The session is of no use where it is refused without any progress: gone on with, it would be refused again and again. A
- * missing right is cured elsewhere, and what may be over in a moment is no refusal.
- */
-function refusesSession({ status = 0, side }: FreightlinerError): boolean {
-  return side !== "source" && status >= 400 && status < 500 && ![401, 403, 408, 413, 429].includes(status);
-}
-
-/** A new session may fare better, so that another try is worth it. */
-function refusedSession(cause: FreightlinerError): FreightlinerError {
-  const { status, operation, message } = cause;
-  return new FreightlinerError({
-    ...{ code: "upload-lost", operation, cause },
-    ...(status === undefined ? {} : { status }),
-    message: `The upload that was left in the middle is not taken any more: ${message}`,
-  });
-}
-
-/** Perhaps only a bad moment: it says nothing of the next blob. */
-const passing = "registry-failure";
 
 /** False where the blob is too small for it, or the destination is known to take blobs whole only. */
 export function goesInParts({ request, context, journal }: RunScope, { blob }: BlobJob): boolean {
@@ -240,7 +206,9 @@ class PartsAttempt {
   ): Promise<void> {
     const { context, journal, request } = this.#scope;
     const { blob } = this.#job;
-    const sizes = new PartSizes(context.transfer, session);
+    const { largestPart = context.transfer.partSize, leastPart } = session;
+    const taken = context.partLimits.get(request.destination.host) ?? largestPart;
+    const sizes = new PartSizes(context.transfer, { leastPart, largestPart: Math.min(taken, largestPart) });
     this.#begunAt = session.offset;
     this.#acknowledged = session.offset;
     this.#moved = session.offset;
@@ -285,6 +253,10 @@ class PartsAttempt {
       throw thrown;
     }
     const error = toFreightlinerError(thrown, "put-blob");
+    if (this.#mayBeSmaller(error, session)) {
+      this.#breakOff();
+      throw refusedSession(error);
+    }
     const first = this.#inPart && this.#acknowledged === 0 && error.side !== "source";
     if (first && refusesParts(error) && journal.knows(host, "upload-parts") !== true) {
       await this.#giveUp(session);
@@ -296,6 +268,16 @@ class PartsAttempt {
     if (error.code === "digest-mismatch" || useless) await this.#giveUp(session);
     else this.#breakOff();
     throw useless && this.#begunAt > 0 && !error.retryable ? refusedSession(error) : error;
+  }
+
+  /** True where the part alone was too large; from now on the host gets smaller ones. */
+  #mayBeSmaller({ code, side }: FreightlinerError, { leastPart }: UploadSession): boolean {
+    if (code !== "too-large" || side === "source" || !this.#inPart) return false;
+    const { context, request } = this.#scope;
+    const next = smallerPart(this.#partSize, context.transfer);
+    if (next === undefined || next < leastPart) return false;
+    context.partLimits.set(request.destination.host, next);
+    return true;
   }
 
   #partCutShort(left: number, acknowledged: number): FreightlinerError {

@@ -1,7 +1,7 @@
 // Sizes of parts: grow where the connection is fast, shrink where a part would outlast a pause, keep to what is asked for.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultTransfer, PartSizes } from "../../electron/engine/part-sizes.ts";
+import { defaultTransfer, PartSizes, smallerPart } from "../../electron/engine/part-sizes.ts";
 
 const mebibyte = 1024 * 1024;
 const far = 1000 * mebibyte;
@@ -47,6 +47,15 @@ describe("parts", () => {
     for (let at = 0; at < 5; at++) sizes.took(sizes.next(far), 1);
     expect(sizes.next(far)).toBe(16 * mebibyte);
     expect(sizes.next(17 * mebibyte)).toBe(16 * mebibyte);
+  });
+
+  it("are halved where one was too large, down to a mebibyte", () => {
+    const limits: number[] = [];
+    for (let size: number | undefined = 5 * mebibyte; size !== undefined; ) {
+      size = smallerPart(size, defaultTransfer);
+      if (size !== undefined) limits.push(size);
+    }
+    expect(limits).toEqual([2.5 * mebibyte, 1.25 * mebibyte, mebibyte]);
   });
 
   it("always make up the whole", () => {

@@ -241,6 +241,22 @@ describe("a part that breaks off", () => {
     expectWhole(h);
   });
 
+  it("for its size is sent in smaller ones, as are those of the next blob", async () => {
+    const h = filled();
+    let refused = 0;
+    h.destination.partFault = (before) => {
+      if (before < 60_000) return;
+      refused++;
+      throw failure("too-large", "patch-blob", { status: 413 });
+    };
+    expect((await h.planAndRun(everything())).state).toBe("succeeded");
+    expectWhole(h);
+    expect(refused).toBe(1);
+    putImage(h.source, { repository: "other", tag: "v1", layers: [["more", size]] });
+    expect((await h.planAndRun(everything(["other"]))).state).toBe("succeeded");
+    expect(refused).toBe(1);
+  });
+
   it("again and again uses no tries up as long as parts arrive in between", async () => {
     const h = filled();
     let parts = 0;
