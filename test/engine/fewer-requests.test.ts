@@ -142,16 +142,19 @@ describe("a run asks anew", () => {
     expect(h.destination.uploads).toEqual([]);
   });
 
-  it("for what another run here has written meanwhile", async () => {
-    const h = harness();
-    putImage(h.source, { repository: "app", tag: "v1", layers });
-    const first = await h.plan(everything());
-    const second = await h.plan(everything());
-    await h.run(first);
-    const done = await h.run(second);
-    expect(h.rows(done)[0]?.state).toBe("skipped");
-    expect(h.destination.count("put-manifest")).toBe(1);
-  });
+  it.each(["if-different", "never"] as const)(
+    "for what another run here, which overwrites %s, has written meanwhile",
+    async (overwrite) => {
+      const h = harness();
+      putImage(h.source, { repository: "app", tag: "v1", layers });
+      const first = await h.plan({ ...everything(), options: { overwrite } });
+      const second = await h.plan(everything());
+      await h.run(first);
+      const done = await h.run(second);
+      expect(h.rows(done)[0]?.state).toBe("skipped");
+      expect(h.destination.count("put-manifest")).toBe(1);
+    },
+  );
 
   it("for a reference that another run held", async () => {
     const h = harness();
