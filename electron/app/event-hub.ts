@@ -8,6 +8,8 @@ const progressInterval = 100;
 const pendingLimit = 1024 * 1024;
 /** Events kept for clients that come back or fall behind; beyond that they read a snapshot. */
 const keptEvents = 4096;
+/** Names of repositories and tags that all kept events may hold together: a run can name 100 000, and changes often. */
+const keptNames = 1_000_000;
 /** Batches that a client may grant ahead. */
 const creditLimit = 64;
 
@@ -24,10 +26,17 @@ interface Client {
   sentSeq: number;
 }
 
+interface KeptEvent {
+  readonly seq: number;
+  readonly names: number;
+  readonly event: { readonly seq: number; readonly name: string; readonly data: unknown };
+}
+
 export class EventHub {
   readonly #onBroken: (error: unknown) => void;
   readonly #clients = new Set<Client>();
-  readonly #kept: { readonly seq: number; readonly name: string; readonly data: unknown }[] = [];
+  readonly #kept: KeptEvent[] = [];
+  #namesKept = 0;
   /** What a client that joins in mid-run is shown at once. */
   readonly #latest = new Map<string, ProgressValue>();
   #seq = 0;
@@ -42,9 +51,19 @@ export class EventHub {
   emit<E extends EventName>(name: E, data: EventData<E>): void {
     const seq = ++this.#seq;
     // Parsed once here, so that nothing leaves which the contract does not name.
-    this.#kept.push({ seq, name, data: events[name].parse(data) });
-    if (this.#kept.length > keptEvents) this.#kept.splice(0, this.#kept.length - keptEvents);
+    const parsed = events[name].parse(data);
+    const names = namesIn(parsed);
+    this.#kept.push({ seq, names, event: { seq, name, data: parsed } });
+    this.#namesKept += names;
+    this.#forgetOldest();
     for (const client of this.#clients) this.#sendEvents(client);
+  }
+
+  /** The newest stays, whatever it holds. */
+  #forgetOldest(): void {
+    while (this.#kept.length > keptEvents || (this.#namesKept > keptNames && this.#kept.length > 1)) {
+      this.#namesKept -= this.#kept.shift()?.names ?? 0;
+    }
   }
 
   /** Notes the newest value of a key; null says that the key is over. Never sends by itself. */
@@ -97,10 +116,10 @@ export class EventHub {
         this.#send(client, { t: "subscribed", seq: this.#seq, gap: true });
         return;
       }
-      const event = this.#kept[client.sentSeq + 1 - this.#oldest()];
-      if (event === undefined) return;
-      client.sentSeq = event.seq;
-      if (!this.#send(client, { t: "event", ...event })) return;
+      const kept = this.#kept[client.sentSeq + 1 - this.#oldest()];
+      if (kept === undefined) return;
+      client.sentSeq = kept.seq;
+      if (!this.#send(client, { t: "event", ...kept.event })) return;
     }
   }
 
@@ -132,4 +151,13 @@ export class EventHub {
       this.#send(client, { t: "progress", values });
     }
   }
+}
+
+/** How many names stand in the selection of a run or job. */
+function namesIn(data: EventData<EventName>): number {
+  if (!("spec" in data)) return 0;
+  const counts = data.spec.selection.map((item) =>
+    item.kind === "repositories" ? item.names.length + item.tags.names.length : 1,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }

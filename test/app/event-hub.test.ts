@@ -2,7 +2,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventHub } from "../../electron/app/event-hub.ts";
 import type { ProgressValue } from "../../shared/contract.ts";
+import { emptyPlanTotals, emptyRunTallies, type Run } from "../../shared/run.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+import { jobSpec } from "../store/samples.ts";
 
 class Recorder implements FramePipe<HostFrame> {
   readonly frames: HostFrame[] = [];
@@ -55,6 +57,26 @@ describe("the event hub", () => {
       problems: ["Error: Object has been destroyed"],
     });
     own.close();
+  });
+
+  it("P003 keeps fewer events of runs that name many tags, and tells who missed them of the gap", () => {
+    const names = Array.from({ length: 100_000 }, (_, at) => `v${at}`);
+    const tags = { names, include: [], exclude: [], sets: [] };
+    const item = { kind: "repositories" as const, names: ["app"], include: [], exclude: [], tags };
+    const id = "0".repeat(26);
+    const run: Run = {
+      ...{ id, state: "running", stateReason: null, spec: { ...jobSpec, selection: [item] } },
+      source: { id: "a", name: "a", address: "a" },
+      destination: { id: "b", name: "b", address: "b" },
+      ...{ plan: emptyPlanTotals, tallies: emptyRunTallies, error: null, jobId: null },
+      ...{ createdAt: 1, startedAt: 2, finishedAt: null, priority: 0, position: 0 },
+    };
+    for (let at = 0; at < 12; at++) hub.emit("run.changed", run);
+    const [near, far] = [new Recorder(), new Recorder()];
+    hub.join(near, 4);
+    hub.join(far, 2);
+    expect(near.events()).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(far.frames).toEqual([{ t: "subscribed", seq: 12, gap: true }]);
   });
 
   it("numbers events for all clients alike", () => {
