@@ -6,7 +6,12 @@ export interface BellOptions {
   /** When something changes by itself, in milliseconds of `now`; undefined where only a ring can change it. */
   readonly nextChange: () => number | undefined;
   readonly onAlarm: () => void;
+  /** The computer or the program stood still for so many milliseconds, in which nothing could be learnt; told before the alarm. */
+  readonly onStandstill?: (ms: number) => void;
 }
+
+/** An alarm that comes so much too late, in milliseconds, was not held up by work alone. */
+const standstill = 10_000;
 
 export class Bell {
   readonly #options: BellOptions;
@@ -65,6 +70,8 @@ export class Bell {
       () => {
         if (this.#alarm?.at !== at) return;
         this.#alarm = undefined;
+        const late = this.now - at;
+        if (late >= standstill) this.#options.onStandstill?.(late);
         this.#served = Math.max(this.#served, at);
         this.#options.onAlarm();
         this.ring();

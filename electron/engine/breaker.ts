@@ -69,6 +69,12 @@ export class Breaker {
     return !this.#reached || now - this.#failingSince >= this.#options.patience;
   }
 
+  /** Nobody could ask for so many milliseconds (a computer slept): they are no part of an outage. */
+  stoodStill(ms: number): void {
+    this.#failingSince += ms;
+    this.#failedAt += ms;
+  }
+
   /** A request goes out; true where it is the probe, whose outcome must be told. Only where the state is `closed` or `ready`. */
   enter(now: number): boolean {
     const state = this.state(now);

@@ -77,7 +77,8 @@ export class HostGate {
     this.#breaker = new Breaker({ ...breaker, random: () => clock.random() });
     this.#quota = new PullQuota(quota);
     const nextChange = (): number | undefined => this.#nextChange();
-    this.#bell = new Bell({ clock, nextChange, onAlarm: options.onChange });
+    const onStandstill = (ms: number): void => this.#breaker.stoodStill(ms);
+    this.#bell = new Bell({ clock, nextChange, onAlarm: options.onChange, onStandstill });
   }
 
   get now(): number {

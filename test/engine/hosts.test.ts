@@ -130,6 +130,16 @@ describe("R002 the door of a host", () => {
     expect([await ask(), hosts.outlook("a")]).toEqual(["fine", "up"]);
   });
 
+  it("counts the time in which the computer slept to no outage", async () => {
+    const { clock, begin, outage } = bench();
+    await outage();
+    const waiting = [begin(), begin(), begin()];
+    await settle();
+    await clock.standStill(8 * 3_600_000);
+    await settle();
+    expect(waiting.map(({ ended }) => ended)).toEqual(["fine", "fine", "fine"]);
+  });
+
   it("gives a host that was never reached up at once", async () => {
     const { fail, ask, hosts, clock } = bench();
     await Promise.all(Array.from({ length: 8 }, () => fail(failure("unreachable"))));

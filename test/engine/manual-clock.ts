@@ -9,6 +9,8 @@ interface Sleeper {
 export interface ManualClock extends Clock {
   /** Moves time on, waking every sleeper at its own moment, and lets everything that follows from it happen. */
   advance(ms: number): Promise<void>;
+  /** Time goes on while nothing runs: every sleeper that is due wakes at the end. */
+  standStill(ms: number): Promise<void>;
   /** Jumps to the next sleeper's moment; false where nobody sleeps. */
   next(): Promise<boolean>;
   readonly sleeping: number;
@@ -60,6 +62,10 @@ export function manualClock(random: () => number = () => 0.5): ManualClock {
       await settle();
       for (let next = due(until); next !== undefined; next = due(until)) await wake(next);
       now = until;
+    },
+    async standStill(ms) {
+      now += ms;
+      for (let next = due(now); next !== undefined; next = due(now)) await wake(next);
     },
     async next() {
       await settle();
