@@ -1,6 +1,7 @@
 // Human progress on stderr: bars that are redrawn in place on a terminal, one line every few seconds without one.
 import { styleText } from "node:util";
 import { type ProgressValue, progressKey } from "../../shared/contract.ts";
+import type { HostStatus } from "../../shared/host.ts";
 import { plainText } from "../../shared/plain-text.ts";
 import { fraction } from "../../shared/progress.ts";
 import type { RunImage } from "../../shared/run.ts";
@@ -20,6 +21,8 @@ const colourCode = /(\p{Cc}\[\d+m)/u;
 export interface ProgressView {
   image(image: RunImage): void;
   progress(values: readonly (readonly [string, ProgressValue | null])[]): void;
+  /** Remembers a host that is waited for, so that a run which stands still says why. */
+  host(status: HostStatus): void;
   /** Says what is being done where there are no bytes yet. */
   phase(text: string): void;
   /** Takes the bars away; nothing is drawn afterwards. */
@@ -33,7 +36,13 @@ export interface ProgressViewOptions {
   readonly now: () => number;
 }
 
-const silent: ProgressView = { image: () => {}, progress: () => {}, phase: () => {}, end: () => {} };
+const silent: ProgressView = {
+  image: () => {},
+  progress: () => {},
+  host: () => {},
+  phase: () => {},
+  end: () => {},
+};
 
 export function createProgressView(options: ProgressViewOptions): ProgressView {
   if (options.quiet) return silent;
@@ -53,9 +62,16 @@ export function bar(value: ProgressValue, width: number): string {
   return `${"█".repeat(filled)}${"░".repeat(width - filled)}`;
 }
 
+/** `Waiting for hub.example until 14:02:07: It asks for 30 s of rest.` */
+export function waitText({ host, until, reason }: HostStatus): string {
+  const time = until === null ? "" : ` until ${new Date(until).toTimeString().slice(0, 8)}`;
+  return plainText(`Waiting for ${host}${time}${reason === null ? "." : `: ${reason}`}`);
+}
+
 abstract class View {
   protected readonly values = new Map<string, ProgressValue>();
   protected readonly images = new Map<number, RunImage>();
+  readonly #waitedFor = new Map<string, HostStatus>();
   protected readonly options: ProgressViewOptions;
   protected done = 0;
   protected failed = 0;
@@ -89,9 +105,20 @@ abstract class View {
     this.changed();
   }
 
+  host(status: HostStatus): void {
+    if (status.state === "ok") this.#waitedFor.delete(status.host);
+    else this.#waitedFor.set(status.host, status);
+    this.changed();
+  }
+
   phase(text: string): void {
     this.text = plainText(text);
     this.changed();
+  }
+
+  /** One sentence for each host that nothing is sent to for the moment. */
+  protected waits(): string[] {
+    return [...this.#waitedFor.values()].map(waitText);
   }
 
   protected totals(): string {
@@ -132,7 +159,8 @@ class Lines extends View implements ProgressView {
   #write(): void {
     this.#lastAt = this.options.now();
     const value = this.runValue();
-    const line = value === undefined ? this.text : `${progressText(value)}; ${this.totals()}`;
+    const progress = value === undefined ? this.text : `${progressText(value)}; ${this.totals()}`;
+    const line = [progress, ...this.waits()].join("\n");
     if (line === "" || line === this.#lastLine) return;
     this.#lastLine = line;
     this.options.output.write(`${line}\n`);
@@ -168,7 +196,8 @@ class Bars extends View implements ProgressView {
       value === undefined
         ? this.text
         : `${this.#style("green", bar(value, this.options.output.columns < 100 ? barWidths.narrow : barWidths.wide))} ${progressText(value)}; ${this.totals()}`;
-    return [...lines, ...(more > 0 ? [`  and ${more} more`] : []), total].map((line) => this.#fit(line));
+    const all = [...lines, ...(more > 0 ? [`  and ${more} more`] : []), ...this.waits(), total];
+    return all.map((line) => this.#fit(line));
   }
 
   #imageLine(image: RunImage): string {

@@ -1,5 +1,6 @@
 // --events: one JSON object a line on stdout while a run runs.
 import type { EventData, EventName, ProgressValue } from "../../shared/contract.ts";
+import type { HostStatus } from "../../shared/host.ts";
 import { jsonText } from "../../shared/plain-text.ts";
 import type { Run, RunImage } from "../../shared/run.ts";
 import { errorDocument } from "../app/run-document.ts";
@@ -12,6 +13,7 @@ export class EventLines implements RunListener {
   readonly #io: CliIo;
   #run: Run | undefined;
   #state: string | undefined;
+  readonly #hosts = new Map<string, string>();
 
   constructor(io: CliIo) {
     this.#io = io;
@@ -26,6 +28,7 @@ export class EventLines implements RunListener {
   onEvent<E extends EventName>(name: E, data: EventData<E>): void {
     if (name === "run.changed") this.#runChanged(data as Run);
     if (name === "image.changed") this.#imageChanged(data as RunImage);
+    if (name === "host.changed") this.#hostChanged(data as HostStatus);
   }
 
   onProgress(values: readonly (readonly [string, ProgressValue | null])[]): void {
@@ -52,6 +55,18 @@ export class EventLines implements RunListener {
   #entry(event: string, fields: object): object {
     const time = new Date(this.#io.now()).toISOString();
     return { event, time, run: this.#run?.id ?? null, ...fields };
+  }
+
+  /** What was decided about a host: how many requests at once, what is waited for and why. */
+  #hostChanged({ host, state, until, limit, reason, quota }: HostStatus): void {
+    const news = jsonText([state, limit, reason, quota?.remaining]);
+    if (this.#hosts.get(host) === news) return;
+    this.#hosts.set(host, news);
+    this.line("host", {
+      ...{ host, state, reason, requests_at_once: limit },
+      until: until === null ? null : new Date(until).toISOString(),
+      pulls_left: quota?.remaining ?? null,
+    });
   }
 
   #runChanged(run: Run): void {

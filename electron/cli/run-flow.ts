@@ -84,6 +84,12 @@ export async function withFlow(
   });
   const watch = new RunWatch(session.client);
   const durations = watchDurations(watch, () => io.now());
+  watch.listen({
+    onProgress: () => {},
+    onEvent: (name, data) => {
+      if (name === "host.changed" && "adaptive" in data) view.host(data);
+    },
+  });
   try {
     return await work({ session, output, watch, view, durations, resumeWords });
   } finally {

@@ -7,6 +7,7 @@ import {
   progressText,
 } from "../../electron/cli/progress-view.ts";
 import { progressKey } from "../../shared/contract.ts";
+import type { HostStatus } from "../../shared/host.ts";
 import type { RunImage } from "../../shared/run.ts";
 
 const esc = "\u001b";
@@ -52,6 +53,38 @@ function screen(written: readonly string[]): string[] {
   }
   return lines;
 }
+
+const waits: HostStatus = {
+  ...{ host: "hub.example", limit: 8, most: 8, adaptive: true, bulk: 0, small: 0, waiting: 3 },
+  ...{
+    state: "waiting",
+    until: new Date(2026, 0, 1, 14, 2, 7).getTime(),
+    reason: "It asks for 30 s of rest.",
+  },
+  ...{ bandwidth: null, bytesPerSecond: 0, latencyMs: null, quota: null },
+};
+const waitLine = "Waiting for hub.example until 14:02:07: It asks for 30 s of rest.";
+
+describe("a host that is waited for", () => {
+  it("is named with the time and the reason above the bar, and gone when it goes on", () => {
+    const { view, written } = open({ isTTY: true });
+    view.phase("Planning…");
+    view.host(waits);
+    expect(screen(written)).toEqual([waitLine, "Planning…"]);
+    view.host({ ...waits, state: "ok", until: null });
+    expect(screen(written)).toEqual(["Planning…"]);
+  });
+
+  it("is in the next line where there is no terminal", () => {
+    let now = 0;
+    const { view, written } = open({ isTTY: false, now: () => now });
+    view.phase("Planning…");
+    now = 6_000;
+    view.host(waits);
+    view.end();
+    expect(written.join("")).toBe(`Planning…\nPlanning…\n${waitLine}\n`);
+  });
+});
 
 describe("bars on a terminal", () => {
   it("show each running image and the whole, redrawn in place", () => {

@@ -234,6 +234,19 @@ describe("the command line over the real app", () => {
     expect(end.stdout).not.toContain("\u001b");
   });
 
+  it("R002 says for which host it waits, until when and why", async () => {
+    source.fault({ do: "throttle", retryAfter: "2" }, { kind: "blob", times: 1 });
+    const words = ["replicate", ...ends(), "--repository", "team/other", "--prefix", fresh(), "--events"];
+    const end = await runWith({ tty: true, columns: 200 }, ...words);
+    expect(end.code, end.stderr).toBe(0);
+    const waiting = `Waiting for ${source.host} until \\d\\d:\\d\\d:\\d\\d: ${source.host} asked for a pause`;
+    expect(end.stderr).toMatch(new RegExp(waiting));
+    const lines = end.stdout.trim().split("\n");
+    const hosts = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "host");
+    const waits = { host: source.host, state: "waiting", reason: expect.stringMatching(/asked for a pause/) };
+    expect(hosts).toContainEqual(expect.objectContaining(waits));
+  });
+
   it("pauses at the first signal, prints how to go on, and goes on there", async () => {
     const place = fresh();
     source.fault({ do: "slow", bytesPerSecond: 30_000 }, { kind: "blob" });
