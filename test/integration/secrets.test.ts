@@ -155,5 +155,10 @@ describe("S001 secrets", () => {
         said.filter(({ text }) => text.includes(canary)).map(({ where }) => [canary, where]),
       );
     expect(found).toEqual([]);
+    // Whoever has the state of an upload can write to it (protocol.md 8, row 27); the log shows that there was one.
+    const text = said.map((one) => one.text).join("\n");
+    expect(text).toContain("_state=…");
+    const states = said.filter((one) => /_state=[\w-]/.test(one.text)).map(({ where }) => where);
+    expect(states.filter((where) => !where.includes("freightliner.db"))).toEqual([]);
   });
 });
