@@ -14,7 +14,10 @@ export interface SqliteConnection {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   pragma(text: string, options?: { simple?: boolean }): unknown;
-  transaction(work: () => void): { immediate(): void; deferred(): void };
+  transaction(work: (inside: () => void) => void): {
+    immediate(inside: () => void): void;
+    deferred(inside: () => void): void;
+  };
   close(): unknown;
 }
 
@@ -35,6 +38,8 @@ export interface Database {
   write<T>(operation: string, work: () => T): T;
   /** One snapshot for several reads. */
   read<T>(operation: string, work: () => T): T;
+  /** One read by one statement, which is a snapshot by itself: a transaction around it would cost more than it. */
+  look<T>(operation: string, work: () => T): T;
   pragma(text: string): unknown;
   exec(sql: string): void;
   close(): void;
@@ -53,16 +58,29 @@ export function asStoreError(thrown: unknown, operation: string): FreightlinerEr
 }
 
 export function wrapDatabase(connection: SqliteConnection): Database {
+  // The driver builds a transaction anew from each function it is given, so it is given one.
+  const transaction = connection.transaction((inside) => inside());
+
   function inTransaction<T>(kind: "immediate" | "deferred", operation: string, work: () => T): T {
     const results: T[] = [];
     try {
-      connection.transaction(() => results.push(work()))[kind]();
+      transaction[kind](() => {
+        results.push(work());
+      });
     } catch (thrown) {
       throw asStoreError(thrown, operation);
     }
     return results[0] as T;
   }
+  function look<T>(operation: string, work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw asStoreError(thrown, operation);
+    }
+  }
   return {
+    look,
     prepare: (sql) => wrapStatement(connection.prepare(sql)),
     write: (operation, work) => inTransaction("immediate", operation, work),
     read: (operation, work) => inTransaction("deferred", operation, work),

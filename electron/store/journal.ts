@@ -19,7 +19,7 @@ export function createJournal(parts: RunParts): Journal {
     ...runEnds(parts, held),
     ...createKnowledge(parts),
     nextImages: (runId, afterId, limit) =>
-      database.read("next-images", () => images.next(runId, afterId, limit)),
+      database.look("next-images", () => images.next(runId, afterId, limit)),
     blobStarted: (runId, repository, descriptor) =>
       held("blob-started", runId, () => blobs.started(runId, repository, descriptor)),
     blobFinished: (runId, record) =>
@@ -32,9 +32,9 @@ export function createJournal(parts: RunParts): Journal {
     blobFailed: (runId, repository, descriptor) =>
       held("blob-failed", runId, () => blobs.failed(runId, repository, descriptor)),
     blobIsDone: (runId, repository, digest) =>
-      database.read("blob-is-done", () => blobs.isDone(runId, repository, digest)),
+      database.look("blob-is-done", () => blobs.isDone(runId, repository, digest)),
     blobLocations: (endpointId, digest) =>
-      database.read("blob-locations", () => blobs.locations(endpointId, digest)),
+      database.look("blob-locations", () => blobs.locations(endpointId, digest)),
     rememberBlob: (endpointId, repository, digest) =>
       database.write("remember-blob", () => blobs.remember({ endpointId, repository, digest, now: now() })),
     countRetry: (runId) =>

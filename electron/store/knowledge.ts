@@ -78,7 +78,7 @@ function uploads({ database, now }: RunParts): Pick<Knowledge, "upload" | "saveU
   database.prepare("DELETE FROM uploads WHERE updated_at < ?").run([now() - uploadLifetime]);
   return {
     upload: (endpointId, repository, digest) => {
-      const row = database.read("get-upload", () => find.get([endpointId, repository, digest]));
+      const row = database.look("get-upload", () => find.get([endpointId, repository, digest]));
       if (row === undefined) return undefined;
       const upload = readRow(uploadRow, row);
       // An upload that cannot be read is one that begins again.
@@ -117,7 +117,7 @@ function facts({ database }: RunParts): Pick<Knowledge, "manifestFacts" | "remem
   );
   return {
     manifestFacts: (digest) => {
-      const row = database.read("get-manifest-facts", () => find.get([digest]));
+      const row = database.look("get-manifest-facts", () => find.get([digest]));
       if (row === undefined) return {};
       const children = childrenColumn.safeParse(row.children);
       return {
@@ -148,7 +148,7 @@ function capabilities({ database, now }: RunParts): Pick<Knowledge, "capability"
   );
   return {
     capability: (host, name) => {
-      const row = database.read("get-capability", () => find.get([host, name, now() - capabilityLifetime]));
+      const row = database.look("get-capability", () => find.get([host, name, now() - capabilityLifetime]));
       return row === undefined ? undefined : row.present === 1;
     },
     rememberCapability: (host, name, present) =>

@@ -28,7 +28,7 @@ export function runRecords(parts: RunParts): RunRecords {
       parts.changes.state(runId);
       return images.list(runId, query);
     },
-    image: (runId, imageId) => database.read("get-image", () => images.get(runId, imageId)),
+    image: (runId, imageId) => database.look("get-image", () => images.get(runId, imageId)),
     blobs: (runId, imageId) =>
       database.read("list-blobs", () => {
         images.state(runId, imageId);

@@ -82,7 +82,7 @@ export class RunRows {
   }
 
   get(id: string): Run {
-    return this.#database.read("get-run", () => {
+    return this.#database.look("get-run", () => {
       const row = this.#one.get([id]);
       if (row === undefined) throw notFound("run", id);
       const run = this.#parse(row);
