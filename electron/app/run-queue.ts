@@ -2,28 +2,19 @@
 import { toFreightlinerError } from "../../shared/errors.ts";
 import type { JobSpec, Run } from "../../shared/run.ts";
 import type { EngineContext } from "../engine/context.ts";
-import { planRun } from "../engine/plan.ts";
-import { type RunRequest, Stopped, type StopReason } from "../engine/ports.ts";
-import { replicateRun } from "../engine/replicate.ts";
+import { Stopped, type StopReason } from "../engine/ports.ts";
 import type { RunRecords, RunWish, Store } from "../store/store.ts";
+import { ActiveWork } from "./active-work.ts";
 import { askOwner } from "./ask-owner.ts";
 import { type EndpointPool, runEnd } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Log } from "./log.ts";
 import type { ProgressBoard } from "./progress-board.ts";
 import { LiveRunControl } from "./run-control.ts";
-import { openRequest } from "./run-request.ts";
+import { planStep, replicateStep } from "./run-steps.ts";
 
 /** How often the database is asked what other processes wish of the runs here, in milliseconds. */
 const wishInterval = 500;
-
-interface ActiveWork {
-  readonly controller: AbortController;
-  /** Resolves when the work has left the run, whatever came of it. */
-  readonly done: Promise<void>;
-  /** Only of what runs: a plan has nothing to adjust. */
-  readonly control?: LiveRunControl | undefined;
-}
 
 /** How many runs one process works on at once; may change at any time. */
 export interface RunRoom {
@@ -55,8 +46,8 @@ export interface RunQueueOptions {
 
 export class RunQueue {
   readonly #options: RunQueueOptions;
-  readonly #planning = new Map<string, ActiveWork>();
-  readonly #running = new Map<string, ActiveWork>();
+  readonly #planning: ActiveWork;
+  readonly #running: ActiveWork;
   /** Runs that this process was asked to run, oldest first. */
   readonly #own = new Set<string>();
   readonly #room: RunRoom;
@@ -67,6 +58,14 @@ export class RunQueue {
   constructor(options: RunQueueOptions) {
     this.#options = options;
     this.#room = options.room ?? twoRuns;
+    const failed = (runId: string, thrown: unknown): void => this.#failed(runId, thrown);
+    const ended = (): void =>
+      this.#guarded("looking for the next run failed", () => {
+        this.#tellActivity();
+        this.#pump();
+      });
+    this.#planning = new ActiveWork({ failed, ended });
+    this.#running = new ActiveWork({ failed, ended });
   }
 
   /** Takes up what a dead process left and keeps the leases of what runs here. */
@@ -117,8 +116,8 @@ export class RunQueue {
   #plan(run: Run, then: (planned: Run) => void = () => {}): void {
     const { hub } = this.#options;
     hub.emit("run.changed", run);
-    this.#work(this.#planning, run.id, async (signal) => {
-      const planned = await this.#planned(run, signal);
+    this.#planning.begin(run.id, async (signal) => {
+      const planned = await planStep(this.#options, run, signal);
       hub.emit("run.changed", planned);
       then(planned);
     });
@@ -136,7 +135,7 @@ export class RunQueue {
   }
 
   async stopPlanning(runId: string): Promise<void> {
-    await this.#stop(this.#planning, runId, "user-cancel");
+    await this.#planning.stop(runId, "user-cancel");
   }
 
   /** This process will run it as soon as there is room. */
@@ -176,9 +175,7 @@ export class RunQueue {
 
   /** Stops all work in order: what runs becomes `paused` because of the shutdown and can be resumed. */
   async pauseAll(): Promise<void> {
-    const planning = [...this.#planning.keys()].map((id) => this.#stop(this.#planning, id, "shutdown"));
-    const running = [...this.#running.keys()].map((id) => this.#stop(this.#running, id, "shutdown"));
-    await Promise.all([...planning, ...running]);
+    await Promise.all([this.#planning.stopAll("shutdown"), this.#running.stopAll("shutdown")]);
   }
 
   async close(): Promise<void> {
@@ -194,7 +191,7 @@ export class RunQueue {
       // Its process may be dead, and then nobody would answer.
       this.#recover();
       await askOwner(store.runs, runId, wish);
-    } else await this.#stop(this.#running, runId, stopReason[wish]);
+    } else await this.#running.stop(runId, stopReason[wish]);
     const state = wish === "pause" ? "paused" : "cancelled";
     let run = store.runs.get(runId);
     if (run.state === state && !elsewhere) return run;
@@ -202,32 +199,6 @@ export class RunQueue {
     if (run.state !== state) run = store.runs.transition(runId, state, "user");
     hub.emit("run.changed", run);
     return run;
-  }
-
-  async #stop(work: Map<string, ActiveWork>, runId: string, reason: StopReason): Promise<void> {
-    const active = work.get(runId);
-    active?.controller.abort(new Stopped(reason));
-    await active?.done;
-  }
-
-  #work(
-    map: Map<string, ActiveWork>,
-    runId: string,
-    task: (signal: AbortSignal) => Promise<void>,
-    control?: LiveRunControl,
-  ): void {
-    const controller = new AbortController();
-    const done = task(controller.signal)
-      .catch((thrown: unknown) => this.#failed(runId, thrown))
-      .finally(() => {
-        map.delete(runId);
-        this.#guarded("looking for the next run failed", () => {
-          this.#tellActivity();
-          this.#pump();
-        });
-      });
-    map.set(runId, { controller, done, control });
-    this.#tellActivity();
   }
 
   /** What nobody expected ends the run, too: renewed leases would keep a run alive that nobody works on. */
@@ -251,17 +222,6 @@ export class RunQueue {
     }
     // What could not be written now is found by the next look when the lease has run out.
     store.runs.letGo(runId);
-  }
-
-  async #planned(run: Run, signal: AbortSignal): Promise<Run> {
-    try {
-      return await planRun(await openRequest(this.#options.pool, run), this.#options.engine, signal);
-    } catch (thrown) {
-      if (thrown instanceof Stopped && thrown.reason === "lease-lost") throw thrown;
-      if (signal.aborted) return this.#options.store.runs.transition(run.id, "cancelled", "user");
-      const error = toFreightlinerError(thrown, "plan");
-      return this.#options.store.journal.finishPlanning(run.id, run.plan, error);
-    }
   }
 
   #pump(): void {
@@ -288,7 +248,7 @@ export class RunQueue {
     const control = new LiveRunControl(run.spec.options, (limit) => engine.bandwidth.limitRun(run.id, limit));
     const task = async (signal: AbortSignal): Promise<void> => {
       try {
-        const ended = await this.#replicated(run, engine, control, signal);
+        const ended = await replicateStep(this.#options, run, control, signal);
         hub.emit("run.changed", ended);
         onFinished(ended);
       } finally {
@@ -296,25 +256,9 @@ export class RunQueue {
         engine.bandwidth.forgetRun(run.id);
       }
     };
-    this.#work(this.#running, run.id, task, control);
+    this.#running.begin(run.id, task, control);
+    this.#tellActivity();
     log.info({ runId: run.id }, "run started");
-  }
-
-  /** An endpoint that cannot even be opened pauses nothing: the run fails with that error and can be retried. */
-  async #replicated(
-    run: Run,
-    engine: EngineContext,
-    control: LiveRunControl,
-    signal: AbortSignal,
-  ): Promise<Run> {
-    const { pool, store } = this.#options;
-    let request: RunRequest;
-    try {
-      request = await openRequest(pool, run, control);
-    } catch (thrown) {
-      return store.journal.finishRun(run.id, "failed", null, toFreightlinerError(thrown, "open-endpoint"), 0);
-    }
-    return replicateRun(request, engine, signal);
   }
 
   #beat(): void {
@@ -331,10 +275,10 @@ export class RunQueue {
     if (this.#planning.size + this.#running.size === 0) return;
     const { store, hub } = this.#options;
     const held = new Map(store.runs.held().map((run) => [run.id, run]));
-    for (const [runId, { controller }] of [...this.#planning, ...this.#running]) {
+    for (const [runId, { controller }] of [...this.#planning.entries(), ...this.#running.entries()]) {
       if (!held.has(runId)) controller.abort(new Stopped("lease-lost"));
     }
-    for (const [runId, { controller, control }] of this.#running) {
+    for (const [runId, { controller, control }] of this.#running.entries()) {
       const { wish = null, options } = held.get(runId) ?? {};
       if (wish !== null) controller.abort(new Stopped(stopReason[wish]));
       else if (options !== undefined && control?.apply(options))
