@@ -30,18 +30,19 @@ export class Schedules {
   }
 
   open(): void {
-    const look = (work: () => void): void => {
-      try {
-        work();
-      } catch (thrown) {
-        // Nobody catches what a timer throws; what is due stays due, and the next look tries again.
-        this.#options.log.error({ err: thrown }, "looking for due jobs failed");
-      }
-    };
-    this.#timer = setInterval(() => look(() => this.tick()), interval);
+    this.#timer = setInterval(() => this.#look(() => this.tick()), interval);
     this.#timer.unref();
-    look(() => this.#goOn());
-    look(() => this.tick());
+    this.#look(() => this.#goOn());
+    this.#look(() => this.tick());
+  }
+
+  /** Nobody catches what a timer throws; what is due stays due, and the next look tries again. */
+  #look(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.#options.log.error({ err: thrown }, "looking for due jobs failed");
+    }
   }
 
   close(): void {
@@ -68,7 +69,7 @@ export class Schedules {
         { jobId: run.jobId, runId: run.id },
         "a scheduled run goes on that a program's end had paused",
       );
-      queue.resume(run.id);
+      this.#look(() => queue.resume(run.id));
     }
   }
 

@@ -158,6 +158,26 @@ describe("a run that the end of its program paused", () => {
     await expect.poll(() => two.store.runs.get(runs[1]?.id ?? "").state, soon).toBe("succeeded");
     expect(two.store.runs.get(runs[0]?.id ?? "")).toMatchObject({ state: "paused", stateReason: "shutdown" });
   });
+
+  it("R008 keeps no other job from its time where another process is faster", async () => {
+    const { w, one } = stage();
+    save(one);
+    const later = save(one, { name: "later", cron: "0 3 * * *" });
+    const gate = new Gate(w.source, "get-blob");
+    at(w, "2026-01-01T02:00:00Z");
+    one.schedules.tick();
+    await expect.poll(() => one.queue.active, soon).toBe(1);
+    await one.queue.close();
+    gate.open();
+    const two = w.program("two");
+    two.queue.resume = () => {
+      throw new FreightlinerError({ code: "busy", operation: "change-run-state", message: "It runs." });
+    };
+    at(w, "2026-01-01T03:00:01Z");
+    two.schedules.tick();
+    expect(runsOf(two).map((run) => run.jobId)).toContain(later.id);
+    await expect.poll(() => job(two, later).lastRunId, soon).not.toBeNull();
+  });
 });
 
 describe("a time that passed while no program was there", () => {
