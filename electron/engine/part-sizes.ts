@@ -25,8 +25,8 @@ const shortest = 300;
 const longest = 600;
 const smallestPart = mebibyte;
 /**
- * Bytes per millisecond from which on a session that is lost costs seconds only. distribution 2.8 flushes each part to the
- * disk before it answers, so there parts are as large as allowed: small ones made a 1 GiB copy a fifth slower.
+ * Bytes per millisecond from which on the largest part takes no more than four seconds, which a pause waits for
+ * (lingering.ts). distribution 2.8 flushes each part to the disk before it answers: small ones made a 1 GiB copy a fifth slower.
  */
 const fast = (16 * mebibyte) / 1000;
 /** Object storage behind distribution 2.8 copies all that is there for each part below 5 MiB: much slower, and seen. */

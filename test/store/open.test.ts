@@ -20,7 +20,7 @@ function onFile<T>(file: string, work: (driver: SqliteDriver.Database) => T): T 
 }
 
 describe("a new database", () => {
-  it("is for this user only, in WAL, at the newest schema", () => {
+  it("R007 is for this user only, in WAL, at the newest schema", () => {
     const { file, store } = testStore();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
@@ -66,7 +66,7 @@ describe("a new database", () => {
 });
 
 describe("a file that cannot be used", () => {
-  it("is moved aside where it is damaged, and never deleted", () => {
+  it("R012 is moved aside where it is damaged, and never deleted", () => {
     const file = join(testFolder(), "runs.db");
     writeFileSync(file, "this was a database once");
     const store = openStore({ file, owner: "test", now });
@@ -80,7 +80,7 @@ describe("a file that cannot be used", () => {
     second.close();
   });
 
-  it("is moved aside where a page inside is damaged", () => {
+  it("R007 R012 is moved aside where a page inside is damaged", () => {
     const { file, store } = testStore();
     for (let count = 0; count < 50; count += 1) queuedRun(store);
     store.close();
@@ -136,7 +136,7 @@ describe("migrations", () => {
 });
 
 describe("a row that cannot be read", () => {
-  it("stays in its table, is left out of lists, and is told", () => {
+  it("R012 stays in its table, is left out of lists, and is told", () => {
     const { store, file } = testStore();
     store.endpoints.insert(endpoint("good"));
     store.endpoints.insert(endpoint("bad"));

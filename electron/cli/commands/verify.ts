@@ -25,7 +25,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     )
     .argument("<source>", "host/repository:tag, host/repository or host[:port]; oci:DIR[:tag]; a saved name")
     .argument("<destination>", "what must be equal; of an image, the tag is the source's own by default")
-    .option("--workers <number>", "images read at once (default: 4)", wholeNumber(1, 64), 4);
+    .option("--workers <number>", "images read at once", wholeNumber(1, 64), 4);
   addRepositoryOptions(command);
   addTagOptions(command);
   addMappingOptions(command);
