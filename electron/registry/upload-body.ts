@@ -7,14 +7,14 @@ const readAhead = 64 * 1024;
 
 /**
  * A request with Content-Length is complete with its last byte, not with the end of the stream behind it. A body that
- * finds out at its end that its digest is wrong would come too late. So the piece that completes the request is held back
- * until the end has come; an error then leaves the request incomplete and nothing is committed. Either's end ends the other.
+ * finds out at its end that its digest is wrong would come too late. So the newest piece is always held back until the next
+ * one or the end has come; an error then leaves the request incomplete and nothing is committed. Either's end ends the other.
  */
 export class UploadBody extends Readable {
   readonly #source: Readable;
   readonly #size: number;
   readonly #what: string;
-  #last: Uint8Array | undefined;
+  #held: Uint8Array | undefined;
   #count = 0;
 
   /** @param size bytes that must come, exactly. */
@@ -28,9 +28,11 @@ export class UploadBody extends Readable {
     source.pause();
     source.on("data", (chunk: Uint8Array) => this.#take(chunk));
     source.once("end", () => this.#ended());
-    source.once("error", (error) => this.destroy(error));
-    source.once("close", () => this.#closed());
-    if (source.destroyed) this.#closed();
+    source.once("error", () => this.#broke());
+    source.once("close", () => {
+      if (!source.readableEnded) this.#broke();
+    });
+    if (source.destroyed) this.#broke();
   }
 
   override _read(): void {
@@ -45,9 +47,13 @@ export class UploadBody extends Readable {
   #take(chunk: Uint8Array): void {
     if (this.destroyed || chunk.length === 0) return;
     this.#count += chunk.length;
-    if (this.#count > this.#size) this.destroy(this.#wrongSize(`more than ${this.#size}`));
-    else if (this.#count === this.#size) this.#last = chunk;
-    else if (!this.push(chunk)) this.#source.pause();
+    if (this.#count > this.#size) {
+      this.destroy(this.#wrongSize(`more than ${this.#size}`));
+      return;
+    }
+    const previous = this.#held;
+    this.#held = chunk;
+    if (previous !== undefined && !this.push(previous)) this.#source.pause();
   }
 
   #ended(): void {
@@ -56,13 +62,12 @@ export class UploadBody extends Readable {
       this.destroy(this.#wrongSize(String(this.#count)));
       return;
     }
-    if (this.#last !== undefined) this.push(this.#last);
+    if (this.#held !== undefined) this.push(this.#held);
     this.push(null);
   }
 
-  #closed(): void {
-    if (!this.#source.readableEnded)
-      this.destroy(this.#source.errored ?? new Error("The body was closed before its end."));
+  #broke(): void {
+    this.destroy(this.#source.errored ?? new Error("The body was closed before its end."));
   }
 
   #wrongSize(found: string): FreightlinerError {
