@@ -58,7 +58,12 @@ export async function deleteTags(
       return undefined;
     }),
   );
-  if (left.length > 0) await deleteDigests(request, left, manners, signal);
+  // In the plan's order, not in that of the answers, so that the same deletes always end alike.
+  if (left.length > 0) await deleteDigests(request, left.toSorted(byId), manners, signal);
+}
+
+function byId(one: RunImage, other: RunImage): number {
+  return one.id - other.id;
 }
 
 /** An index that goes keeps what it holds only until it is gone itself. */

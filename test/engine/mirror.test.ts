@@ -459,6 +459,21 @@ describe("a registry that deletes digests only", () => {
     expect(tagsOf(h.destination, "app")).toEqual(["b", "late", "v1"]);
   });
 
+  it("goes through them in the plan's order, whichever tag was answered for first", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "a", "b", "c");
+    const digests = [...h.destination.repository("app").tags.values()];
+    h.destination.fault = async ({ operation, reference }) => {
+      if (operation !== "delete-manifest" || reference.includes(":")) return;
+      if (reference === "a") await new Promise((resolve) => setTimeout(resolve, 30));
+      throw failure("unsupported", operation);
+    };
+    await h.planAndRun(mirrored());
+    const deleted = h.destination.calls.filter((call) => call.startsWith("delete-manifest app sha256:"));
+    expect(deleted).toEqual(digests.map((digest) => `delete-manifest app ${digest}`));
+  });
+
   it("sees a tag that was moved onto a digest after the first look", async () => {
     const h = harness();
     put(h.source, "app", "v1", "moving");
