@@ -97,7 +97,7 @@ export function createEngineContext({
     bandwidth,
     flights: new BlobFlights(clock),
     manifests: new ManifestCache(clock),
-    sights: new PlanSights(clock),
+    sights: new PlanSights(clock, journal),
     transfer,
     partLimits: new BoundedMap(1_000),
     unfinished: new UnfinishedUploads(),

@@ -273,6 +273,8 @@ export interface Journal {
   blobLocations(endpointId: string, digest: Digest): readonly string[];
   /** Remembers that the blob is in that repository of that endpoint. */
   rememberBlob(endpointId: string, repository: string, digest: Digest): void;
+  /** A number that is another one as soon as another process has written anything here; what it is says nothing. */
+  othersWrote(): number;
   countRetry(runId: string): void;
   /**
    * Takes the sole right to work on something (`ref:host/repository:tag`, `blob:host/repository@digest`) until it is given

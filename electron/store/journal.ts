@@ -37,6 +37,7 @@ export function createJournal(parts: RunParts): Journal {
       database.look("blob-locations", () => blobs.locations(endpointId, digest)),
     rememberBlob: (endpointId, repository, digest) =>
       database.write("remember-blob", () => blobs.remember({ endpointId, repository, digest, now: now() })),
+    othersWrote: () => database.look("others-wrote", () => Number(database.pragma("data_version"))),
     countRetry: (runId) =>
       held("count-retry", runId, () => {
         countRetry.run([runId]);

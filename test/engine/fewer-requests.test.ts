@@ -1,7 +1,8 @@
 // What a run asks for behind its plan: nothing twice, and everything anew where what the plan saw may not be so any more.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ManifestCache } from "../../electron/engine/manifest-cache.ts";
 import { PlanSights } from "../../electron/engine/plan-sights.ts";
+import { openStore } from "../../electron/store/open.ts";
 import { everything, type Harness, harness, image, quickClock } from "./harness.ts";
 import { bytesOf, putBlob, putImage, putIndex } from "./images.ts";
 import { failure, sha256 } from "./memory-endpoint.ts";
@@ -156,6 +157,19 @@ describe("a run asks anew", () => {
     },
   );
 
+  it("R011 for a tag when another process has written to the store since", async () => {
+    const h = harness();
+    const { digest } = putImage(h.source, { repository: "app", tag: "v1", layers });
+    const planned = await h.plan(everything());
+    // Its run is planned, done and gone between our plan and our run.
+    const other = openStore({ file: h.file, owner: "other", now: () => Date.now() });
+    onTestFinished(() => other.close());
+    other.settings.set("touched", "1");
+    putImage(h.destination, { repository: "app", tag: "v1", layers });
+    const done = await h.run(planned);
+    expect(h.rows(done)[0]).toMatchObject({ state: "skipped", destinationDigest: digest });
+  });
+
   it("for a reference that another run held", async () => {
     const h = harness();
     const { digest } = putImage(h.source, { repository: "app", tag: "v1", layers });
@@ -265,7 +279,7 @@ describe("kept manifests", () => {
 
 describe("what a plan saw", () => {
   it("is good for one use and for what was to be written", () => {
-    const sights = new PlanSights({ monotonic: () => 0 });
+    const sights = new PlanSights({ monotonic: () => 0 }, { othersWrote: () => 1 });
     const tag = { host: "h", repository: "r", reference: "v1" };
     sights.sawOtherTag(tag, "sha256:a");
     expect(sights.takeOtherTag(tag, "sha256:b")).toBe(false);

@@ -40,6 +40,8 @@ export function quickClock(): Clock & { readonly sleeps: number[] } {
 
 export interface Harness {
   readonly store: Store;
+  /** The database file, for another process's store. */
+  readonly file: string;
   readonly source: MemoryEndpoint;
   readonly destination: MemoryEndpoint;
   readonly context: EngineContext;
@@ -71,7 +73,8 @@ export interface HarnessOptions {
 export function harness(options: HarnessOptions = {}): Harness {
   const clock = options.clock ?? quickClock();
   const folder = mkdtempSync(join(tmpdir(), "freightliner-engine-"));
-  const store = openStore({ file: join(folder, "test.db"), owner: "test", now: () => Date.now() });
+  const file = join(folder, "test.db");
+  const store = openStore({ file, owner: "test", now: () => Date.now() });
   onTestFinished(() => {
     store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -132,6 +135,7 @@ export function harness(options: HarnessOptions = {}): Harness {
   };
   return {
     store,
+    file,
     source,
     destination,
     context,
@@ -142,7 +146,10 @@ export function harness(options: HarnessOptions = {}): Harness {
     plan,
     run,
     forgetPlans: () =>
-      void Object.assign(context, { manifests: new ManifestCache(clock), sights: new PlanSights(clock) }),
+      void Object.assign(context, {
+        manifests: new ManifestCache(clock),
+        sights: new PlanSights(clock, store.journal),
+      }),
     planAndRun: async (spec, signal) => run(await plan(spec, signal), signal),
     rows: (of) => store.runs.images(of.id, { offset: 0, limit: 1000 }).images,
     request,
