@@ -11,6 +11,8 @@ import type { SavedJobs } from "./saved-jobs.ts";
 const interval = 5000;
 /** Later than that and nobody was there when the time came, in milliseconds: a busy process is not so late. */
 const missedAfter = 90_000;
+/** A run that seems to begin that much later than now was begun while the clock was wrong, in milliseconds. */
+const wrongBy = 24 * 3_600_000;
 
 export interface SchedulesOptions {
   readonly store: Store;
@@ -24,6 +26,7 @@ export interface SchedulesOptions {
 export class Schedules {
   readonly #options: SchedulesOptions;
   #timer: NodeJS.Timeout | undefined;
+  #lastLook = Number.POSITIVE_INFINITY;
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
@@ -51,9 +54,26 @@ export class Schedules {
 
   /** Runs what is due now. @throws FreightlinerError `store`. */
   tick(): void {
+    const now = this.#options.now();
+    const setBack = now < this.#lastLook;
+    this.#lastLook = now;
+    // At the first look, too: nobody knows what the clock showed before.
+    if (setBack) for (const job of this.#options.store.jobs.list()) this.#look(() => this.#bringForward(job));
     const due = this.#options.store.jobs.due();
     if (due.length > 0) this.#goOn();
     for (const job of due) this.#fire(job);
+  }
+
+  /** What was reckoned from a later time would come too late. */
+  #bringForward(job: SavedJob): void {
+    const now = this.#options.now();
+    const { schedule, nextRunAt, lastRunAt } = job;
+    if (schedule === null || nextRunAt === null || nextRunAt <= now) return;
+    const ranAhead = lastRunAt !== null && lastRunAt > now && lastRunAt - now < wrongBy;
+    // The time that a clock shows twice was taken the first time.
+    const next = nextTime(schedule, ranAhead ? lastRunAt : now);
+    if (next !== null && next < nextRunAt)
+      this.#take(job, next, { kind: "skip", note: "The clock was set back; the next run is reckoned anew." });
   }
 
   /** Nobody sits in front of a scheduled job: what the end of a program paused goes on by itself, or would hold it up for ever. */

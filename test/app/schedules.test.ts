@@ -180,6 +180,45 @@ describe("a run that the end of its program paused", () => {
   });
 });
 
+describe("a clock that is set back", () => {
+  it("R011 brings the next time forward again, and takes none twice", async () => {
+    const { w, one } = stage();
+    const saved = save(one);
+    at(w, "2026-01-01T02:00:01Z");
+    one.schedules.tick();
+    await allOver(one);
+    at(w, "2026-01-01T01:59:50Z");
+    one.schedules.tick();
+    at(w, "2026-01-01T02:00:05Z");
+    one.schedules.tick();
+    expect(runsOf(one)).toHaveLength(1);
+    expect(job(one, saved).nextRunAt).toBe(Date.UTC(2026, 0, 2, 2));
+
+    at(w, "2030-06-01T02:00:00Z");
+    one.schedules.tick();
+    await allOver(one);
+    expect(job(one, saved).nextRunAt).toBe(Date.UTC(2030, 5, 2, 2));
+    at(w, "2026-01-01T12:00:00Z");
+    one.schedules.tick();
+    expect(job(one, saved)).toMatchObject({
+      nextRunAt: Date.UTC(2026, 0, 2, 2),
+      note: "The clock was set back; the next run is reckoned anew.",
+    });
+    expect(runsOf(one)).toHaveLength(2);
+  });
+
+  it("is seen at the first look, too", () => {
+    const { w, one } = stage();
+    const now = w.clock.time;
+    at(w, "2030-06-01T12:00:00Z");
+    const saved = save(one);
+    w.clock.time = now;
+    const two = w.program("two");
+    two.schedules.tick();
+    expect(job(two, saved).nextRunAt).toBe(Date.UTC(2026, 0, 1, 2));
+  });
+});
+
 describe("a time that passed while no program was there", () => {
   it("is made up for once", async () => {
     const { w, one } = stage();
