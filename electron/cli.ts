@@ -14,11 +14,10 @@ else {
 }
 
 async function main(): Promise<void> {
-  // Behind the look at Node: what follows loads SQLite, which ends an old Node without a word.
+  // Behind the look at Node: an old one would stumble over what follows.
   const { runCli, tellUncaught } = await import("./cli/run-cli.ts");
   const { readConfig } = await import("./app/config.ts");
-  const { createApp, version } = await import("./app/create-app.ts");
-  const { createLog } = await import("./app/log.ts");
+  const { version } = await import("./app/version.ts");
 
   const end = new ProcessEnd(process);
   const io: CliIo = {
@@ -27,8 +26,12 @@ async function main(): Promise<void> {
     stdin: process.stdin,
     version,
     readConfig,
-    createApp: (config) =>
-      createApp({ face: "cli", config, log: createLog({ level: config.logLevel, destination: 2 }) }),
+    // Loaded where it is needed: --version, --help and a wrong word would wait for it in vain.
+    createApp: async (config) => {
+      const { createApp } = await import("./app/create-app.ts");
+      const { createLog } = await import("./app/log.ts");
+      return createApp({ face: "cli", config, log: createLog({ level: config.logLevel, destination: 2 }) });
+    },
     serve: async ({ open, ...options }) => {
       const { runWebHost } = await import("./web/run-web-host.ts");
       await runWebHost({ ...options, open: open ? "window" : "none", leaveWithWindow: false });

@@ -1,7 +1,6 @@
 // The only wiring place: builds store, endpoints, engine and contract, and hands out the door to them.
 
 import { join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
 import { ContractClient } from "../../shared/client.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
@@ -31,8 +30,7 @@ import { SavedJobs } from "./saved-jobs.ts";
 import { Schedules } from "./schedules.ts";
 import type { Services } from "./services.ts";
 import { TagDetails } from "./tag-details.ts";
-
-export const version: string = packageJson.version;
+import { version } from "./version.ts";
 
 export interface AppOptions {
   readonly face: "desktop" | "web" | "cli";
