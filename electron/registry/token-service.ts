@@ -35,6 +35,8 @@ const tokenReply = z.object({
 });
 const shortestLifetime = 60;
 const longestLifetime = 24 * 3600;
+/** Characters. Thousands of tokens are kept at once. */
+const longestToken = 32 * 1024;
 
 export function basicAuthorization(credential: Credential): string {
   return `Basic ${Buffer.from(`${credential.username}:${credential.password}`, "utf8").toString("base64")}`;
@@ -107,8 +109,8 @@ export async function fetchToken(
   });
   const parsed = tokenReply.safeParse(parseJson(bytes));
   const value = parsed.success ? (parsed.data.token ?? parsed.data.access_token) : undefined;
-  // It becomes a header: anything but visible ASCII is no token (RFC 6750 section 2.1).
-  if (value === undefined || !/^[\x21-\x7e]+$/.test(value)) {
+  // It becomes a header: anything but visible ASCII is no token (RFC 6750 section 2.1), nor what no server takes as a header.
+  if (value === undefined || value.length > longestToken || !/^[\x21-\x7e]+$/.test(value)) {
     throw new FreightlinerError({
       code: "protocol",
       operation: "token",

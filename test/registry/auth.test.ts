@@ -227,6 +227,7 @@ describe("Bearer", () => {
   it.each<[string, { status: number; body: unknown }, string]>([
     ["no token", { status: 200, body: { hello: 1 } }, "protocol"],
     ["a token that would break the header", { status: 200, body: { token: "a\r\nx: y" } }, "protocol"],
+    ["a token that no header holds", { status: 200, body: { token: "a".repeat(40_000) } }, "protocol"],
     ["a token of a megabyte", { status: 200, body: { token: "a".repeat(1_000_000) } }, "too-large"],
     ["429", { status: 429, body: { errors: [] } }, "rate-limited"],
     ["500", { status: 500, body: { errors: [] } }, "registry-failure"],
