@@ -20,6 +20,7 @@ const columns: readonly (readonly [string, (item: ReportItem, report: Report) =>
   ["media_type", (item) => item.media_type],
   ["platforms", (item) => item.platforms.join(" ")],
   ["attachments_found", (item) => item.attachments.found],
+  ["attachments_at_destination", (item) => item.attachments.at_destination],
   ["attachments_to_copy", (item) => item.attachments.to_copy],
   ["attachments_copied", (item) => item.attachments.copied],
   ["bytes_total", (item) => item.bytes_total],

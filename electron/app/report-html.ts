@@ -44,7 +44,7 @@ function row(item: ReportItem): string {
   const written = item.writes_digest ?? item.source_digest;
   const why =
     item.error === undefined ? item.reason : `${item.error.side}: ${item.error.message} (${item.error.code})`;
-  const { found, to_copy, copied } = item.attachments;
+  const { found, at_destination: there } = item.attachments;
   const digests = [
     code(item.source_digest),
     ...(written === item.source_digest ? [] : [`<br><span class="soft">written as</span> ${code(written)}`]),
@@ -53,7 +53,7 @@ function row(item: ReportItem): string {
 <td class="${item.status}">${escapeHtml(item.status)}<br><span class="soft">${escapeHtml(item.action)}${item.verified ? ", read back" : ""}</span></td>
 <td>${code(item.source)}<br>${digests.join("")}</td>
 <td>${code(item.destination)}<br>${code(item.destination_digest)}</td>
-<td class="number">${found - to_copy + copied} of ${found}</td>
+<td class="number">${there} of ${found}</td>
 <td class="number">${escapeHtml(formatBytes(item.bytes))}</td>
 <td class="number">${item.attempts}</td>
 <td>${escapeHtml(why)}</td>

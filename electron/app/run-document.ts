@@ -95,13 +95,27 @@ function planDocument({ plan }: Run) {
 }
 
 /** Signatures, SBOMs and other referrers: what was found at the source, and how much of it the destination has. */
-export function attachmentsDocument({ plan, tallies }: Run) {
+export function attachmentsDocument(run: Run) {
+  const { plan, tallies } = run;
+  // What another run brought in the meantime is there as well, and nobody copied it here.
+  const every = tallies.imagesSucceeded + tallies.imagesSkipped === plan.images && plan.conflict === 0;
+  const all = run.state === "succeeded" && every && run.spec.options.overwrite !== "never";
   return {
     found: plan.attachments,
-    at_destination: plan.attachments - plan.attachmentsToCopy + tallies.attachmentsCopied,
+    at_destination: all
+      ? plan.attachments
+      : plan.attachments - plan.attachmentsToCopy + tallies.attachmentsCopied,
     to_copy: plan.attachmentsToCopy,
     copied: tallies.attachmentsCopied,
   };
+}
+
+/** An image that was to be copied ends well only where all that belongs to it is there, whoever brought it. */
+function attachmentsThere(image: RunImage): number {
+  const { attachments, attachmentsToCopy, attachmentsCopied, state, action } = image;
+  const looked = action === "copy" || action === "overwrite";
+  const endedWell = state === "succeeded" || (state === "skipped" && looked);
+  return endedWell ? attachments : attachments - attachmentsToCopy + attachmentsCopied;
 }
 
 export function itemDocument(run: Run, image: RunImage) {
@@ -120,6 +134,7 @@ export function itemDocument(run: Run, image: RunImage) {
     resumed: image.bytesResumed,
     attachments: {
       found: image.attachments,
+      at_destination: attachmentsThere(image),
       to_copy: image.attachmentsToCopy,
       copied: image.attachmentsCopied,
     },

@@ -195,6 +195,32 @@ describe("a report", () => {
     });
   });
 
+  it("counts attachments as there that another run brought while this one looked", async () => {
+    const tallies = {
+      ...run.tallies,
+      imagesSucceeded: 1,
+      imagesSkipped: 2,
+      imagesFailed: 0,
+      attachmentsCopied: 0,
+    };
+    const late = image({ state: "skipped", attachmentsCopied: 0 });
+    const failed = image({ state: "failed", attachmentsCopied: 1 });
+    const done = reportDocument({
+      ...input,
+      run: { ...run, state: "succeeded", tallies },
+      images: async function* () {
+        yield [late, failed];
+      },
+    });
+    expect(done.attachments).toMatchObject({ found: 12, at_destination: 12, copied: 0 });
+    const items: ReportItem[] = [];
+    for await (const page of done.items.pages()) items.push(...page);
+    expect(items.map((item) => item.attachments)).toMatchObject([
+      { found: 4, at_destination: 4, copied: 0 },
+      { found: 4, at_destination: 3, copied: 1 },
+    ]);
+  });
+
   it("has both sides' digests of every image, also of one that was left as it is", async () => {
     expect(await reportItems()).toMatchObject([
       { source_digest: digest, destination_digest: digest, verified: true, duration_ms: 1500, resumed: 512 },
