@@ -2,7 +2,7 @@
 import { parseManifest } from "../../shared/descriptor.ts";
 import { type Digest, isDigest, shortDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { isIndexType } from "../../shared/media-types.ts";
+import { isIndexType, mediaTypes } from "../../shared/media-types.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { collectNames } from "./collect-names.ts";
 import { forEachAtMost } from "./in-order.ts";
@@ -19,6 +19,13 @@ const deepest = 8;
  */
 const believedFor = 2000;
 const believedTimes = 4;
+
+/** Others cannot say what they belong to, and some of them cannot be read by us at all. */
+const mayHaveSubject: ReadonlySet<string> = new Set([
+  mediaTypes.ociManifest,
+  mediaTypes.ociIndex,
+  mediaTypes.ociArtifact,
+]);
 
 /** Rows whose tags point at one digest. */
 export interface DigestGroup {
@@ -137,7 +144,8 @@ export class DigestDeletes {
    * registry lists by itself. Undefined where it is none.
    */
   async attachment(group: DigestGroup, signal: AbortSignal): Promise<FreightlinerError | undefined> {
-    const { digest } = group;
+    const { digest, rows } = group;
+    if (!rows.some(({ mediaType }) => mayHaveSubject.has(mediaType ?? ""))) return undefined;
     const manifest = await this.#manifest(digest, signal);
     const text = new TextDecoder().decode(manifest.bytes);
     const parsed = parseManifest(text, manifest.mediaType, `${this.#repository}@${digest}`);

@@ -459,6 +459,16 @@ describe("a registry that deletes digests only", () => {
     expect(tagsOf(h.destination, "app")).toEqual(["b", "late", "v1"]);
   });
 
+  it("deletes what is too old to belong to anything, although it cannot be read", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    const mediaType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+    putJson(h.destination, "app", { mediaType, schemaVersion: 1 }, "ancient");
+    onlyDigests(h.destination);
+    const done = await h.planAndRun(mirrored());
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesDeleted: 1 } });
+  });
+
   it("goes through them in the plan's order, whichever tag was answered for first", async () => {
     const h = harness();
     put(h.source, "app", "v1");
