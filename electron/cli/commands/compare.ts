@@ -1,28 +1,15 @@
 // `compare A B`: what is missing, different and extra between two registries, repositories or images.
 import type { Command } from "commander";
 import { toFreightlinerError, toWire, type WireError } from "../../../shared/errors.ts";
-import type { TagRule } from "../../../shared/selection.ts";
 import { errorDocument } from "../../app/run-document.ts";
 import { compareImages } from "../compare-images.ts";
-import { savedEndpoints } from "../endpoints.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts";
-import { addMappingOptions, readMapping } from "../mapping-options.ts";
 import type { Values } from "../option-values.ts";
-import { type Pair, pairOf, parsePlace } from "../places.ts";
-import { addRepositoryOptions, readRepositoryRule } from "../repository-options.ts";
-import {
-  nameAt,
-  type PairRule,
-  type RepositoryPair,
-  repositoryPairs,
-  type Sides,
-  tagsOf,
-} from "../repository-pairs.ts";
+import { addPairOptions, openPair, type PairRequest, readPairRequest } from "../pair-request.ts";
+import type { Pair } from "../places.ts";
+import { nameAt, type RepositoryPair, repositoryPairs, type Sides, tagsOf } from "../repository-pairs.ts";
 import { errorLines } from "../run-text.ts";
 import { printJson, printLine, printNote, readGlobals, type Session, withSession } from "../session.ts";
-import { addSideOptions } from "../sides.ts";
-import { addTagOptions, hasTagOptions, readTagRule } from "../tag-options.ts";
-import { openTwoSides, readTwoSides, type TwoSides } from "../two-sides.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
 export function addCompare(program: Command, context: CommandContext): void {
@@ -33,11 +20,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     )
     .argument("<source>", "host[:port], host/repository or host/repository:tag; oci:DIR; a saved name")
     .argument("<destination>", "the same kind of thing on the other side");
-  addRepositoryOptions(command);
-  addTagOptions(command);
-  addMappingOptions(command);
-  addSideOptions(command, "source");
-  addSideOptions(command, "destination");
+  addPairOptions(command);
   command.addHelpText(
     "after",
     examples(
@@ -49,10 +32,7 @@ export function addCompare(program: Command, context: CommandContext): void {
   command.action(async (source: string, destination: string) => {
     const values: Values = command.optsWithGlobals();
     const request: CompareRequest = {
-      ...{ source, destination },
-      sides: readTwoSides(values),
-      rule: { repositories: readRepositoryRule(values), mapping: readMapping(values) },
-      tags: hasTagOptions(values) ? readTagRule(values) : undefined,
+      ...readPairRequest(values, source, destination),
     };
     context.finish(
       await withSession(context.io, readGlobals(values), (session) => compare(session, request)),
@@ -60,26 +40,10 @@ export function addCompare(program: Command, context: CommandContext): void {
   });
 }
 
-interface CompareRequest {
-  readonly source: string;
-  readonly destination: string;
-  readonly sides: TwoSides;
-  readonly rule: PairRule;
-  readonly tags: TagRule | undefined;
-}
+interface CompareRequest extends PairRequest {}
 
 async function compare(session: Session, request: CompareRequest): Promise<ExitCode> {
-  const saved = await savedEndpoints(session);
-  const a = parsePlace(request.source, saved.names);
-  const b = parsePlace(request.destination, saved.names);
-  const pair = pairOf(a, b);
-  const ends = await openTwoSides(session, {
-    sides: request.sides,
-    saved,
-    source: a.target,
-    destination: b.target,
-  });
-  const sides: Sides = { ...ends, sourceTarget: a.target, destinationTarget: b.target };
+  const { pair, sides } = await openPair(session, request);
   if (pair.level === "image") return compareImages(session, sides, pair.source, pair.destination);
   return new TagComparison(session, sides, request).run(pair);
 }

@@ -1,25 +1,18 @@
 // `copy SOURCE DESTINATION`: one image, tag or digest, between registries and layout folders.
 import type { Command } from "commander";
 import type { JobSpec } from "../../../shared/run.ts";
-import { typedCommand } from "../command-words.ts";
 import { savedEndpoints } from "../endpoints.ts";
 import { destinationRepository, sourceRepository } from "../layout-repository.ts";
 import { planAndRun } from "../plan-and-run.ts";
 import { withFlow, withRunOutput } from "../run-flow.ts";
-import {
-  type AskedOptions,
-  addRunOptions,
-  completeOptions,
-  readFiles,
-  readRunOptions,
-} from "../run-options.ts";
+import { type AskedOptions, addRunOptions, completeOptions, readRunOptions } from "../run-options.ts";
 import type { RunResult } from "../run-result.ts";
-import { readGlobals, type Session } from "../session.ts";
+import type { Session } from "../session.ts";
 import { addSideOptions } from "../sides.ts";
 import { type ImageTarget, parseImageTarget } from "../target.ts";
 import { openTwoSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
 import { usageError } from "../usage-error.ts";
-import { type CommandContext, examples } from "./command-context.ts";
+import { type CommandContext, examples, readOutput } from "./command-context.ts";
 
 export function addCopy(program: Command, context: CommandContext): void {
   const command = program
@@ -44,13 +37,7 @@ export function addCopy(program: Command, context: CommandContext): void {
     const values = command.optsWithGlobals();
     const sides = readTwoSides(values);
     const options = readRunOptions(values);
-    const { io, argv } = context;
-    const output = {
-      io,
-      globals: readGlobals(values),
-      files: readFiles(values),
-      command: typedCommand(argv),
-    };
+    const output = readOutput(context, values);
     const code = await withRunOutput(output, (session) =>
       withFlow(session, output, resumeWords(sides), async (flow): Promise<RunResult> => {
         const spec = await copySpec(session, { source, destination, sides, options });

@@ -2,11 +2,10 @@
 import type { Command } from "commander";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import type { SavedJob } from "../../../shared/job.ts";
-import { typedCommand } from "../command-words.ts";
 import { exitCodes } from "../exit-code.ts";
 import { followJob } from "../plan-and-run.ts";
 import { withFlow, withRunOutput } from "../run-flow.ts";
-import { addFileOptions, readFiles } from "../run-options.ts";
+import { addFileOptions } from "../run-options.ts";
 import {
   printJson,
   printLine,
@@ -18,7 +17,7 @@ import {
 } from "../session.ts";
 import { factLines, tableLines } from "../table.ts";
 import { usageError } from "../usage-error.ts";
-import { type CommandContext, examples } from "./command-context.ts";
+import { type CommandContext, examples, readOutput } from "./command-context.ts";
 
 export function addJobs(program: Command, context: CommandContext): void {
   const jobs = program.command("jobs").description("saved jobs: what to copy under a name, and when");
@@ -157,13 +156,7 @@ function addRun(parent: Command, context: CommandContext): void {
   command.addHelpText("after", examples("jobs run nightly --report nightly.html"));
   command.action(async (text: string) => {
     const values = command.optsWithGlobals();
-    const { io, argv } = context;
-    const output = {
-      io,
-      globals: readGlobals(values),
-      files: readFiles(values),
-      command: typedCommand(argv),
-    };
+    const output = readOutput(context, values);
     const code = await withRunOutput(output, (session) =>
       withFlow(session, output, [], async (flow) => {
         const job = await findJob(session, text);

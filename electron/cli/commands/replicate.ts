@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import type { JobSpec } from "../../../shared/run.ts";
 import type { Mapping, SelectionItem, TagRename } from "../../../shared/selection.ts";
-import { typedCommand } from "../command-words.ts";
 import { savedEndpoints } from "../endpoints.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { addMappingOptions, addTagRenameOption, readMapping, readTagRename } from "../mapping-options.ts";
@@ -15,15 +14,14 @@ import {
   addManyOptions,
   addRunOptions,
   completeOptions,
-  readFiles,
   readRunOptions,
 } from "../run-options.ts";
-import { readGlobals, type Session } from "../session.ts";
+import type { Session } from "../session.ts";
 import { addSideOptions } from "../sides.ts";
 import { addTagOptions } from "../tag-options.ts";
 import { parseTarget } from "../target.ts";
 import { openTwoSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
-import { type CommandContext, examples } from "./command-context.ts";
+import { type CommandContext, examples, readOutput } from "./command-context.ts";
 
 export function addReplicate(program: Command, context: CommandContext): void {
   const command = program.command("replicate").description("copy many images by repository and tag rules");
@@ -90,10 +88,9 @@ export function readReplicate(values: Values): ReplicateRequest {
 }
 
 async function replicate(context: CommandContext, values: Values, dryRun: boolean): Promise<ExitCode> {
-  const { io, argv } = context;
   const sides = readTwoSides(values);
   const request = readReplicate(values);
-  const output = { io, globals: readGlobals(values), files: readFiles(values), command: typedCommand(argv) };
+  const output = readOutput(context, values);
   return withRunOutput(output, (session) =>
     withFlow(session, output, resumeWords(sides), async (flow) => {
       const spec = await replicateSpec(session, values, sides, request);

@@ -1,19 +1,12 @@
 // `verify A B`: reads both sides again and compares them down to the blobs; 5 where anything differs.
 import type { Command } from "commander";
-import type { TagRule } from "../../../shared/selection.ts";
-import { savedEndpoints } from "../endpoints.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { imagePair } from "../image-pair.ts";
-import { addMappingOptions, readMapping } from "../mapping-options.ts";
 import { type Values, wholeNumber } from "../option-values.ts";
-import { pairOf, parsePlace } from "../places.ts";
-import { addRepositoryOptions, readRepositoryRule } from "../repository-options.ts";
-import type { PairRule, Sides } from "../repository-pairs.ts";
+import { addPairOptions, openPair, type PairRequest, readPairRequest } from "../pair-request.ts";
+import type { Sides } from "../repository-pairs.ts";
 import { printJson, readGlobals, type Session, withSession } from "../session.ts";
-import { addSideOptions } from "../sides.ts";
-import { addTagOptions, hasTagOptions, readTagRule } from "../tag-options.ts";
 import type { ImageTarget } from "../target.ts";
-import { openTwoSides, readTwoSides, type TwoSides } from "../two-sides.ts";
 import { printVerified, verifyDocument, verifyMany } from "../verify-many.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
@@ -26,11 +19,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .argument("<source>", "host/repository:tag, host/repository or host[:port]; oci:DIR[:tag]; a saved name")
     .argument("<destination>", "what must be equal; of an image, the tag is the source's own by default")
     .option("--workers <number>", "images read at once", wholeNumber(1, 64), 4);
-  addRepositoryOptions(command);
-  addTagOptions(command);
-  addMappingOptions(command);
-  addSideOptions(command, "source");
-  addSideOptions(command, "destination");
+  addPairOptions(command);
   command.addHelpText(
     "after",
     examples(
@@ -42,37 +31,19 @@ export function addVerify(program: Command, context: CommandContext): void {
   command.action(async (source: string, destination: string) => {
     const values: Values = command.optsWithGlobals();
     const request: VerifyRequest = {
-      ...{ source, destination },
-      sides: readTwoSides(values),
-      rule: { repositories: readRepositoryRule(values), mapping: readMapping(values) },
-      tags: hasTagOptions(values) ? readTagRule(values) : undefined,
+      ...readPairRequest(values, source, destination),
       workers: Number(values.workers),
     };
     context.finish(await withSession(context.io, readGlobals(values), (session) => verify(session, request)));
   });
 }
 
-interface VerifyRequest {
-  readonly source: string;
-  readonly destination: string;
-  readonly sides: TwoSides;
-  readonly rule: PairRule;
-  readonly tags: TagRule | undefined;
+interface VerifyRequest extends PairRequest {
   readonly workers: number;
 }
 
 async function verify(session: Session, request: VerifyRequest): Promise<ExitCode> {
-  const saved = await savedEndpoints(session);
-  const a = parsePlace(request.source, saved.names);
-  const b = parsePlace(request.destination, saved.names);
-  const pair = pairOf(a, b);
-  const ends = await openTwoSides(session, {
-    sides: request.sides,
-    saved,
-    source: a.target,
-    destination: b.target,
-  });
-  const sides: Sides = { ...ends, sourceTarget: a.target, destinationTarget: b.target };
+  const { pair, sides } = await openPair(session, request);
   if (pair.level === "image") return verifyOne(session, sides, pair.source, pair.destination);
   return verifyMany(session, sides, { ...request, pair });
 }
