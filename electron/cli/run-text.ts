@@ -91,10 +91,13 @@ function planSummary(run: Run): string[] {
   return [
     `Plan: ${plural(plan.images, "image")}: ${parts.join(", ")}; ${bytes.join(", ")}.`,
     attachmentsLine(run),
-    ...warningLines(run, new Set()),
+    ...warningLines(run, inRows),
     ...(plan.guard === null ? [] : [`Cannot be started: ${plan.guard}`]),
   ];
 }
+
+/** Left out of a plan: its rows say why, each for itself. */
+const inRows: ReadonlySet<PlanWarning["code"]> = new Set(["conflict", "unreadable", "platform-missing"]);
 
 /** Left out of a result: its rows and errors say the same of what really came of it. */
 const ofPlansOnly: ReadonlySet<PlanWarning["code"]> = new Set([

@@ -374,6 +374,17 @@ describe("the command line over the real app", () => {
     expect(JSON.parse(anonymous.stdout)).toMatchObject({ error: { code: "unauthorized" } });
   });
 
+  it("names two sources of one destination in their rows, and says it no third time", async () => {
+    const words = ["plan", ...ends(), "--repository", "team/app", "--rename-tag", "^v.*$=>same"];
+    const end = await run(...words);
+    expect(end.code, end.stderr).toBe(1);
+    expect(end.stdout).toMatch(
+      /^cannot .*team\/app:v1 and team\/app:v2 would both land on team\/app:same\.$/m,
+    );
+    expect(end.stdout).not.toContain("Warning:");
+    expect(end.stderr.match(/would both land/g)).toHaveLength(2);
+  });
+
   it("warns where nothing matches and does not fail", async () => {
     const end = await run("replicate", ...ends(), "--repository-pattern", "nothing/*");
     expect(end.code, end.stderr).toBe(0);
