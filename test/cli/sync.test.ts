@@ -105,6 +105,13 @@ jobs:
     expect((await run("sync")).stderr).toContain("sync --config FILE");
   }, 60_000);
 
+  it("says so where every job is switched off", async () => {
+    await write("jobs:\n  - { name: off, from: from, to: to, repositories: [x], enabled: false }\n");
+    const end = await run("sync", "--config", file, "--json");
+    expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining("is switched off") });
+    expect(JSON.parse(end.stdout)).toEqual({ jobs: [] });
+  });
+
   it("does not begin the next job when it is stopped", async () => {
     const place = fresh();
     source.fault({ do: "slow", bytesPerSecond: 5_000 }, { kind: "blob" });

@@ -14,7 +14,7 @@ import { EventLines } from "../run-events.ts";
 import { withFlow } from "../run-flow.ts";
 import { printFailures, printResult, type RunOutput } from "../run-output.ts";
 import { failedResult, type RunResult } from "../run-result.ts";
-import { printDocument, printLine, readGlobals, type Session, withSession } from "../session.ts";
+import { printDocument, printLine, printNote, readGlobals, type Session, withSession } from "../session.ts";
 import { usageError } from "../usage-error.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
@@ -75,6 +75,7 @@ async function sync(session: Session, request: SyncRequest): Promise<ExitCode> {
   const { file, io, globals } = session;
   if (file === undefined) throw usageError("Say which file: sync --config FILE.");
   const jobs = chooseJobs(file, request.names);
+  if (jobs.length === 0) printNote(io, `Every job of ${file.path} is switched off; name one with --job.`);
   const results: { readonly name: string; readonly result: RunResult }[] = [];
   for (const job of jobs) {
     const result = await runJob(session, file, job, request);
