@@ -15,6 +15,9 @@ import { hardenSession } from "./security.ts";
 import { HelloWatch, smoke } from "./smoke.ts";
 import { createWindow, loadStartPage } from "./window.ts";
 
+/** Milliseconds that a quit may take: as long as the engine may need to bring parts of blobs to their end (engine/lingering.ts). */
+const quitLimitMs = 9_000;
+
 export interface ShellOptions {
   readonly electron: ElectronParts;
   readonly createApp: () => Promise<DesktopApp>;
@@ -51,7 +54,7 @@ export class Shell {
       dialog: electron.dialog,
       quit: () => electron.app.quit(),
       hide: () => this.#window?.hide(),
-      deadlineMs: options.deadlines?.quitMs ?? 5_000,
+      deadlineMs: options.deadlines?.quitMs ?? quitLimitMs,
       onProblem: (error) => this.problem(error),
     });
   }
@@ -100,7 +103,7 @@ export class Shell {
 
   /** Pauses what runs, with the deadline of a quit. */
   async checkpoint(): Promise<void> {
-    const limit = this.#options.deadlines?.quitMs ?? 5_000;
+    const limit = this.#options.deadlines?.quitMs ?? quitLimitMs;
     const late = new Promise<void>((resolve) => setTimeout(resolve, limit).unref());
     await Promise.race([this.#app?.close(), late]);
   }
