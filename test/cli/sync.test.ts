@@ -76,6 +76,10 @@ jobs:
       status: "planned",
       images: { skipped: 3 },
     });
+    expect(JSON.parse(again.stdout).items).toHaveLength(3);
+    // A plan that was only to be shown leaves no trace behind.
+    const { runs } = JSON.parse((await run("runs", "--json")).stdout);
+    expect(runs.map(({ state }: { state: string }) => state)).not.toContain("planned");
   });
 
   it("runs several jobs one after the other, ends with the worst, and lets none keep the next from its turn", async () => {

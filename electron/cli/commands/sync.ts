@@ -84,8 +84,11 @@ async function sync(session: Session, request: SyncRequest): Promise<ExitCode> {
     // Whoever stopped one job did not mean to see the next one start.
     if (session.stop.aborted) break;
   }
-  if (globals.json) await printDocument(io, jobsDocument(results, jobs.length));
-  for (const { result } of results) await result.release();
+  try {
+    if (globals.json) await printDocument(io, jobsDocument(results, jobs.length));
+  } finally {
+    for (const { result } of results) await result.release();
+  }
   const codes = new Set(results.map(({ result }) => result.exitCode));
   return worstFirst.find((code) => codes.has(code)) ?? exitCodes.done;
 }
