@@ -1,9 +1,10 @@
 // The folder itself: is it a layout, may it become one. https://github.com/opencontainers/image-spec/blob/main/image-layout.md
 import { constants } from "node:fs";
-import { access, mkdir, readdir, stat } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ioError, layoutError } from "./layout-error.ts";
+import { makeWithParents } from "./make-with-parents.ts";
 import { isMissing, readPlain, writeAtomically } from "./safe-files.ts";
 import { partialSuffix } from "./stale-files.ts";
 
@@ -65,7 +66,7 @@ function checkMarker(path: string, bytes: Buffer): void {
 /** Makes the folder a layout where it is none yet; safe to be done by several at once. */
 export async function beginLayout(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    makeWithParents(path, 0o777);
   } catch (thrown) {
     throw ioError("make-folder", path, thrown);
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { OciLayout } from "../../electron/layout/layout.ts";
+import { beginLayout } from "../../electron/layout/layout-folder.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
 import {
   buildArtifact,
@@ -106,6 +107,10 @@ describe("a layout folder", () => {
     await writeImage(layout, "team/app", "v1", image);
     const again = await OciLayout.open({ path, create: false });
     expect(await listed(again.listTags("team/app", options))).toEqual(["v1"]);
+  });
+
+  it.runIf(process.platform === "linux")("R007 ends with an error where no folder can be made", async () => {
+    await expect(beginLayout("/proc/nope/deeper")).rejects.toMatchObject({ operation: "make-folder" });
   });
 
   it("names what is missing", async () => {
