@@ -2,6 +2,8 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import { makeWithParents } from "../layout/make-with-parents.ts";
 
+export { makeWithParents };
+
 /**
  * Makes the folder and its parents where they are missing (mode 0700).
  * @throws FreightlinerError `configuration` that names the folder.

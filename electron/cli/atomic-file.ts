@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { makeWithParents } from "../layout/make-with-parents.ts";
+import { makeWithParents } from "../app/data-folder.ts";
 
 /** A text in pieces is never held whole. @throws FreightlinerError `io` that names the file. */
 export async function writeFileAtomic(
