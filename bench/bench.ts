@@ -56,7 +56,7 @@ async function run(part: Part, chosen: readonly Part[]): Promise<void> {
         tags: Number(values["plan-tags"]),
       });
     case "memory":
-      return benchMemory(values["memory-megabytes"].split(",").map(Number));
+      return benchMemory(values["memory-megabytes"].split(",").map(Number), Math.min(rounds, 3));
     case "floor":
       // The large copy measures the floor in its own rounds.
       if (chosen.includes("large")) return;

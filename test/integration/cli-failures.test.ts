@@ -143,9 +143,10 @@ describe("a command line that meets trouble", () => {
       const log = await stage.destination.accessLog();
       const uploads = new RegExp(`/${repository}/blobs/uploads/`);
       const begun = countRequests(log, "POST", uploads, 202);
-      expect(countRequests(log, "PUT", uploads, 201) + countRequests(log, "DELETE", uploads, 204)).toBe(
-        begun,
-      );
+      const committed = countRequests(log, "PUT", uploads, 201);
+      // Where bytes of the broken PUT were stored already, distribution 2.8 answers 416 to a session that it cancels.
+      const cancelled = [204, 416].map((status) => countRequests(log, "DELETE", uploads, status));
+      expect(committed + cancelled.reduce((sum, count) => sum + count, 0)).toBe(begun);
     });
   }
 });
