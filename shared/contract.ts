@@ -1,6 +1,7 @@
 // The contract: every method a face may call and every event it may hear, with the schema of each.
 import { z } from "zod";
 import { comparedImageSchema, comparedRepositorySchema, comparedTagsSchema } from "./compare.ts";
+import { deepLinkSchema } from "./deep-link.ts";
 import {
   checkStepSchema,
   credentialInputSchema,
@@ -11,8 +12,11 @@ import {
 import { hostStatusSchema } from "./host.ts";
 import { jobIdSchema, savedJobInputSchema, savedJobSchema, scheduleSchema } from "./job.ts";
 import { limitsSchema } from "./limits.ts";
+import { logLineSchema, logQuerySchema } from "./log-line.ts";
+import { platformSchema } from "./platform.ts";
 import { reportFormatSchema } from "./report.ts";
 import {
+  imageActionSchema,
   imageStateSchema,
   jobSpecSchema,
   runBlobSchema,
@@ -30,6 +34,8 @@ import {
   tagRuleSchema,
   tagSchema,
 } from "./selection.ts";
+import { updateStatusSchema } from "./update.ts";
+import { windowCommandSchema } from "./window-command.ts";
 
 /** For what reads until it is done: registries that ask to wait make it longer, and it can be cancelled at any time. */
 const aDay = 24 * 3_600_000;
@@ -50,6 +56,24 @@ export const capabilitiesSchema = z.object({
   platform: z.string(),
   /** Where an entered password lies: only in this process's memory, or in the operating system's keychain. */
   secretStore: z.enum(["memory", "keychain"]),
+  /** Absolute path of the folder that holds the database, logs and backups. */
+  dataFolder: z.string(),
+  /** What this face can do beside the engine's work. The window shows only that. */
+  can: z.object({
+    /** The shell itself tells of ended runs by the operating system; else the page may ask the browser to. */
+    notify: z.boolean(),
+    /** Progress and a count at the program's icon. */
+    badge: z.boolean(),
+    tray: z.boolean(),
+    keepAwake: z.boolean(),
+    /** Menus of the operating system; their commands come as `window.command`. */
+    menus: z.boolean(),
+    openFolders: z.boolean(),
+    /** A file dropped from outside has a path that the engine can read. */
+    filePaths: z.boolean(),
+    deepLinks: z.boolean(),
+    updates: z.boolean(),
+  }),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
 
@@ -90,11 +114,47 @@ export const verifyDifferenceSchema = z.object({
   text: z.string(),
 });
 
+/** How tags are ordered. By creation or size the facts of every matching tag are read first, and kept. */
+export const tagSortSchema = z.enum([
+  "name",
+  "name-descending",
+  "version",
+  "version-descending",
+  "created",
+  "created-descending",
+  "size",
+  "size-descending",
+]);
+export type TagSort = z.infer<typeof tagSortSchema>;
+
+/** What is asked of the image behind a tag; read for every tag that the other filters leave, and kept by digest. */
+export const tagFactsFilterSchema = z.object({
+  /** Has an image for at least one of them. */
+  platforms: z.array(platformSchema).max(16).default([]),
+  /** Bytes of config and layers, over all platforms. */
+  smallest: z.number().int().nonnegative().optional(),
+  largest: z.number().int().nonnegative().optional(),
+});
+export type TagFactsFilter = z.infer<typeof tagFactsFilterSchema>;
+
 const imageAtSchema = z.object({
   endpointId: endpointIdSchema,
   repository: repositoryNameSchema,
   reference: referenceTextSchema,
 });
+
+/** Chosen by the caller to tell the steps of its check from those of another. */
+const attemptSchema = z.string().regex(/^[a-zA-Z0-9-]{1,64}$/);
+
+const backupSchema = z.object({
+  name: z.string(),
+  size: z.number().int(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  /** It takes the database's place at the next start. */
+  restoring: z.boolean(),
+});
+export type Backup = z.infer<typeof backupSchema>;
 
 /** Every method by name. Input and output are parsed at the door in both directions. */
 export const methods = {
@@ -130,13 +190,45 @@ export const methods = {
   ),
   "endpoints.remove": method(z.object({ id: endpointIdSchema }), none),
   /** Goes through reachability, sign-in, listing and push permission of a saved endpoint and records the result. */
-  "endpoints.check": method(z.object({ id: endpointIdSchema }), endpointSchema, 60_000),
-  /** The same for settings that are not saved yet. */
+  "endpoints.check": method(
+    z.object({ id: endpointIdSchema, attempt: attemptSchema.optional() }),
+    endpointSchema,
+    60_000,
+  ),
+  /** The same for settings that are not saved yet. With `attempt`, each step is told as `check.step` when it ends. */
   "endpoints.try": method(
-    z.object({ settings: endpointSettingsSchema, credential: credentialInputSchema.optional() }),
+    z.object({
+      settings: endpointSettingsSchema,
+      credential: credentialInputSchema.optional(),
+      attempt: attemptSchema.optional(),
+    }),
     z.object({ steps: z.array(checkStepSchema) }),
     60_000,
   ),
+
+  /** Registries that docker's and podman's files on this machine name; no secret is read for it. */
+  "endpoints.importable": method(
+    none,
+    z.object({
+      found: z.array(
+        z.object({
+          /** `host[:port]`. */
+          address: z.string(),
+          from: z.enum(["docker", "podman"]),
+          file: z.string(),
+          username: z.string().nullable(),
+          /** How its credential is kept there. */
+          credential: z.enum(["inline", "helper", "none"]),
+          /** The saved endpoint with that address. */
+          endpointId: endpointIdSchema.nullable(),
+        }),
+      ),
+      /** Files that could not be read, with the reason. */
+      problems: z.array(z.object({ file: z.string(), text: z.string() })),
+    }),
+  ),
+  /** Unpacks an OCI archive (.tar, .tar.gz) into a layout folder of the data folder and adds that as an endpoint. */
+  "archives.open": method(z.object({ path: z.string().min(1).max(4096) }), endpointSchema, 3_600_000),
 
   /** One page of a listing that the engine reads and keeps; `refresh` reads it anew. */
   "repositories.list": method(
@@ -155,7 +247,16 @@ export const methods = {
       repository: repositoryNameSchema,
       /** Parts that are left out do not filter. */
       filter: tagRuleSchema.optional(),
-      sort: z.enum(["name", "name-descending"]).default("name"),
+      facts: tagFactsFilterSchema.optional(),
+      /** Only tags that stand so against the same tag there. */
+      against: z
+        .object({
+          endpointId: endpointIdSchema,
+          repository: repositoryNameSchema,
+          markers: z.array(tagMarkerSchema).min(1).max(3),
+        })
+        .optional(),
+      sort: tagSortSchema.default("name"),
       refresh: z.boolean().default(false),
       ...page,
     }),
@@ -192,6 +293,21 @@ export const methods = {
     }),
     z.object({ root: inspectedManifestSchema, children: z.array(inspectedManifestSchema) }),
     60_000,
+  ),
+  /** The configuration of an image as its registry holds it: JSON text, at most 4 MiB. */
+  "image.config": method(
+    imageAtSchema,
+    z.object({ digest: z.string(), mediaType: z.string(), size: z.number(), text: z.string() }),
+    60_000,
+  ),
+  /** Where blobs are known to lie, from what plans and runs have seen; asks no registry. */
+  "blobs.locations": method(
+    z.object({ digests: z.array(z.string().max(200)).max(500) }),
+    z.object({
+      locations: z.array(
+        z.object({ digest: z.string(), endpointId: endpointIdSchema, repository: z.string() }),
+      ),
+    }),
   ),
   /** Removes a tag, or a manifest with every tag that points at it. @throws `unsupported` where the registry does not. */
   "image.delete": method(imageAtSchema, none, 60_000),
@@ -249,12 +365,29 @@ export const methods = {
   /** Throws a plan away that was never started. */
   "runs.discard": method(z.object({ runId: runIdSchema }), none),
   "runs.list": method(
-    z.object({ states: z.array(runStateSchema).optional(), ...page }),
+    z.object({
+      states: z.array(runStateSchema).optional(),
+      /** Part of a repository's, tag's or registry's name, in any case. */
+      text: z.string().max(500).optional(),
+      jobId: jobIdSchema.optional(),
+      endpointId: endpointIdSchema.optional(),
+      /** Created in that time; milliseconds since 1970. */
+      since: z.number().optional(),
+      until: z.number().optional(),
+      ...page,
+    }),
     z.object({ runs: z.array(runSchema), total: z.number().int() }),
   ),
   "runs.get": method(z.object({ runId: runIdSchema }), runSchema),
   "runs.images": method(
-    z.object({ runId: runIdSchema, states: z.array(imageStateSchema).optional(), ...page }),
+    z.object({
+      runId: runIdSchema,
+      states: z.array(imageStateSchema).optional(),
+      actions: z.array(imageActionSchema).optional(),
+      /** Part of a repository's or tag's name, in any case. */
+      text: z.string().max(500).optional(),
+      ...page,
+    }),
     z.object({ images: z.array(runImageSchema), total: z.number().int() }),
   ),
   "runs.blobs": method(
@@ -270,6 +403,26 @@ export const methods = {
   "runs.delete": method(z.object({ runId: runIdSchema }), none),
   /** The exact command line behind a run. */
   "runs.command": method(z.object({ runId: runIdSchema }), z.object({ command: z.string() })),
+
+  /** Pauses everything that waits or runs, or lets everything go on that is paused. */
+  "runs.pauseAll": method(none, z.object({ runs: z.number().int() })),
+  "runs.resumeAll": method(none, z.object({ runs: z.number().int() })),
+  /** Removes runs from the history that ended before then (milliseconds since 1970), or all that ended. */
+  "runs.clear": method(
+    z.object({ endedBefore: z.number().optional(), states: z.array(runStateSchema).optional() }),
+    z.object({ removed: z.number().int() }),
+    120_000,
+  ),
+  /** The same job as a sync file (docs/sync-files.md), to be kept, shared and run headless. */
+  "runs.syncFile": method(
+    z.object({ runId: runIdSchema }),
+    z.object({ fileName: z.string(), text: z.string() }),
+  ),
+  /** Bytes per second of the last hour, one value a second, the newest last; of all runs or of one that is active. */
+  "throughput.get": method(
+    z.object({ runId: runIdSchema.optional() }),
+    z.object({ endsAt: z.number(), bytesPerSecond: z.array(z.number()).max(3600) }),
+  ),
 
   /** Changes a run that waits, runs or is paused; a running one follows at once. */
   "runs.adjust": method(
@@ -316,6 +469,21 @@ export const methods = {
   "jobs.setEnabled": method(z.object({ jobId: jobIdSchema, enabled: z.boolean() }), savedJobSchema),
   /** Plans and starts it now. @throws `busy` where a run of it is not over yet. */
   "jobs.run": method(z.object({ jobId: jobIdSchema }), runSchema),
+  /** Saved jobs as one sync file. */
+  "jobs.syncFile": method(
+    z.object({ jobIds: z.array(jobIdSchema).min(1).max(1000) }),
+    z.object({ fileName: z.string(), text: z.string() }),
+  ),
+  /** Reads a sync file: what it would save, and what is wrong with it. Saves nothing unless `save` is true. */
+  "jobs.fromSyncFile": method(
+    z.object({ text: z.string().max(1_000_000), save: z.boolean().default(false) }),
+    z.object({
+      jobs: z.array(z.object({ name: z.string(), summary: z.string(), schedule: z.string().nullable() })),
+      problems: z.array(z.object({ line: z.number().int(), column: z.number().int(), text: z.string() })),
+      saved: z.array(savedJobSchema),
+    }),
+    60_000,
+  ),
   /** The next times of a schedule, in milliseconds since 1970. */
   "jobs.preview": method(
     z.object({ schedule: scheduleSchema, count: z.number().int().min(1).max(50).default(5) }),
@@ -355,10 +523,40 @@ export const methods = {
   ),
 
   "settings.get": method(none, z.object({ settings: z.record(z.string(), z.unknown()) })),
+  /** Keys of shared/settings.ts are parsed by their schema; null forgets a key. @throws `usage`. */
   "settings.set": method(
     z.object({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/), value: z.unknown() }),
     none,
   ),
+
+  /** Newest last. Kept in memory: the last 20 000 lines of this process. */
+  "logs.read": method(
+    logQuerySchema,
+    z.object({
+      lines: z.array(logLineSchema),
+      /** Give it as `after` to read on. */
+      next: z.number().int(),
+    }),
+  ),
+  /** What a bundle for a bug report would hold, as it would be saved: secrets, names and addresses taken out as asked. */
+  "diagnostics.preview": method(
+    z.object({ hideNames: z.boolean().default(true) }),
+    z.object({ fileName: z.string(), text: z.string() }),
+    60_000,
+  ),
+  "backups.list": method(none, z.object({ backups: z.array(backupSchema) })),
+  "backups.create": method(none, backupSchema, 120_000),
+  /** Puts that backup in the database's place at the next start; what is there now is kept as a backup. */
+  "backups.restore": method(z.object({ name: z.string().max(200) }), none),
+
+  /** Opens a folder in the operating system's file manager. @throws `unsupported` where `can.openFolders` is false. */
+  "desktop.openFolder": method(z.object({ folder: z.enum(["data", "logs", "backups"]) }), none),
+  /** Deep links that wait to be opened; each is told once. */
+  "links.take": method(none, z.object({ links: z.array(deepLinkSchema) })),
+  "updates.get": method(none, updateStatusSchema),
+  "updates.check": method(none, updateStatusSchema, 60_000),
+  /** Installs what was downloaded and starts again; running transfers are paused first and go on after. */
+  "updates.install": method(none, none),
 } as const;
 
 export type Methods = typeof methods;
@@ -386,6 +584,14 @@ export const events = {
   "host.changed": hostStatusSchema,
   "job.changed": savedJobSchema,
   "job.removed": z.object({ jobId: jobIdSchema }),
+  "settings.changed": z.object({ key: z.string(), value: z.unknown() }),
+  "limits.changed": limitsSchema,
+  "check.step": z.object({ attempt: attemptSchema, step: checkStepSchema }),
+  /** A deep link waits; `links.take` gives it. */
+  "link.waiting": z.object({ waiting: z.number().int() }),
+  /** A menu, the tray or a notification asks the window for something. */
+  "window.command": windowCommandSchema,
+  "update.changed": updateStatusSchema,
 } as const;
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.output<(typeof events)[E]>;

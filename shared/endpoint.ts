@@ -29,12 +29,16 @@ export const registrySettingsSchema = z.object({
   bandwidth: z.number().int().min(1024).nullable().optional(),
   /** True = no credential is looked for; only one that is entered is used. */
   anonymous: z.boolean().optional(),
+  /** True = nothing may be written or deleted there. */
+  readOnly: z.boolean().optional(),
 });
 export type RegistrySettings = z.infer<typeof registrySettingsSchema>;
 
 export const layoutSettingsSchema = z.object({
   /** Absolute path of the folder that holds `oci-layout` and `index.json`. */
   path: z.string().min(1).max(4096),
+  /** True = nothing may be written or deleted there. */
+  readOnly: z.boolean().optional(),
 });
 
 export const endpointSettingsSchema = z.discriminatedUnion("kind", [
@@ -44,7 +48,7 @@ export const endpointSettingsSchema = z.discriminatedUnion("kind", [
 export type EndpointSettings = z.infer<typeof endpointSettingsSchema>;
 
 export const checkStepSchema = z.object({
-  name: z.enum(["reachable", "registry", "sign-in", "catalog", "push"]),
+  name: z.enum(["reachable", "tls", "registry", "sign-in", "catalog", "push", "referrers"]),
   outcome: z.enum(["passed", "failed", "warning", "skipped"]),
   /** One plain sentence. */
   text: z.string(),

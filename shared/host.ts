@@ -24,6 +24,8 @@ export const hostStatusSchema = z.object({
   state: z.enum(["ok", "waiting", "open", "probing"]),
   /** Milliseconds since 1970. */
   until: z.number().nullable(),
+  /** Where it does not answer: why, in a few words, e.g. `connection refused`. */
+  failure: z.string().optional(),
   /** One plain sentence about the newest decision, e.g. why the limit was lowered. */
   reason: z.string().nullable(),
   bandwidth: z.number().nullable(),

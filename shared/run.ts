@@ -88,7 +88,15 @@ export const mirrorSchema = z.object({
 export type MirrorOptions = z.infer<typeof mirrorSchema>;
 
 export const runOptionsSchema = z.object({
-  overwrite: z.enum(["if-different", "never", "always"]).default("if-different"),
+  /**
+   * Where the destination has that tag with another digest: `if-newer` overwrites where the source's image was created
+   * later, `keep-both` writes to the tag with `keepBothSuffix` behind it.
+   */
+  overwrite: z.enum(["if-different", "never", "always", "if-newer", "keep-both"]).default("if-different"),
+  keepBothSuffix: z
+    .string()
+    .regex(/^[\w.-]{1,32}$/)
+    .default("-copy"),
   /** After the tag was read back, also read every blob at the destination again and compare it with its digest. */
   verifyBlobs: z.boolean().default(false),
   /** Images copied at once. */

@@ -8,9 +8,11 @@ import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
+import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import type { CallContext } from "./dispatch.ts";
+import { parseSetting } from "./parse-setting.ts";
 import type { Services } from "./services.ts";
 
 export function createApi(services: Services, capabilities: Capabilities): Api<CallContext> {
@@ -30,9 +32,12 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     ...jobMethods(services),
     ...hostMethods(services),
     ...limitMethods(services),
+    ...pendingMethods(),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {
-      services.store.settings.set(key, value);
+      const kept = value === null ? undefined : parseSetting(key, value);
+      services.store.settings.set(key, kept);
+      services.hub.emit("settings.changed", { key, value: kept ?? null });
       return {};
     },
   };

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { ContractClient } from "../../shared/client.ts";
+import type { Capabilities } from "../../shared/contract.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import { systemClock } from "../engine/clock.ts";
@@ -36,9 +37,24 @@ export interface AppOptions {
   readonly face: "desktop" | "web" | "cli";
   readonly config: Config;
   readonly log: Log;
+  /** What the face can do beside the engine's work; nothing where it is left out. */
+  readonly can?: Capabilities["can"];
   /** Where better-sqlite3's addon lies, in a packaged program. */
   readonly nativeBinding?: string;
 }
+
+/** What a face without a desktop around it can do. */
+const nothing: Capabilities["can"] = {
+  notify: false,
+  badge: false,
+  tray: false,
+  keepAwake: false,
+  menus: false,
+  openFolders: false,
+  filePaths: false,
+  deepLinks: false,
+  updates: false,
+};
 
 export interface Readiness {
   readonly ready: boolean;
@@ -164,7 +180,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     log,
   };
-  const api = createApi(services, { face, version, platform: process.platform, secretStore: "memory" });
+  const api = createApi(services, {
+    face,
+    version,
+    platform: process.platform,
+    secretStore: "memory",
+    dataFolder: config.home,
+    can: options.can ?? nothing,
+  });
   if (face !== "cli" && samples.wanted) {
     // A full disk or a lost folder must not keep people from their own registries; the samples show as unreachable.
     await samples

@@ -1,14 +1,33 @@
 // The rail at the left: the screens, and the appearance at its foot.
 import { clsx } from "clsx";
-import { ArrowLeftRight, Monitor, Moon, Server, Sun } from "lucide-react";
+import {
+  ArrowLeftRight,
+  CalendarClock,
+  History,
+  ListChecks,
+  Monitor,
+  Moon,
+  Server,
+  Settings,
+  Sun,
+} from "lucide-react";
 import type { ReactNode } from "react";
+import { type ScreenName, screenNames } from "../../shared/window-command.ts";
 import { setTheme, type Theme, themes, useTheme } from "../state/appearance.ts";
+import { showScreen, useNavigation } from "../state/navigation.ts";
 import iconUrl from "../styles/icon.svg";
 import { commonText } from "../text/common.ts";
 import { IconButton } from "./button.tsx";
 import { Menu } from "./menu.tsx";
 
-export type ScreenName = "transfer" | "registries";
+const screenIcons: Readonly<Record<ScreenName, ReactNode>> = {
+  transfer: <ArrowLeftRight aria-hidden className="size-4.5" />,
+  transfers: <ListChecks aria-hidden className="size-4.5" />,
+  jobs: <CalendarClock aria-hidden className="size-4.5" />,
+  history: <History aria-hidden className="size-4.5" />,
+  registries: <Server aria-hidden className="size-4.5" />,
+  settings: <Settings aria-hidden className="size-4.5" />,
+};
 
 const themeIcons: Readonly<Record<Theme, ReactNode>> = {
   system: <Monitor aria-hidden className="size-4" />,
@@ -16,34 +35,25 @@ const themeIcons: Readonly<Record<Theme, ReactNode>> = {
   dark: <Moon aria-hidden className="size-4" />,
 };
 
-export function Rail({
-  screen,
-  onScreen,
-}: {
-  readonly screen: ScreenName;
-  readonly onScreen: (screen: ScreenName) => void;
-}) {
+export function Rail() {
   const theme = useTheme();
+  const screen = useNavigation((state) => state.screen);
   return (
     <nav
       aria-label="Screens"
       className="flex w-18 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
     >
       <img src={iconUrl} alt="" className="mx-auto mt-1 mb-2 size-7" />
-      <RailButton
-        current={screen === "transfer"}
-        onSelect={() => onScreen("transfer")}
-        label={commonText.transfer}
-      >
-        <ArrowLeftRight aria-hidden className="size-4.5" />
-      </RailButton>
-      <RailButton
-        current={screen === "registries"}
-        onSelect={() => onScreen("registries")}
-        label={commonText.registries}
-      >
-        <Server aria-hidden className="size-4.5" />
-      </RailButton>
+      {screenNames.map((name) => (
+        <RailButton
+          key={name}
+          current={screen === name}
+          onSelect={() => showScreen(name)}
+          label={commonText.screens[name]}
+        >
+          {screenIcons[name]}
+        </RailButton>
+      ))}
       <div className="flex-1" />
       <div className="self-center">
         <Menu

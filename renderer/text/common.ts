@@ -1,8 +1,14 @@
 // Words that more than one screen uses.
 export const commonText = {
   product: "Freightliner",
-  transfer: "Transfer",
-  registries: "Registries",
+  screens: {
+    transfer: "Transfer",
+    transfers: "Transfers",
+    jobs: "Jobs",
+    history: "History",
+    registries: "Registries",
+    settings: "Settings",
+  },
   close: "Close",
   cancel: "Cancel",
   retry: "Try again",

@@ -77,6 +77,8 @@ export const overwriteWords: Readonly<Record<RunOptions["overwrite"], string>> =
   "if-different": "Overwrite it",
   never: "Leave it and report a conflict",
   always: "Write all tags again, equal ones too",
+  "if-newer": "Overwrite it where the source is newer",
+  "keep-both": "Keep both: write to another tag",
 };
 
 export const mappingWords: Readonly<Record<Mapping["kind"], string>> = {

@@ -63,17 +63,21 @@ export const registriesText = {
 
 export const stepWords: Readonly<Record<CheckStep["name"], string>> = {
   reachable: "Reachable",
+  tls: "Encryption",
   registry: "Registry protocol",
   "sign-in": "Sign-in",
   catalog: "List repositories",
   push: "Permission to write",
+  referrers: "Referrers API",
 };
 export const stepOrder: readonly CheckStep["name"][] = [
   "reachable",
+  "tls",
   "registry",
   "sign-in",
   "catalog",
   "push",
+  "referrers",
 ];
 
 export const outcomeWords: Readonly<Record<CheckStep["outcome"], string>> = {

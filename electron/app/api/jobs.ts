@@ -4,7 +4,10 @@ import { nextTimes } from "../cron-times.ts";
 import type { CallContext } from "../dispatch.ts";
 import type { Services } from "../services.ts";
 
-type JobMethods = Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `jobs.${string}`>>;
+type JobMethods = Omit<
+  Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `jobs.${string}`>>,
+  "jobs.syncFile" | "jobs.fromSyncFile"
+>;
 
 export function jobMethods({ store, jobs, clock }: Services): JobMethods {
   return {

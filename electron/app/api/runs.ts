@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 
 type RunMethods = Omit<
   Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `runs.${string}`>>,
-  "runs.report"
+  "runs.report" | "runs.pauseAll" | "runs.resumeAll" | "runs.clear" | "runs.syncFile"
 >;
 
 export function runMethods(services: Services): RunMethods {

@@ -1,0 +1,38 @@
+// Methods of the contract that are being built; each line goes when its method is there.
+import type { Api, MethodName } from "../../../shared/contract.ts";
+import { FreightlinerError } from "../../../shared/errors.ts";
+import type { CallContext } from "../dispatch.ts";
+
+const names = [
+  "image.config",
+  "blobs.locations",
+  "endpoints.importable",
+  "archives.open",
+  "runs.pauseAll",
+  "runs.resumeAll",
+  "runs.clear",
+  "runs.syncFile",
+  "throughput.get",
+  "jobs.syncFile",
+  "jobs.fromSyncFile",
+  "logs.read",
+  "diagnostics.preview",
+  "backups.list",
+  "backups.create",
+  "backups.restore",
+  "desktop.openFolder",
+  "links.take",
+  "updates.get",
+  "updates.check",
+  "updates.install",
+] as const satisfies readonly MethodName[];
+
+type Pending = Pick<Api<CallContext>, (typeof names)[number]>;
+
+export function pendingMethods(): Pending {
+  const refuse = (name: MethodName) => (): Promise<never> =>
+    Promise.reject(
+      new FreightlinerError({ code: "unsupported", operation: name, message: `${name} is not there yet.` }),
+    );
+  return Object.fromEntries(names.map((name) => [name, refuse(name)])) as unknown as Pending;
+}

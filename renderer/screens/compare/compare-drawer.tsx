@@ -1,0 +1,4 @@
+// The Compare drawer: two images part by part.
+export function CompareDrawer() {
+  return null;
+}

@@ -1,0 +1,4 @@
+// The sheet of all shortcuts.
+export function ShortcutSheet() {
+  return null;
+}

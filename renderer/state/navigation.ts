@@ -1,0 +1,40 @@
+// Which screen is shown, and which drawer lies over it.
+import { create } from "zustand";
+import type { ScreenName } from "../../shared/window-command.ts";
+
+/** An image at an endpoint. */
+export interface ImageAt {
+  readonly endpointId: string;
+  readonly repository: string;
+  /** Tag or digest. */
+  readonly reference: string;
+}
+
+export type OpenDrawer =
+  | { readonly kind: "inspect"; readonly image: ImageAt }
+  | { readonly kind: "compare"; readonly source: ImageAt; readonly destination: ImageAt }
+  /** A run's report with the digests of both sides. */
+  | { readonly kind: "report"; readonly runId: string }
+  /** Log lines, of one run or of all. */
+  | { readonly kind: "log"; readonly runId: string | undefined };
+
+interface Navigation {
+  readonly screen: ScreenName;
+  readonly drawer: OpenDrawer | undefined;
+  /** The run that Transfers, and the section that Settings, should bring into sight. */
+  readonly focus: { readonly runId?: string; readonly settings?: string; readonly jobId?: string };
+}
+
+export const useNavigation = create<Navigation>(() => ({ screen: "transfer", drawer: undefined, focus: {} }));
+
+export function showScreen(screen: ScreenName, focus: Navigation["focus"] = {}): void {
+  useNavigation.setState({ screen, focus });
+}
+
+export function openDrawer(drawer: OpenDrawer): void {
+  useNavigation.setState({ drawer });
+}
+
+export function closeDrawer(): void {
+  useNavigation.setState({ drawer: undefined });
+}
