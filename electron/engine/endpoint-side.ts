@@ -1,13 +1,14 @@
 // One side of a run as the engine asks it: through the host's door, tried again, and every error says which side.
 import type { Digest } from "../../shared/digest.ts";
 import { type FreightlinerError, type Side, toFreightlinerError } from "../../shared/errors.ts";
+import type { Waiter } from "./breaker.ts";
 import { verdictOf } from "./host-verdict.ts";
 import type { Hosts } from "./hosts.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { CallOptions, Clock, ImageSource, Manifest } from "./ports.ts";
 import { type Ruling, retrying } from "./retry.ts";
 
-/** A host that never answered is given up after so many tries: a wrong address should not look like a slow one. */
+/** A host that never answered this process is given up after so many tries: a wrong address should not look like a slow one. */
 const triesOfFirstContact = 3;
 
 export interface EndpointSideOptions<E extends ImageSource> {
@@ -17,6 +18,8 @@ export interface EndpointSideOptions<E extends ImageSource> {
   readonly clock: Clock;
   /** Keeps what `manifest` reads; only for a source, as what a destination holds is always asked for. */
   readonly manifests?: ManifestCache;
+  /** How long it waits for a host that fails; a call where it is not said. */
+  readonly waiter?: Waiter;
   /** The other side's host, which an error of this side's work may be about. */
   readonly otherHost?: string;
   /** Told before each further try, with what made it necessary. */
@@ -38,6 +41,10 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
   /** True once it served something, so that it is reachable and lets us in. */
   get answered(): boolean {
     return this.#answered;
+  }
+
+  get waiter(): Waiter {
+    return this.#options.waiter ?? "call";
   }
 
   /** A small request. */
@@ -71,21 +78,30 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
   ): Promise<T> {
     // Registries with a pull limit count GETs of manifests; HEADs are free (protocol.md 6).
     const counted = operation === "get-manifest";
-    return this.#options.hosts.within({ hosts: [this.endpoint.host], lane: "small", counted, signal }, () =>
-      work(this.endpoint, { signal }),
-    );
+    const { waiter } = this;
+    const request = { hosts: [this.endpoint.host], lane: "small", counted, waiter, signal } as const;
+    return this.#options.hosts.within(request, () => work(this.endpoint, { signal }));
   }
 
-  /** A request in a single try for work that holds a slot of this host already: a second one could wait for the first for ever. */
+  /**
+   * A request in a single try for work that holds a slot of this host already: a second one could wait for the first for
+   * ever. It is no more patient than a call, as others may need the slots that are held meanwhile.
+   */
   askInSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const request = { hosts: [this.endpoint.host], lane: "small", inSlot: true, signal } as const;
     return this.#options.hosts.within(request, work);
   }
 
   /** Anything else that is tried again; the caller goes through the hosts' doors itself. */
-  retrying<T>(operation: string, signal: AbortSignal, work: (attempt: number) => Promise<T>): Promise<T> {
+  retrying<T>(
+    operation: string,
+    signal: AbortSignal,
+    work: (attempt: number) => Promise<T>,
+    waiter: Waiter = this.waiter,
+  ): Promise<T> {
     const { clock, side } = this.#options;
-    const options = { clock, signal, side, operation, onRetry: this.#allows, rule: this.#rule };
+    const rule = (error: FreightlinerError): Ruling => this.#rule(error, waiter);
+    const options = { clock, signal, side, operation, onRetry: this.#allows, rule };
     return retrying(options, async (attempt) => {
       const answer = await work(attempt);
       this.#answered = true;
@@ -99,13 +115,11 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
   }
 
   /** A host that asked for a pause, or that is waited for, uses no tries up; one that was given up ends them. */
-  readonly #rule = (error: FreightlinerError): Ruling => {
+  #rule(error: FreightlinerError, waiter: Waiter): Ruling {
     const verdict = verdictOf(error);
     if (verdict === "throttled") return "free";
     if (verdict !== "failed" && verdict !== "timed-out") return "counts";
-    const { hosts, otherHost } = this.#options;
-    const host = error.side === this.side ? this.endpoint.host : (otherHost ?? this.endpoint.host);
-    switch (hosts.outlook(host)) {
+    switch (this.#options.hosts.outlook(this.#hostOf(error), waiter)) {
       case "up":
         return "counts";
       case "resting":
@@ -113,11 +127,17 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
       case "down":
         return "stop";
     }
-  };
+  }
+
+  #hostOf(error: FreightlinerError): string {
+    return error.side === this.side ? this.endpoint.host : (this.#options.otherHost ?? this.endpoint.host);
+  }
 
   readonly #allows = (error: FreightlinerError, attempt: number): boolean => {
-    if (error.code === "unreachable" && !this.#answered && attempt >= triesOfFirstContact) return false;
-    this.#options.onRetry?.(error);
+    const { hosts, onRetry } = this.#options;
+    const served = this.#answered || hosts.served(this.#hostOf(error));
+    if (error.code === "unreachable" && !served && attempt >= triesOfFirstContact) return false;
+    onRetry?.(error);
     return true;
   };
 }

@@ -3,7 +3,8 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { HostQuota, HostStatus } from "../../shared/host.ts";
 import { AdaptiveLimit } from "./adaptive-limit.ts";
 import { Bell } from "./bell.ts";
-import { Breaker, type BreakerOptions } from "./breaker.ts";
+import { Breaker, type BreakerOptions, type Waiter } from "./breaker.ts";
+import { failedAnswerOf, failureWords } from "./host-failure.ts";
 import type { Verdict } from "./host-verdict.ts";
 import type { Clock } from "./ports.ts";
 import { PullQuota, type PullQuotaOptions } from "./pull-quota.ts";
@@ -27,6 +28,7 @@ export interface Passing {
   readonly lane: "bulk" | "small";
   /** It counts against a pull limit. */
   readonly counted: boolean;
+  readonly waiter: Waiter;
 }
 
 /** A request that went out, until `left` is told how it ended. */
@@ -43,6 +45,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   readonly error?: FreightlinerError | undefined;
 }
+
+export type Outlook = "up" | "resting" | "down";
 
 /** Counted since the process began. */
 export interface HostCounts {
@@ -93,19 +97,23 @@ export class HostGate {
     return this.#counts;
   }
 
-  /** `resting` = it fails and is left alone for a while; `down` = for so long that nobody should wait for it. */
-  get outlook(): "up" | "resting" | "down" {
+  /** `resting` = it fails and is left alone for a while; `down` = for so long that this waiter should not wait for it. */
+  outlook(waiter: Waiter): Outlook {
     if (this.#breaker.state(this.now) === "closed") return "up";
-    return this.#breaker.isDown(this.now) ? "down" : "resting";
+    return this.#breaker.isDown(this.now, waiter) ? "down" : "resting";
   }
 
-  mayEnter({ lane, counted }: Passing): boolean {
+  /** It answered this process as it should, some time. */
+  get served(): boolean {
+    return this.#breaker.served;
+  }
+
+  mayEnter({ lane, counted, waiter }: Passing): boolean {
     const { now } = this;
     if (now < this.#notBefore) return false;
-    const state = this.#breaker.state(now);
-    if (state === "open" || state === "probing") return false;
+    if (!this.#breaker.admits(now, waiter)) return false;
     // A small request is the better probe: its answer comes at once.
-    if (state === "ready" && lane === "bulk" && this.#isSmallNext(now)) return false;
+    if (lane === "bulk" && this.#breaker.state(now) !== "closed" && this.#isSmallNext(now)) return false;
     return !counted || this.#quota.mayEnter(now);
   }
 
@@ -130,10 +138,10 @@ export class HostGate {
   }
 
   /** Only where `mayEnter`, and without anything in between. */
-  enter({ counted }: Passing): Pass {
+  enter({ counted, waiter }: Passing): Pass {
     const { now } = this;
     const pass = {
-      probe: this.#breaker.enter(now),
+      probe: this.#breaker.enter(now, waiter),
       counted: counted ? this.#quota.enter() : undefined,
       sentAt: now,
       round: this.#round,
@@ -143,10 +151,10 @@ export class HostGate {
   }
 
   /** Resolves when it makes sense to look again. @throws what the host last failed with, where it was given up; the signal's reason. */
-  async wait(signal: AbortSignal): Promise<void> {
-    this.#throwIfDown();
+  async wait(waiter: Waiter, signal: AbortSignal): Promise<void> {
+    this.#throwIfDown(waiter);
     await this.#bell.wait(signal);
-    this.#throwIfDown();
+    this.#throwIfDown(waiter);
   }
 
   /** The request ended. */
@@ -207,15 +215,16 @@ export class HostGate {
     this.#decided(reason);
   }
 
-  get state(): Pick<HostStatus, "state" | "until" | "reason" | "quota"> {
+  get state(): Pick<HostStatus, "state" | "until" | "reason" | "quota" | "failure"> {
     const { now } = this;
     const breaker = this.#breaker.state(now);
     const wall = (at: number): number => Math.round((this.#options.clock.now() + at - now) / 100) * 100;
     const common = { reason: this.#reason, quota: this.#quota.figures };
-    if (breaker === "probing") return { ...common, state: "probing", until: null };
     if (breaker !== "closed") {
+      const failure = this.#failure;
+      if (breaker === "probing") return { ...common, failure, state: "probing", until: null };
       const change = this.#breaker.opensAt;
-      return { ...common, state: "open", until: change === undefined ? null : wall(change) };
+      return { ...common, failure, state: "open", until: change === undefined ? null : wall(change) };
     }
     if (now < this.#notBefore) return { ...common, state: "waiting", until: wall(this.#notBefore) };
     const quota = this.#quota.opensAt;
@@ -250,7 +259,7 @@ export class HostGate {
   #failed(pass: Pass, error: FreightlinerError | undefined, now: number): void {
     this.#counts.failures++;
     this.#lastError = error ?? this.#lastError;
-    this.#breaker.failed(pass.probe, now, error?.status !== undefined);
+    this.#breaker.failed(pass.probe, now, failedAnswerOf(error?.status));
   }
 
   #tellBreaker(before: ReturnType<Breaker["state"]>): void {
@@ -262,16 +271,20 @@ export class HostGate {
     if (before === "closed") this.#counts.opened++;
     else if (before === "open") return;
     this.#decided(
-      `${this.host} does not answer and is left alone for ${seconds(this.#breaker.opensAt - now)}.`,
+      `${this.host} does not answer (${this.#failure}) and is left alone for ${seconds(this.#breaker.opensAt - now)}.`,
     );
   }
 
-  #mayBeProbe(): boolean {
-    return this.#breaker.state(this.now) === "ready";
+  #mayBeProbe(waiter: Waiter): boolean {
+    return this.#breaker.admits(this.now, waiter);
   }
 
-  #throwIfDown(): void {
-    if (this.outlook !== "down" || this.#mayBeProbe() || this.#breaker.refuses) return;
+  get #failure(): string {
+    return this.#lastError === undefined ? "no answer" : failureWords(this.#lastError);
+  }
+
+  #throwIfDown(waiter: Waiter): void {
+    if (this.outlook(waiter) !== "down" || this.#mayBeProbe(waiter) || this.#breaker.refuses) return;
     const last = this.#lastError;
     throw new FreightlinerError({
       code: last?.code ?? "unreachable",

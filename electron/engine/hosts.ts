@@ -2,8 +2,15 @@
 import { FreightlinerError, type Side } from "../../shared/errors.ts";
 import type { HostQuota, HostStatus } from "../../shared/host.ts";
 import { Bandwidth } from "./bandwidth.ts";
-import { type BreakerOptions, defaultBreaker } from "./breaker.ts";
-import { type HostCounts, HostGate, type Outcome, type Pass } from "./host-gate.ts";
+import { type BreakerOptions, defaultBreaker, type Waiter } from "./breaker.ts";
+import {
+  type HostCounts,
+  HostGate,
+  type Outcome,
+  type Outlook,
+  type Pass,
+  type Passing,
+} from "./host-gate.ts";
 import { HostSlots, type SlotsInUse, type SlotsRequest } from "./host-slots.ts";
 import { type Verdict, verdictOf } from "./host-verdict.ts";
 import type { Clock } from "./ports.ts";
@@ -26,6 +33,8 @@ export interface HostRequest extends SlotsRequest {
   readonly counted?: boolean;
   /** The caller holds slots of these hosts already and only passes their doors. */
   readonly inSlot?: boolean;
+  /** How long it waits for a host that fails; a call where it is not said. */
+  readonly waiter?: Waiter;
 }
 
 export interface HostLimits {
@@ -80,9 +89,14 @@ export class Hosts {
     return this.#slots.inUse(host);
   }
 
-  /** `resting` = it fails and is left alone for a while; `down` = for so long that nobody should wait for it. */
-  outlook(host: string): HostGate["outlook"] {
-    return this.#gate(host).outlook;
+  /** `resting` = it fails and is left alone for a while; `down` = for so long that this waiter should not wait for it. */
+  outlook(host: string, waiter: Waiter): Outlook {
+    return this.#gate(host).outlook(waiter);
+  }
+
+  /** It answered this process as it should, some time: its address is right. */
+  served(host: string): boolean {
+    return this.#gate(host).served;
   }
 
   counts(host: string): HostCounts {
@@ -155,30 +169,31 @@ export class Hosts {
   }
 
   async #untilOpen(gates: readonly HostGate[], request: HostRequest): Promise<void> {
-    const { lane, counted = false } = request;
+    const passing = passingOf(request);
     for (;;) {
-      const shut = gates.find((gate) => !gate.mayEnter({ lane, counted }));
+      const shut = gates.find((gate) => !gate.mayEnter(passing));
       if (shut === undefined) return;
       this.#tell(shut.host);
       try {
-        await shut.wait(request.signal);
+        await shut.wait(passing.waiter, request.signal);
       } catch (error) {
         throw error instanceof FreightlinerError ? error.at(sideOf(gates, shut)) : error;
       }
     }
   }
 
-  #areOpen(gates: readonly HostGate[], { lane, counted = false }: HostRequest): boolean {
-    return gates.every((gate) => gate.mayEnter({ lane, counted }));
+  #areOpen(gates: readonly HostGate[], request: HostRequest): boolean {
+    const passing = passingOf(request);
+    return gates.every((gate) => gate.mayEnter(passing));
   }
 
   /** All doors or none, without anything in between. */
   #enter(gates: readonly HostGate[], request: HostRequest): readonly Entered[] | undefined {
     if (!this.#areOpen(gates, request)) return undefined;
-    const { lane, counted = false } = request;
+    const passing = passingOf(request);
     return gates.map((gate) => {
       this.#tell(gate.host);
-      return { gate, pass: gate.enter({ lane, counted }) };
+      return { gate, pass: gate.enter(passing) };
     });
   }
 
@@ -266,6 +281,10 @@ export class Hosts {
   #tell(host: string): void {
     for (const listener of this.#listeners) listener(host);
   }
+}
+
+function passingOf({ lane, counted = false, waiter = "call" }: HostRequest): Passing {
+  return { lane, counted, waiter };
 }
 
 /** Of two hosts the first is the source's; of one, whoever asked knows the side. */

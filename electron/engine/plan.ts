@@ -35,7 +35,8 @@ export async function planRun(
       context.journal.countRetry(runId);
       context.listener.retried?.(runId, error);
     },
-  };
+    waiter: "run",
+  } as const;
   const sides: PlanSides = {
     source: new EndpointSide({ side: "source", endpoint: source, manifests: context.manifests, ...common }),
     destination: new EndpointSide({ side: "destination", endpoint: destination, ...common }),

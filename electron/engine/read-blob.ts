@@ -20,7 +20,7 @@ export function readBlobBack(
 ): Promise<void> {
   const { host } = side.endpoint;
   return side.retrying("read-blob", signal, () =>
-    hosts.within({ hosts: [host], lane: "bulk", size: blob.size, signal }, async () => {
+    hosts.within({ hosts: [host], lane: "bulk", size: blob.size, waiter: side.waiter, signal }, async () => {
       const { body } = await side.endpoint.openBlob(repository, blob, { signal });
       const meter = hosts.bandwidth.meter({ runId: runId ?? null, hosts: [host] });
       const pace = (bytes: number): Promise<void> | undefined => meter.take(bytes, signal);

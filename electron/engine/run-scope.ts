@@ -43,7 +43,8 @@ export class RunScope {
       hosts: context.hosts,
       clock: context.clock,
       onRetry: (error: FreightlinerError) => this.journal.countRetry(error),
-    };
+      waiter: "run",
+    } as const;
     const { source, destination } = request;
     this.source = new EndpointSide({
       side: "source",

@@ -179,8 +179,11 @@ export class SourceBody extends Readable {
     }
     // The break is a failed try like any other: it is counted and waited for, and the host's door is passed again.
     side
-      .retrying("get-blob", signal, (attempt) =>
-        attempt === 1 ? Promise.reject(error) : side.askInSlot(signal, () => this.#ask()),
+      .retrying(
+        "get-blob",
+        signal,
+        (attempt) => (attempt === 1 ? Promise.reject(error) : side.askInSlot(signal, () => this.#ask())),
+        "call",
       )
       .then((opened) => {
         this.#attach(opened);

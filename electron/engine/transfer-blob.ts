@@ -135,7 +135,7 @@ function inSlots<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const hosts = [request.source.host, request.destination.host];
-  return context.hosts.within({ hosts, lane: "bulk", size, signal }, work);
+  return context.hosts.within({ hosts, lane: "bulk", size, waiter: "run", signal }, work);
 }
 
 async function openBody(scope: RunScope, job: BlobJob, signal: AbortSignal): Promise<Readable> {

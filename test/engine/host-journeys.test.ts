@@ -1,6 +1,7 @@
 // Runs against hosts that ask for pauses, have no pulls left, fail for a while or die: longer, but not failed.
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../electron/engine/clock.ts";
+import { Stopped } from "../../electron/engine/ports.ts";
 import { everything, harness, quickClock } from "./harness.ts";
 import { putImage } from "./images.ts";
 import { client, fixture, planBetween, runBetween } from "./over-http.ts";
@@ -59,8 +60,51 @@ describe("R002 a registry that fails for a while", () => {
     expect(h.context.hosts.counts(registry.host)).toMatchObject({ failures: 9, opened: 1 });
   });
 
-  it("and dies for good ends a run of many images in about the patience, not in hours", async () => {
-    const patience = { breaker: { patience: 1500, firstPause: 200 } };
+  it("is waited for far longer than a call would: no image fails, and a run to another host goes on", async () => {
+    const patience = { breaker: { patience: 300, outage: 60_000, firstPause: 100, longestPause: 400 } };
+    const h = filled(40, { clock: systemClock, patience });
+    const [registry, other] = [await fixture(), await fixture()];
+    const [destination, elsewhere] = [client(registry.host), client(other.host)];
+    const planned = await planBetween(h, { destination }, everything());
+    const beside = await planBetween(h, { destination: elsewhere }, everything());
+    const front = registry.fault({ do: "status", status: 503 }, { after: 60 });
+    const running = runBetween(h, { destination }, planned);
+    const { hosts } = h.context;
+    await expect.poll(() => hosts.status(registry.host).state, { interval: 2, timeout: 8000 }).toBe("open");
+    expect(hosts.status(registry.host)).toMatchObject({ failure: "it answers 503" });
+    await expect.poll(() => hosts.outlook(registry.host, "call"), { timeout: 8000 }).toBe("down");
+    const went = await runBetween(h, { destination: elsewhere }, beside);
+    expect(went).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 40 } });
+    expect(hosts.status(registry.host).state).not.toBe("ok");
+    expect(h.rows(planned).filter(({ state }) => state === "failed")).toEqual([]);
+    front.remove();
+    const done = await running;
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 40, imagesFailed: 0 } });
+  });
+
+  it("lets a run that waits for it be stopped at once", async () => {
+    const patience = { breaker: { outage: 60_000, firstPause: 20_000 } };
+    const h = filled(12, { clock: systemClock, patience });
+    const registry = await fixture();
+    const destination = client(registry.host);
+    const planned = await planBetween(h, { destination }, everything());
+    registry.fault({ do: "status", status: 502 }, { after: 8 });
+    const stop = new AbortController();
+    const running = runBetween(h, { destination }, planned, stop.signal);
+    const { hosts } = h.context;
+    await expect
+      .poll(() => hosts.status(registry.host).waiting, { interval: 5, timeout: 8000 })
+      .toBeGreaterThan(2);
+    const began = performance.now();
+    stop.abort(new Stopped("user-pause"));
+    const done = await running;
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(done).toMatchObject({ state: "paused", tallies: { imagesFailed: 0 } });
+    expect(hosts.status(registry.host).waiting).toBe(0);
+  });
+
+  it("and dies for good ends a run of many images in about the outage that is allowed, not in hours", async () => {
+    const patience = { breaker: { patience: 500, outage: 1500, firstPause: 200 } };
     const h = filled(150, { clock: systemClock, patience });
     const registry = await fixture();
     const destination = client(registry.host);
@@ -82,7 +126,7 @@ describe("R002 a registry that fails for a while", () => {
     );
     // Hundreds of requests were spared: what was given up is not asked for every image.
     expect(h.context.hosts.counts(registry.host).failures).toBeLessThan(60);
-    expect(h.context.hosts.outlook(registry.host)).toBe("down");
+    expect(h.context.hosts.outlook(registry.host, "run")).toBe("down");
     expect(performance.now() - began).toBeLessThan(20_000);
   });
 

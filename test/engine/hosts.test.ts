@@ -120,14 +120,57 @@ describe("R002 the door of a host", () => {
     expect(clock.monotonic() - began).toBeLessThan(60_100);
     expect(waiting.filter(({ begun }) => begun).length).toBeLessThan(10);
     expect(waiting.at(-1)?.ended).toBe("a was given up for now: unreachable of the test");
-    expect(hosts.outlook("a")).toBe("down");
+    expect([hosts.outlook("a", "call"), hosts.outlook("a", "run")]).toEqual(["down", "resting"]);
     expect(await ask()).toContain("given up");
     await clock.advance(2500);
     expect(await fail(failure("unreachable"))).toBe("unreachable of the test");
     expect(await ask()).toContain("given up");
     await clock.advance(2500);
     expect(await ask()).toBe("fine");
-    expect([await ask(), hosts.outlook("a")]).toEqual(["fine", "up"]);
+    expect([await ask(), hosts.outlook("a", "run")]).toEqual(["fine", "up"]);
+  });
+
+  it("lets runs wait through fifteen minutes without an answer while calls fail after one", async () => {
+    const { hosts, clock, begin, outage, small } = bench();
+    await outage();
+    expect(hosts.status("a")).toMatchObject({
+      failure: "unreachable of the test",
+      reason: "a does not answer (unreachable of the test) and is left alone for 2 seconds.",
+    });
+    const dead = async (): Promise<never> => {
+      throw failure("unreachable");
+    };
+    const began = clock.monotonic();
+    let asked = 0;
+    const run = async (): Promise<string> => {
+      for (;;) {
+        try {
+          await hosts.within({ ...small(), waiter: "run" }, () => {
+            asked++;
+            return dead();
+          });
+        } catch (error) {
+          if (hosts.outlook("a", "run") === "down") return (error as Error).message;
+        }
+      }
+    };
+    const runs = Array.from({ length: 20 }, run);
+    const call = begin();
+    await clock.advance(60_001);
+    expect(call.ended).toContain("given up");
+    const ends = Promise.all(runs);
+    let over = false;
+    void ends.then(() => {
+      over = true;
+    });
+    while (!over) expect(await clock.next()).toBe(true);
+    expect(clock.monotonic() - began).toBeGreaterThanOrEqual(15 * 60_000);
+    expect(clock.monotonic() - began).toBeLessThan(16 * 60_000);
+    // One question every 30 seconds, for all of them together.
+    expect(asked).toBeLessThan(40);
+    expect(
+      (await ends).filter((text) => text.startsWith("a was given up for now: unreachable")).length,
+    ).toBeGreaterThan(17);
   });
 
   it("counts the time in which the computer slept to no outage", async () => {
@@ -144,7 +187,7 @@ describe("R002 the door of a host", () => {
     const { fail, ask, hosts, clock } = bench();
     await Promise.all(Array.from({ length: 8 }, () => fail(failure("unreachable"))));
     expect(await ask()).toContain("given up");
-    expect([hosts.outlook("a"), clock.sleeping]).toEqual(["down", 0]);
+    expect([hosts.outlook("a", "run"), clock.sleeping]).toEqual(["down", 0]);
   });
 
   it("does not hold one image's trouble against the host", async () => {
@@ -158,7 +201,7 @@ describe("R002 the door of a host", () => {
       "cancelled",
     ] as const)
       for (let at = 0; at < 10; at++) await fail(failure(code));
-    expect([hosts.outlook("a"), hosts.status("a").state, hosts.counts("a").failures]).toEqual([
+    expect([hosts.outlook("a", "run"), hosts.status("a").state, hosts.counts("a").failures]).toEqual([
       "up",
       "ok",
       0,
@@ -170,7 +213,7 @@ describe("R002 the door of a host", () => {
     const copy: HostRequest = { hosts: ["from", "to"], lane: "bulk", signal: never };
     await Promise.all([ask(undefined, small("from")), ask(undefined, small("to"))]);
     for (let at = 0; at < 5; at++) await fail(failure("unreachable", { side: "source" }), copy);
-    expect([hosts.outlook("from"), hosts.outlook("to")]).toEqual(["resting", "up"]);
+    expect([hosts.outlook("from", "run"), hosts.outlook("to", "run")]).toEqual(["resting", "up"]);
     await fail(failure("rate-limited", { status: 429, retryAfterMs: 5000 }), small("to"));
     expect(hosts.status("to").state).toBe("waiting");
   });
@@ -195,8 +238,8 @@ describe("R002 the door of a host", () => {
     // It is no probe any more: that it breaks later is one failure.
     broken.reject(failure("unreachable"));
     await settle();
-    expect(again.hosts.outlook("a")).toBe("up");
-    expect(hosts.outlook("a")).toBe("up");
+    expect(again.hosts.outlook("a", "run")).toBe("up");
+    expect(hosts.outlook("a", "run")).toBe("up");
   });
 
   it("lets a body ask when the small request that was to ask is gone", async () => {
@@ -210,7 +253,7 @@ describe("R002 the door of a host", () => {
     expect([first.begun, body.begun]).toEqual([false, false]);
     stop.abort(new Error("left"));
     await settle();
-    expect([first.ended, body.ended, hosts.outlook("a")]).toEqual(["left", "fine", "up"]);
+    expect([first.ended, body.ended, hosts.outlook("a", "run")]).toEqual(["left", "fine", "up"]);
   });
 
   it("can be left at once by whoever waits, and a probe that is left is asked anew", async () => {
@@ -235,7 +278,7 @@ describe("R002 the door of a host", () => {
     expect([asked.begun, other.begun]).toEqual([true, false]);
     probe.abort(new Error("stopped"));
     await settle();
-    expect([asked.ended, other.ended, hosts.outlook("a")]).toEqual(["stopped", "fine", "up"]);
+    expect([asked.ended, other.ended, hosts.outlook("a", "run")]).toEqual(["stopped", "fine", "up"]);
   });
 
   it("passes the door only for work that holds a slot already", async () => {

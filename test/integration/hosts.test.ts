@@ -27,7 +27,9 @@ async function planned(
 }
 
 it("R002 a destination that is away for longer than tries last is waited for by a single request, and nothing fails", async () => {
-  const { h, to, destination, run } = await planned(30, { breaker: { firstPause: 300 } });
+  // Away for three times as long as a call would wait.
+  const breaker = { patience: 1700, outage: 60_000, firstPause: 300 };
+  const { h, to, destination, run } = await planned(30, { breaker });
   const running = runBetween(h, { destination }, run);
   await expect
     .poll(() => h.images.filter(({ state }) => state === "succeeded").length, {
@@ -42,6 +44,9 @@ it("R002 a destination that is away for longer than tries last is waited for by 
   await wait(5000);
   // Pauses of 0.3, 0.6, 1.2 and 2.4 seconds: a handful of questions for all images together.
   expect(hosts.counts(to.host).failures - failuresBefore).toBeLessThan(8);
+  expect(hosts.status(to.host)).toMatchObject({ failure: "connection refused" });
+  expect([hosts.outlook(to.host, "call"), hosts.outlook(to.host, "run")]).toEqual(["down", "resting"]);
+  expect(h.images.filter(({ state }) => state === "failed")).toEqual([]);
   await to.restart();
   const done = await running;
   expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 30, imagesFailed: 0 } });
@@ -51,8 +56,8 @@ it("R002 a destination that is away for longer than tries last is waited for by 
   expect(again.plan).toMatchObject({ skip: 30, bytesToTransfer: 0 });
 });
 
-it("R002 a destination that does not come back ends the run in about the patience, with a reason on every row", async () => {
-  const { h, to, destination, run } = await planned(100, { breaker: { patience: 2000, firstPause: 300 } });
+it("R002 a destination that does not come back ends the run in about the outage allowed, with a reason on every row", async () => {
+  const { h, to, destination, run } = await planned(100, { breaker: { outage: 2000, firstPause: 300 } });
   const running = runBetween(h, { destination }, run);
   await expect
     .poll(() => h.images.filter(({ state }) => state === "succeeded").length, {
