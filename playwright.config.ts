@@ -6,7 +6,13 @@ export default defineConfig({
   outputDir: "test-results/journeys",
   workers: 1,
   timeout: 180_000,
-  expect: { timeout: 15_000 },
+  expect: {
+    timeout: 15_000,
+    // Small differences of anti-aliasing are no change; a moved row is.
+    toHaveScreenshot: { maxDiffPixelRatio: 0.01, animations: "disabled", caret: "hide" },
+  },
+  // Pictures depend on the platform's fonts: one set per platform, next to their journeys.
+  snapshotPathTemplate: "e2e/pictures/{platform}/{arg}{ext}",
   reporter: [["list"]],
   use: {
     viewport: { width: 1280, height: 800 },
