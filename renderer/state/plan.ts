@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { MethodInput } from "../../shared/contract.ts";
 import { type FreightlinerError, fromWire, toFreightlinerError } from "../../shared/errors.ts";
+import type { SavedJob } from "../../shared/job.ts";
 import {
   type JobSpec,
   type Run,
@@ -72,6 +73,16 @@ export async function planTransfer(spec: PlanSpec): Promise<void> {
   keptUnticked = new Set();
   usePlan.setState({ ...closed, open: true, spec, options: runOptionsSchema.parse(spec.options ?? {}) });
   await makePlan(spec);
+}
+
+/** Plans anew what a run was asked to do. */
+export async function planAgain(run: Run): Promise<void> {
+  await planTransfer(run.spec);
+}
+
+/** Opens a saved job to be changed: plans it as it is now, and saves instead of starting. */
+export async function editJob(job: SavedJob): Promise<void> {
+  await planTransfer(job.spec);
 }
 
 /** Shows a plan again that was made earlier and not started. */
