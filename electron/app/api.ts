@@ -4,6 +4,7 @@ import { attachmentMethods } from "./api/attachments.ts";
 import { browseMethods } from "./api/browse.ts";
 import { compareMethods } from "./api/compare.ts";
 import { deleteMethods } from "./api/delete.ts";
+import { deskMethods } from "./api/desk.ts";
 import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
@@ -11,11 +12,13 @@ import { limitMethods } from "./api/limits.ts";
 import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
+import type { Desk } from "./desk.ts";
 import type { CallContext } from "./dispatch.ts";
 import { parseSetting } from "./parse-setting.ts";
 import type { Services } from "./services.ts";
 
-export function createApi(services: Services, capabilities: Capabilities): Api<CallContext> {
+export function createApi(services: Services, capabilities: Capabilities, desk?: Desk): Api<CallContext> {
+  const { dataFolder: home, version } = capabilities;
   return {
     "app.hello": async () => capabilities,
     "samples.start": async () => {
@@ -28,10 +31,11 @@ export function createApi(services: Services, capabilities: Capabilities): Api<C
     ...deleteMethods(services),
     ...compareMethods(services),
     ...runMethods(services),
-    ...reportMethods(services, capabilities.version),
+    ...reportMethods(services, version),
     ...jobMethods(services),
     ...hostMethods(services),
     ...limitMethods(services),
+    ...deskMethods({ desk, home, version }),
     ...pendingMethods(),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {

@@ -3,6 +3,8 @@
 import { join } from "node:path";
 import { ContractClient } from "../../shared/client.ts";
 import type { Capabilities } from "../../shared/contract.ts";
+import type { UpdateStatus } from "../../shared/update.ts";
+import type { WindowCommand } from "../../shared/window-command.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import { systemClock } from "../engine/clock.ts";
@@ -12,6 +14,7 @@ import { createApi } from "./api.ts";
 import type { Config } from "./config.ts";
 import { makeFolder } from "./data-folder.ts";
 import { auditDelete } from "./delete-audit.ts";
+import type { Desk } from "./desk.ts";
 import { directPipe } from "./direct-pipe.ts";
 import { serveClient } from "./dispatch.ts";
 import { EndpointPool } from "./endpoint-pool.ts";
@@ -39,6 +42,8 @@ export interface AppOptions {
   readonly log: Log;
   /** What the face can do beside the engine's work; nothing where it is left out. */
   readonly can?: Capabilities["can"];
+  /** The desktop around it, where there is one. */
+  readonly desk?: Desk;
   /** Where better-sqlite3's addon lies, in a packaged program. */
   readonly nativeBinding?: string;
 }
@@ -67,6 +72,11 @@ export interface App {
   connect(pipe: FramePipe<HostFrame>): void;
   /** A client in the same process. */
   connectDirect(): ContractClient;
+  /** Asks every window for something, as a menu, the tray or a notification does. */
+  sendCommand(command: WindowCommand): void;
+  /** So many deep links wait for a window to take them. */
+  linkWaiting(waiting: number): void;
+  updateChanged(status: UpdateStatus): void;
   readonly activeRuns: number;
   /** Called whenever the number of running runs changes; returns how to stop that. */
   onActivity(listener: (active: number) => void): () => void;
@@ -180,14 +190,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock: systemClock,
     log,
   };
-  const api = createApi(services, {
+  const capabilities: Capabilities = {
     face,
     version,
     platform: process.platform,
     secretStore: "memory",
     dataFolder: config.home,
     can: options.can ?? nothing,
-  });
+  };
+  const api = createApi(services, capabilities, options.desk);
   if (face !== "cli" && samples.wanted) {
     // A full disk or a lost folder must not keep people from their own registries; the samples show as unreachable.
     await samples
@@ -207,6 +218,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       connect(host);
       return new ContractClient(client);
     },
+    sendCommand: (command) => hub.emit("window.command", command),
+    linkWaiting: (waiting) => hub.emit("link.waiting", { waiting }),
+    updateChanged: (status) => hub.emit("update.changed", status),
     get activeRuns() {
       return queue.active;
     },

@@ -20,11 +20,6 @@ const names = [
   "backups.list",
   "backups.create",
   "backups.restore",
-  "desktop.openFolder",
-  "links.take",
-  "updates.get",
-  "updates.check",
-  "updates.install",
 ] as const satisfies readonly MethodName[];
 
 type Pending = Pick<Api<CallContext>, (typeof names)[number]>;
