@@ -22,7 +22,7 @@ import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
 import { TransferScreen } from "./screens/transfer/transfer-screen.tsx";
 import { TransfersPanel } from "./screens/transfers/transfers-panel.tsx";
 import { TransfersScreen } from "./screens/transfers/transfers-screen.tsx";
-import { useApplyTheme } from "./state/appearance.ts";
+import { useApplyAppearance } from "./state/appearance.ts";
 import { useConnection } from "./state/connection.ts";
 import { loadEndpoints, useEndpoints } from "./state/endpoints.ts";
 import { useNavigation } from "./state/navigation.ts";
@@ -30,7 +30,7 @@ import { loadSettings, useSettings } from "./state/settings.ts";
 import { commonText } from "./text/common.ts";
 
 export function App() {
-  useApplyTheme();
+  useApplyAppearance();
   const connection = useConnection();
   const screen = useNavigation((state) => state.screen);
   const open = connection.kind === "open";

@@ -1,23 +1,33 @@
-// Sizes, speeds and durations as people read them: binary units, never more digits than matter.
-const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+// Sizes, speeds and durations as people read them: never more digits than matter.
+
+/** `binary` = KiB of 1024 bytes, `decimal` = kB of 1000. */
+export type UnitSystem = "binary" | "decimal";
+
+const systems = {
+  binary: { step: 1024, names: ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] },
+  decimal: { step: 1000, names: ["B", "kB", "MB", "GB", "TB", "PB"] },
+} as const;
 
 /** `1536` → `1.5 KiB`. */
-export function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number, system: UnitSystem = "binary"): string {
+  const { step, names } = systems[system];
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= step && unit < names.length - 1) {
+    value /= step;
     unit++;
   }
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   const text = value.toFixed(digits);
   // 1023.96 KiB would print as "1024 KiB".
-  return text === "1024" && unit < units.length - 1 ? `1.0 ${units[unit + 1]}` : `${text} ${units[unit]}`;
+  return text === String(step) && unit < names.length - 1
+    ? `1.0 ${names[unit + 1]}`
+    : `${text} ${names[unit]}`;
 }
 
 /** `12.3 MiB/s`. */
-export function formatSpeed(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
+export function formatSpeed(bytesPerSecond: number, system: UnitSystem = "binary"): string {
+  return `${formatBytes(bytesPerSecond, system)}/s`;
 }
 
 /** `850 ms`, `12 s`, `4 min 10 s`, `2 h 5 min`. */

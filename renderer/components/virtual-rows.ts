@@ -1,9 +1,7 @@
 // A virtual list with a roving focus: only rows on screen exist, and the focused one always does.
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useLayoutEffect, useRef } from "react";
-
-/** Height of a row in pixels; `--row` in theme.css says the same. */
-const rowHeight = 28;
+import { useRowHeight } from "../state/appearance.ts";
 
 export interface VirtualRows {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -28,6 +26,7 @@ export function useVirtualRows(options: {
   const { count, focus, stickyTop = 0 } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const wanted = useRef(false);
+  const rowHeight = useRowHeight();
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -41,6 +40,8 @@ export function useVirtualRows(options: {
       return focus < (indexes[0] ?? 0) ? [focus, ...indexes] : [...indexes, focus];
     },
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every known position wrong
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   useLayoutEffect(() => {
     if (!wanted.current) return;
     wanted.current = false;

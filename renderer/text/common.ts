@@ -16,6 +16,7 @@ export const commonText = {
   reload: "Reload",
   loading: "Loading",
   transfersHeight: "Height of the transfers",
+  saveSetting: "Keep the setting",
   didNotWork: (what: string): string => `“${what}” did not work`,
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {

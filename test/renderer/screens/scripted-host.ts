@@ -1,7 +1,33 @@
 // A host for the app's one connection that answers calls from a table, keeps what was asked, and tells events.
 import { connection } from "../../../renderer/api/client.ts";
-import type { EventData, EventName, MethodName, MethodParams } from "../../../shared/contract.ts";
+import type {
+  Capabilities,
+  EventData,
+  EventName,
+  MethodName,
+  MethodParams,
+} from "../../../shared/contract.ts";
 import type { ClientFrame, FramePipe } from "../../../shared/wire.ts";
+
+/** What the scripted face can do: nothing of a desktop's. */
+export const capabilities: Capabilities = {
+  face: "web",
+  version: "1",
+  platform: "test",
+  secretStore: "memory",
+  dataFolder: "/data",
+  can: {
+    notify: false,
+    badge: false,
+    tray: false,
+    keepAwake: false,
+    menus: false,
+    openFolders: false,
+    filePaths: false,
+    deepLinks: false,
+    updates: false,
+  },
+};
 
 type Answer = (params: never) => unknown;
 export interface Asked {
@@ -16,7 +42,7 @@ export class ScriptedHost {
   #seq = 0;
 
   constructor() {
-    this.answer("app.hello", () => ({ face: "web", version: "1", platform: "test", secretStore: "memory" }));
+    this.answer("app.hello", () => capabilities);
     const pipe: FramePipe<ClientFrame> = {
       send: (frame) => this.#receive(frame),
       onFrame: (listener) => {
