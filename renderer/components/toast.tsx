@@ -1,36 +1,68 @@
-// Short messages at the lower right edge; F6 moves the focus to them.
+// Short messages at the lower right edge; F6 moves the focus to them. Each is kept in the list of past ones.
 import { Toast as Base } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { toFreightlinerError } from "../../shared/errors.ts";
+import {
+  type PastToast,
+  rememberToast,
+  setUndo,
+  type ToastTone,
+  takeActionAway,
+  usePastToasts,
+} from "../state/past-toasts.ts";
 import { commonText } from "../text/common.ts";
 
 const manager = Base.createToastManager();
-
-type ToastTone = "ok" | "bad" | "info";
 
 export interface ToastOptions {
   readonly title: string;
   readonly text?: string;
   readonly tone?: ToastTone;
   readonly action?: { readonly label: string; readonly onSelect: () => void };
+  /** Offers to take back what the toast tells of; once, also by Mod+Z. In place of `action`. */
+  readonly undo?: () => void | Promise<void>;
   /** Milliseconds; bad news stays until it is closed. */
   readonly timeoutMs?: number;
 }
 
-/** Shows a message; may be called from anywhere, also outside of React. */
-export function showToast(options: ToastOptions): void {
+const usualMs = 5000;
+/** Time to notice a mistake. */
+const undoMs = 10_000;
+
+/** Shows a message; may be called from anywhere, also outside of React. Returns how to close it. */
+export function showToast(options: ToastOptions): () => void {
   const tone = options.tone ?? "info";
-  manager.add({
+  const action = options.undo === undefined ? options.action : undoAction(options.undo, () => close());
+  const usual = options.undo === undefined ? usualMs : undoMs;
+  const past = rememberToast({ title: options.title, text: options.text, tone, action });
+  const id = manager.add({
     title: options.title,
     ...(options.text === undefined ? {} : { description: options.text }),
     type: tone,
-    timeout: options.timeoutMs ?? (tone === "bad" ? 0 : 5000),
+    timeout: options.timeoutMs ?? (tone === "bad" ? 0 : usual),
     priority: tone === "bad" ? "high" : "low",
-    ...(options.action === undefined
-      ? {}
-      : { actionProps: { children: options.action.label, onClick: options.action.onSelect } }),
+    ...(action === undefined ? {} : { actionProps: { children: action.label, onClick: action.onSelect } }),
   });
+  const close = (): void => {
+    takeActionAway(past);
+    manager.close(id);
+  };
+  return () => manager.close(id);
+}
+
+/** Runs once, by the toast, by its entry in the list, or as the newest one by Mod+Z. */
+function undoAction(undo: () => void | Promise<void>, close: () => void): NonNullable<PastToast["action"]> {
+  let used = false;
+  const onSelect = (): void => {
+    if (used) return;
+    used = true;
+    close();
+    if (usePastToasts.getState().undo === onSelect) setUndo(undefined);
+    void (async () => undo())().catch((thrown: unknown) => showError(commonText.undo, thrown));
+  };
+  setUndo(onSelect);
+  return { label: commonText.undo, onSelect };
 }
 
 /** Says that an action failed: what was tried, and the error's own sentence. */
@@ -43,7 +75,8 @@ export function showError(
   showToast({ title: commonText.didNotWork(what), text, tone: "bad", ...options });
 }
 
-const icons: Readonly<Record<ToastTone, ReactNode>> = {
+/** Of messages, also in the list of past ones. */
+export const toastIcons: Readonly<Record<ToastTone, ReactNode>> = {
   ok: <CircleCheck aria-hidden className="size-4 text-ok" />,
   bad: <CircleAlert aria-hidden className="size-4 text-bad" />,
   info: <Info aria-hidden className="size-4 text-info" />,
@@ -54,7 +87,7 @@ export function ToastRegion({ children }: { readonly children: ReactNode }) {
     <Base.Provider toastManager={manager} limit={4}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-4 z-70 flex w-88 flex-col gap-2">
+        <Base.Viewport className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>
@@ -63,7 +96,7 @@ export function ToastRegion({ children }: { readonly children: ReactNode }) {
 }
 
 function isTone(type: string | undefined): type is ToastTone {
-  return type !== undefined && Object.hasOwn(icons, type);
+  return type !== undefined && Object.hasOwn(toastIcons, type);
 }
 
 function ToastList() {
@@ -75,14 +108,14 @@ function ToastList() {
       className="rounded-lg border border-line bg-raised p-3 text-sm text-text shadow-pop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
     >
       <Base.Content className="flex items-start gap-2.5">
-        <span className="mt-px">{isTone(toast.type) ? icons[toast.type] : icons.info}</span>
+        <span className="mt-px">{toastIcons[isTone(toast.type) ? toast.type : "info"]}</span>
         <div className="min-w-0 flex-1">
           <Base.Title className="font-medium" />
           <Base.Description data-selectable className="mt-0.5 text-xs break-words text-muted" />
           <Base.Action className="mt-2 h-6 rounded-md border border-line-strong px-2 text-xs hover:bg-hover" />
         </div>
         <Base.Close
-          aria-label="Dismiss"
+          aria-label={commonText.dismiss}
           className="-mt-1 -mr-1 flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
         >
           <X aria-hidden className="size-3.5" />

@@ -11,6 +11,8 @@ export const commonText = {
   },
   close: "Close",
   cancel: "Cancel",
+  dismiss: "Dismiss",
+  undo: "Undo",
   retry: "Try again",
   refresh: "Refresh",
   reload: "Reload",
