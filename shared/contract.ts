@@ -401,8 +401,11 @@ export const methods = {
   "runs.retryFailed": method(z.object({ runId: runIdSchema }), runSchema),
   /** Removes a finished run from the history. */
   "runs.delete": method(z.object({ runId: runIdSchema }), none),
-  /** The exact command line behind a run. */
-  "runs.command": method(z.object({ runId: runIdSchema }), z.object({ command: z.string() })),
+  /** The exact command line behind a run; with `options`, as it would be started with these. */
+  "runs.command": method(
+    z.object({ runId: runIdSchema, options: runOptionsSchema.optional() }),
+    z.object({ command: z.string() }),
+  ),
 
   /** Pauses everything that waits or runs, or lets everything go on that is paused. */
   "runs.pauseAll": method(none, z.object({ runs: z.number().int() })),
@@ -415,7 +418,7 @@ export const methods = {
   ),
   /** The same job as a sync file (docs/sync-files.md), to be kept, shared and run headless. */
   "runs.syncFile": method(
-    z.object({ runId: runIdSchema }),
+    z.object({ runId: runIdSchema, options: runOptionsSchema.optional() }),
     z.object({ fileName: z.string(), text: z.string() }),
   ),
   /** Bytes per second of the last hour, one value a second, the newest last; of all runs or of one that is active. */
