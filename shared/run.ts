@@ -256,6 +256,11 @@ export const runSchema = z.object({
    * (at most one a second and run): nothing of it is kept.
    */
   lastRetry: z.object({ at: z.number(), error: wireErrorSchema }).optional(),
+  /**
+   * The host that it waits for because nothing reaches it: why in a few words, and when it is asked again, in milliseconds
+   * since 1970 (null = right now). Only while it waits, and only where it is worked on; nothing of it is kept.
+   */
+  waitingFor: z.object({ host: z.string(), failure: z.string(), until: z.number().nullable() }).optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

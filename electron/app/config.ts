@@ -1,7 +1,9 @@
 // The only reader of the environment: where data lies, how much is logged, which files of the user are read.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { ageExpectation, parseAge } from "../../shared/amounts.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { defaultBreaker } from "../engine/breaker.ts";
 import { defaultTransfer, type TransferOptions } from "../engine/part-sizes.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -18,11 +20,15 @@ export interface Config {
   readonly colour: boolean;
   /** From which size on blobs go up in parts, and how large a part is at most: `FREIGHTLINER_PARTS_FROM`, `FREIGHTLINER_PART_SIZE`. */
   readonly transfer: TransferOptions;
+  /** Milliseconds that a run waits for a host that nothing reaches any more: `FREIGHTLINER_RETRY_FOR`. */
+  readonly retryFor: number;
 }
 
 export interface ConfigOverrides {
   readonly home?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Milliseconds. */
+  readonly retryFor?: number | undefined;
 }
 
 const logLevels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -54,6 +60,26 @@ function readBytes(env: NodeJS.ProcessEnv, name: string, usual: number): number 
   });
 }
 
+function readRetryFor(text: string | undefined): number {
+  if (text === undefined || text === "") return defaultBreaker.outage;
+  const ms = parseRetryFor(text);
+  if (ms !== undefined) return ms;
+  throw new FreightlinerError({
+    code: "configuration",
+    operation: "read-configuration",
+    message: `FREIGHTLINER_RETRY_FOR is "${text.slice(0, 40)}"; ${retryForExpectation}.`,
+  });
+}
+
+export const retryForExpectation = `${ageExpectation.replace("12h or 30d", "90s or 15m")}, or 0`;
+
+/** `15m`, `90s`, and `0` for no waiting at all → milliseconds. Undefined where it is no duration. */
+export function parseRetryFor(text: string): number | undefined {
+  if (text.trim() === "0") return 0;
+  const seconds = parseAge(text);
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
 /**
  * Reads the environment (and what the command line says over it).
  * @throws FreightlinerError `configuration` that names the variable.
@@ -76,5 +102,6 @@ export function readConfig(
       partsFrom: readBytes(env, "FREIGHTLINER_PARTS_FROM", defaultTransfer.partsFrom),
       partSize: readBytes(env, "FREIGHTLINER_PART_SIZE", defaultTransfer.partSize),
     },
+    retryFor: overrides.retryFor ?? readRetryFor(env.FREIGHTLINER_RETRY_FOR),
   };
 }

@@ -29,6 +29,7 @@ import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { RetryNews } from "./retry-news.ts";
 import { RunQueue } from "./run-queue.ts";
+import { RunWaits } from "./run-waits.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
 import { SavedJobs } from "./saved-jobs.ts";
 import { Schedules } from "./schedules.ts";
@@ -113,13 +114,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const metrics = new Metrics();
   const retries = new RetryNews({
     get: (runId) => store.runs.get(runId),
-    publish: (run) => hub.emit("run.changed", run),
+    publish: (run) => hub.emit("run.changed", waits.mark(run)),
     now: () => systemClock.now(),
   });
   const engine = createEngineContext({
     journal: store.journal,
     clock: systemClock,
     transfer: config.transfer,
+    patience: { breaker: { outage: config.retryFor } },
     listener: {
       imageChanged: (image) => {
         auditDelete(log, image);
@@ -136,7 +138,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     userAgent: `freightliner/${version}`,
     log,
   });
-  const hostsBoard = new HostsBoard({ hosts: engine.hosts, hub, now: () => systemClock.now() });
+  const waits: RunWaits = new RunWaits({
+    hosts: engine.hosts,
+    endpoints: store.endpoints,
+    active: () => queue.workedOn,
+    publish: (runId) => hub.emit("run.changed", waits.mark(store.runs.get(runId))),
+  });
+  const hostsBoard = new HostsBoard({
+    hosts: engine.hosts,
+    hub,
+    now: () => systemClock.now(),
+    onTold: (status) => {
+      if (waits.hostChanged(status)) queue.look();
+    },
+  });
   const limits = new ProgramLimits({
     settings: store.settings,
     bandwidth: engine.bandwidth,
@@ -152,6 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     takesAny: face !== "cli",
     room: limits,
+    waits,
     onStarted: (run) => metrics.knowRun(run),
     onFinished: (run) => {
       metrics.countRun(run);
@@ -185,6 +201,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     engine,
     limits,
     queue,
+    waits,
     jobs,
     samples,
     clock: systemClock,

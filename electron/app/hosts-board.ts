@@ -9,6 +9,8 @@ const interval = 500;
 export interface HostsBoardOptions {
   readonly hosts: Hosts;
   readonly hub: Pick<EventHub, "emit">;
+  /** Told whatever the hub is told. */
+  readonly onTold?: (status: HostStatus) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -55,6 +57,7 @@ export class HostsBoard {
     if (this.#told.get(status.host) === text) return;
     this.#told.set(status.host, text);
     this.#options.hub.emit("host.changed", status);
+    this.#options.onTold?.(status);
   }
 
   #moves({ bulk, small, waiting, bytesPerSecond, until }: HostStatus): boolean {

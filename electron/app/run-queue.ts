@@ -12,6 +12,7 @@ import type { Log } from "./log.ts";
 import type { ProgressBoard } from "./progress-board.ts";
 import { LiveRunControl } from "./run-control.ts";
 import { planStep, replicateStep } from "./run-steps.ts";
+import type { RunWaits, WorkedOn } from "./run-waits.ts";
 
 /** How often the database is asked what other processes wish of the runs here, in milliseconds. */
 const wishInterval = 500;
@@ -40,6 +41,8 @@ export interface RunQueueOptions {
   readonly takesAny: boolean;
   /** Two runs at once where it is not given. */
   readonly room?: RunRoom;
+  /** What waits for a host takes no room; without it nothing is known to wait. */
+  readonly waits?: Pick<RunWaits, "of">;
   readonly onStarted: (run: Run) => void;
   readonly onFinished: (run: Run) => void;
 }
@@ -50,6 +53,8 @@ export class RunQueue {
   readonly #running: ActiveWork;
   /** Runs that this process was asked to run, oldest first. */
   readonly #own = new Set<string>();
+  /** What is planned or run here, by run. */
+  readonly #workedOn = new Map<string, WorkedOn>();
   readonly #room: RunRoom;
   readonly #activityListeners = new Set<(active: number) => void>();
   #timers: readonly NodeJS.Timeout[] = [];
@@ -77,6 +82,15 @@ export class RunQueue {
     for (const timer of this.#timers) timer.unref();
     this.#room.onChange(() => this.#guarded("looking for the next run failed", () => this.#pump()));
     this.#pump();
+  }
+
+  get workedOn(): readonly WorkedOn[] {
+    return [...this.#workedOn.values()];
+  }
+
+  /** A run began to wait for its host, or goes on: others may have room now. */
+  look(): void {
+    this.#guarded("looking for the next run failed", () => this.#pump());
   }
 
   get active(): number {
@@ -116,10 +130,16 @@ export class RunQueue {
   #plan(run: Run, then: (planned: Run) => void = () => {}): void {
     const { hub } = this.#options;
     hub.emit("run.changed", run);
+    this.#workedOn.set(run.id, run);
     this.#planning.begin(run.id, async (signal) => {
-      const planned = await planStep(this.#options, run, signal);
-      hub.emit("run.changed", planned);
-      then(planned);
+      try {
+        const planned = await planStep(this.#options, run, signal);
+        this.#workedOn.delete(run.id);
+        hub.emit("run.changed", planned);
+        then(planned);
+      } finally {
+        this.#workedOn.delete(run.id);
+      }
     });
   }
 
@@ -226,32 +246,47 @@ export class RunQueue {
 
   #pump(): void {
     if (this.#closed) return;
-    for (const runId of this.#candidates()) {
-      if (this.#running.size >= this.#room.parallelRuns) return;
-      if (this.#running.has(runId)) continue;
-      const run = this.#options.store.runs.claim(runId);
-      this.#own.delete(runId);
+    for (const { id, spec } of this.#candidates()) {
+      const waitedFor = this.#waitedFor();
+      if (this.#running.size - waitedFor.length >= this.#room.parallelRuns) return;
+      if (this.#running.has(id)) continue;
+      // One run that waits for a host asks for all of them.
+      const host = this.#options.waits?.of(spec)?.host;
+      if (host !== undefined && waitedFor.includes(host)) continue;
+      const run = this.#options.store.runs.claim(id);
+      this.#own.delete(id);
       if (run !== undefined) this.#begin(run);
     }
   }
 
-  #candidates(): readonly string[] {
-    const queued = this.#options.store.runs.queued().map((run) => run.id);
-    return this.#options.takesAny ? queued : queued.filter((id) => this.#own.has(id));
+  /** For each run that waits, the host. */
+  #waitedFor(): readonly string[] {
+    const { waits } = this.#options;
+    if (waits === undefined) return [];
+    const running = this.workedOn.filter(({ id }) => this.#running.has(id));
+    return running.flatMap(({ spec }) => waits.of(spec)?.host ?? []);
+  }
+
+  #candidates(): readonly Run[] {
+    const queued = this.#options.store.runs.queued();
+    return this.#options.takesAny ? queued : queued.filter(({ id }) => this.#own.has(id));
   }
 
   #begin(run: Run): void {
     const { board, engine, hub, log, onFinished, onStarted } = this.#options;
     onStarted(run);
     hub.emit("run.changed", run);
+    this.#workedOn.set(run.id, run);
     board.runStarted(run.id, run.tallies.bytesTransferred, run.plan.bytesToTransfer);
     const control = new LiveRunControl(run.spec.options, (limit) => engine.bandwidth.limitRun(run.id, limit));
     const task = async (signal: AbortSignal): Promise<void> => {
       try {
         const ended = await replicateStep(this.#options, run, control, signal);
+        this.#workedOn.delete(run.id);
         hub.emit("run.changed", ended);
         onFinished(ended);
       } finally {
+        this.#workedOn.delete(run.id);
         board.runEnded(run.id);
         engine.bandwidth.forgetRun(run.id);
       }

@@ -10,6 +10,7 @@ import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { ProgramLimits } from "./program-limits.ts";
 import type { RunQueue } from "./run-queue.ts";
+import type { RunWaits } from "./run-waits.ts";
 import type { SampleKeeper } from "./sample-keeper.ts";
 import type { SavedJobs } from "./saved-jobs.ts";
 import type { TagDetails } from "./tag-details.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly engine: EngineContext;
   readonly limits: ProgramLimits;
   readonly queue: RunQueue;
+  readonly waits: RunWaits;
   readonly jobs: SavedJobs;
   readonly samples: SampleKeeper;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import {
   speedExpectation,
 } from "../../shared/amounts.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { parseRetryFor, retryForExpectation } from "../app/config.ts";
 
 /** What commander read, by the options' names in camel case. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -34,6 +35,8 @@ function amount(parse: (text: string) => number | undefined, expectation: string
 export const speed = amount(parseSpeed, speedExpectation);
 /** Seconds. */
 export const age = amount(parseAge, ageExpectation);
+/** Milliseconds. */
+export const retryTime = amount(parseRetryFor, retryForExpectation);
 /** 0 to 1. */
 export const share = amount(parseShare, shareExpectation);
 

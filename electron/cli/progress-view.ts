@@ -62,8 +62,15 @@ export function bar(value: ProgressValue, width: number): string {
   return `${"█".repeat(filled)}${"░".repeat(width - filled)}`;
 }
 
-/** `Waiting for hub.example until 14:02:07: It asks for 30 s of rest.` */
-export function waitText({ host, until, reason }: HostStatus): string {
+/**
+ * `Waiting for hub.example until 14:02:07: It asks for 30 s of rest.`, or where it does not answer
+ * `Waiting for hub.example: connection refused; next try in 12 s`.
+ */
+export function waitText({ host, until, reason, failure }: HostStatus, now: number): string {
+  if (failure !== undefined) {
+    const left = until === null ? 0 : Math.ceil((until - now) / 1000);
+    return plainText(`Waiting for ${host}: ${failure}; ${left > 0 ? `next try in ${left} s` : "trying now"}`);
+  }
   const time = until === null ? "" : ` until ${new Date(until).toTimeString().slice(0, 8)}`;
   return plainText(`Waiting for ${host}${time}${reason === null ? "." : `: ${reason}`}`);
 }
@@ -118,7 +125,8 @@ abstract class View {
 
   /** One sentence for each host that nothing is sent to for the moment. */
   protected waits(): string[] {
-    return [...this.#waitedFor.values()].map(waitText);
+    const now = this.options.now();
+    return [...this.#waitedFor.values()].map((status) => waitText(status, now));
   }
 
   protected totals(): string {

@@ -58,7 +58,7 @@ export class EventLines implements RunListener {
   }
 
   /** What was decided about a host: how many requests at once, what is waited for and why. */
-  #hostChanged({ host, state, until, limit, reason, quota }: HostStatus): void {
+  #hostChanged({ host, state, until, limit, reason, quota, failure }: HostStatus): void {
     const news = jsonText([state, limit, reason, quota?.remaining]);
     if (this.#hosts.get(host) === news) return;
     this.#hosts.set(host, news);
@@ -66,6 +66,7 @@ export class EventLines implements RunListener {
       ...{ host, state, reason, requests_at_once: limit },
       until: until === null ? null : new Date(until).toISOString(),
       pulls_left: quota?.remaining ?? null,
+      ...(failure === undefined ? {} : { failure }),
     });
   }
 

@@ -8,6 +8,7 @@ import {
   each,
   listOf,
   numberOf,
+  retryTime,
   share,
   speed,
   textOf,
@@ -46,9 +47,18 @@ export function addFileOptions(command: Command): Command {
     );
 }
 
+/** For every command that works on runs. */
+export function addRetryOption(command: Command): Command {
+  return command.option(
+    "--retry-for <time>",
+    "wait so long for a registry that cannot be reached any more before its images fail (default: 15m)",
+    retryTime,
+  );
+}
+
 /** What every command that starts a run understands. */
 export function addRunOptions(command: Command): Command {
-  return addFileOptions(command)
+  return addRetryOption(addFileOptions(command))
     .addOption(
       new Option("--overwrite <when>", "what to do with a tag that is there (default: if-different)").choices(
         ["if-different", "never", "always"],

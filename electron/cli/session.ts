@@ -6,6 +6,7 @@ import type { App } from "../app/create-app.ts";
 import { jsonPieces } from "../app/json-pieces.ts";
 import { readSyncFile, type SyncFile } from "../app/sync-file.ts";
 import type { CliIo } from "./cli-io.ts";
+import { numberOf } from "./option-values.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface GlobalOptions {
@@ -14,6 +15,8 @@ export interface GlobalOptions {
   readonly config: string | undefined;
   readonly profile: string | undefined;
   readonly logLevel: string | undefined;
+  /** Milliseconds that runs wait for a host that nothing reaches any more, where it was said. */
+  readonly retryFor: number | undefined;
   readonly json: boolean;
   readonly events: boolean;
   readonly quiet: boolean;
@@ -43,6 +46,7 @@ export function readGlobals(values: Readonly<Record<string, unknown>>): GlobalOp
     config: text("config"),
     profile: text("profile"),
     logLevel: text("logLevel"),
+    retryFor: numberOf(values, "retryFor"),
     json: values.json === true,
     events: values.events === true,
     quiet: values.quiet === true,
@@ -57,7 +61,8 @@ export async function withSession<T>(
   withoutReader: "rest" | "end" = "end",
 ): Promise<T> {
   const file = await readGlobalFile(globals);
-  const config = io.readConfig({ home: globals.home, logLevel: globals.logLevel ?? file?.logLevel });
+  const { home, retryFor } = globals;
+  const config = io.readConfig({ home, retryFor, logLevel: globals.logLevel ?? file?.logLevel });
   const stop = new AbortController();
   const unlisten = [io.onSignal(() => stop.abort())];
   if (withoutReader === "rest") unlisten.push(io.onReaderGone(() => stop.abort()));

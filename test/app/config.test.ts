@@ -40,6 +40,11 @@ describe("configuration", () => {
       'FREIGHTLINER_PART_SIZE is "many"; expected a number of bytes',
     );
     expect(readConfig({}, { FREIGHTLINER_PARTS_FROM: "1000" }, "linux").transfer.partsFrom).toBe(1000);
+    expect(() => readConfig({}, { FREIGHTLINER_RETRY_FOR: "long" }, "linux")).toThrow(
+      'FREIGHTLINER_RETRY_FOR is "long"; expected a number with s, m, h, d or w for seconds to weeks, like 90s or 15m, or 0.',
+    );
+    const retryFor = (text: string) => readConfig({}, { FREIGHTLINER_RETRY_FOR: text }, "linux").retryFor;
+    expect(["", "90s", "2h", "0"].map(retryFor)).toEqual([900_000, 90_000, 7_200_000, 0]);
     expect(() => readConfig({ logLevel: "loud" }, {}, "linux")).toThrow(
       'The log level "loud" is not known; expected one of',
     );

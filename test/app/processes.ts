@@ -6,6 +6,7 @@ import { EventHub } from "../../electron/app/event-hub.ts";
 import { silentLog } from "../../electron/app/log.ts";
 import { ProgressBoard } from "../../electron/app/progress-board.ts";
 import { RunQueue, type RunRoom } from "../../electron/app/run-queue.ts";
+import type { RunWaits } from "../../electron/app/run-waits.ts";
 import { SavedJobs } from "../../electron/app/saved-jobs.ts";
 import { Schedules } from "../../electron/app/schedules.ts";
 import { systemClock } from "../../electron/engine/clock.ts";
@@ -58,6 +59,7 @@ export interface World {
 export interface ProgramOptions {
   readonly takesAny?: boolean;
   readonly parallelRuns?: number;
+  readonly waits?: Pick<RunWaits, "of">;
   readonly ownerIsGone?: (owner: string) => boolean;
 }
 
@@ -67,11 +69,11 @@ export function world(): World {
   const source = new MemoryEndpoint("source.test:5000");
   const destination = new MemoryEndpoint("destination.test:5000");
   const pool = {
-    get: async (id: string) => (id === "source" ? source : destination),
+    get: async (id: string) => (id === "destination" ? destination : source),
   } as unknown as EndpointPool;
 
   function program(name: string, options: ProgramOptions = {}): Program {
-    const { takesAny = true, parallelRuns = 2, ownerIsGone } = options;
+    const { takesAny = true, parallelRuns = 2, ownerIsGone, waits } = options;
     const store = openStore({
       file,
       owner: name,
@@ -100,6 +102,7 @@ export function world(): World {
       log: silentLog,
       takesAny,
       room,
+      ...(waits === undefined ? {} : { waits }),
       onStarted: (run) => void begun.push(run.id),
       onFinished: () => {},
     });

@@ -5,6 +5,7 @@ import {
   createProgressView,
   type ProgressView,
   progressText,
+  waitText,
 } from "../../electron/cli/progress-view.ts";
 import { progressKey } from "../../shared/contract.ts";
 import type { HostStatus } from "../../shared/host.ts";
@@ -83,6 +84,16 @@ describe("a host that is waited for", () => {
     view.host(waits);
     view.end();
     expect(written.join("")).toBe(`Planning…\nPlanning…\n${waitLine}\n`);
+  });
+});
+
+describe("a host that does not answer", () => {
+  it("is named with the cause and the time until it is asked again", () => {
+    const away = { ...waits, state: "open", failure: "connection refused", until: 12_000 } as const;
+    expect(waitText(away, 0)).toBe(`Waiting for ${waits.host}: connection refused; next try in 12 s`);
+    expect(waitText({ ...away, until: null }, 0)).toBe(
+      `Waiting for ${waits.host}: connection refused; trying now`,
+    );
   });
 });
 

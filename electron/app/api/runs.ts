@@ -11,7 +11,7 @@ type RunMethods = Omit<
 >;
 
 export function runMethods(services: Services): RunMethods {
-  const { store, queue, hub } = services;
+  const { store, queue, hub, waits } = services;
   const publish = (run: Run): Run => {
     hub.emit("run.changed", run);
     return run;
@@ -32,9 +32,9 @@ export function runMethods(services: Services): RunMethods {
     },
     "runs.list": async ({ states, offset, limit }) => {
       const { runs, total } = store.runs.list({ offset, limit, ...(states === undefined ? {} : { states }) });
-      return { runs: [...runs], total };
+      return { runs: runs.map((run) => waits.mark(run)), total };
     },
-    "runs.get": async ({ runId }) => store.runs.get(runId),
+    "runs.get": async ({ runId }) => waits.mark(store.runs.get(runId)),
     "runs.images": async ({ runId, states, offset, limit }) => {
       const { images, total } = store.runs.images(runId, {
         offset,

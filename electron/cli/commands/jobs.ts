@@ -5,7 +5,7 @@ import type { SavedJob } from "../../../shared/job.ts";
 import { exitCodes } from "../exit-code.ts";
 import { followJob } from "../plan-and-run.ts";
 import { withFlow, withRunOutput } from "../run-flow.ts";
-import { addFileOptions } from "../run-options.ts";
+import { addFileOptions, addRetryOption } from "../run-options.ts";
 import {
   printJson,
   printLine,
@@ -152,7 +152,7 @@ function addShow(parent: Command, context: CommandContext): void {
 
 function addRun(parent: Command, context: CommandContext): void {
   const command = parent.command("run").description("run a saved job now").argument("<job>", "its name");
-  addFileOptions(command);
+  addRetryOption(addFileOptions(command));
   command.addHelpText("after", examples("jobs run nightly --report nightly.html"));
   command.action(async (text: string) => {
     const values = command.optsWithGlobals();

@@ -5,7 +5,7 @@ import { type Run, type RunState, runIdSchema } from "../../../shared/run.ts";
 import { readCheckpoint } from "../checkpoint-file.ts";
 import { typedCommand } from "../command-words.ts";
 import { type FlowContext, follow, withFlow, withRunOutput } from "../run-flow.ts";
-import { addFileOptions, readFiles } from "../run-options.ts";
+import { addFileOptions, addRetryOption, readFiles } from "../run-options.ts";
 import { nothingDone, type RunResult, runResult } from "../run-result.ts";
 import { type GlobalOptions, printNote, readGlobals } from "../session.ts";
 import { addSideOptions, readPasswords } from "../sides.ts";
@@ -26,7 +26,7 @@ export function addResume(program: Command, context: CommandContext): void {
     .argument("[run]", "the run's name (default: the latest that can be resumed)")
     .option("--retry-failed", "run a finished run again for the images that failed")
     .option("--checkpoint-file <file>", "the run that --checkpoint-file of replicate or copy named");
-  addFileOptions(command);
+  addRetryOption(addFileOptions(command));
   addSideOptions(command, "source");
   addSideOptions(command, "destination");
   command.addHelpText(

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CliIo } from "../cli-io.ts";
 import { exitCodes } from "../exit-code.ts";
 import { saveFileJobs } from "../file-jobs.ts";
-import { wholeNumber } from "../option-values.ts";
+import { retryTime, wholeNumber } from "../option-values.ts";
 import {
   type GlobalOptions,
   printLine,
@@ -21,7 +21,8 @@ export function addServe(program: Command, context: CommandContext): void {
       "run the window in a browser, on this machine only; with --config, the file's jobs by their schedules",
     )
     .option("--port <number>", "port on 127.0.0.1 (any free one by default)", wholeNumber(0, 65_535), 0)
-    .option("--open", "open it in an installed Chromium-family browser");
+    .option("--open", "open it in an installed Chromium-family browser")
+    .option("--retry-for <time>", "as of replicate, for every run here (default: 15m)", retryTime);
   command.addHelpText("after", examples("serve --open", "serve --config sync.yaml --profile production"));
   command.action(async () => {
     const values = command.optsWithGlobals();
@@ -35,7 +36,11 @@ export function addServe(program: Command, context: CommandContext): void {
     const ignoreReader = io.onReaderGone(() => {});
     try {
       await io.serve({
-        config: io.readConfig({ home: globals.home, logLevel: globals.logLevel ?? file?.logLevel }),
+        config: io.readConfig({
+          home: globals.home,
+          retryFor: globals.retryFor,
+          logLevel: globals.logLevel ?? file?.logLevel,
+        }),
         port: Number(values.port),
         open: values.open === true,
         print: (line) => printLine(io, line),

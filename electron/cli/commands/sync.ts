@@ -12,6 +12,7 @@ import { each, type Values } from "../option-values.ts";
 import { planAndRun } from "../plan-and-run.ts";
 import { EventLines } from "../run-events.ts";
 import { withFlow } from "../run-flow.ts";
+import { addRetryOption } from "../run-options.ts";
 import { printFailures, printResult, type RunOutput } from "../run-output.ts";
 import { failedResult, type RunResult } from "../run-result.ts";
 import { printDocument, printLine, printNote, readGlobals, type Session, withSession } from "../session.ts";
@@ -28,6 +29,7 @@ export function addSync(program: Command, context: CommandContext): void {
       each((name: string) => name),
     )
     .option("--dry-run", "show the plans and change nothing");
+  addRetryOption(command);
   command.addHelpText(
     "after",
     examples(
