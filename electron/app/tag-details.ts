@@ -10,9 +10,13 @@ import {
 } from "../../shared/descriptor.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
+import { BoundedMap } from "../engine/bounded-map.ts";
 import type { ImageSource } from "../engine/ports.ts";
 
-type DigestDetail = Omit<TagDetail, "tag" | "error">;
+export type DigestDetail = Omit<TagDetail, "tag" | "error">;
+
+/** The part of a source that details are read from. */
+export type DetailSource = Pick<ImageSource, "headManifest" | "getManifest" | "openBlob">;
 
 /** Requests at once for one screenful of rows. */
 const parallelRows = 6;
@@ -32,7 +36,7 @@ const unknownDetail: DigestDetail = {
 };
 
 export class TagDetails {
-  readonly #kept = new Map<string, DigestDetail>();
+  readonly #kept = new BoundedMap<string, DigestDetail>(keptDigests);
 
   /** Details in the order of `tags`; a row that cannot be read carries its error in words. */
   async describe(
@@ -45,16 +49,26 @@ export class TagDetails {
     return Promise.all(tags.map((tag) => limit(() => this.#row(source, repository, tag, signal))));
   }
 
+  /** Undefined where the tag is no longer there. @throws what reading its manifests throws. */
+  async read(
+    source: DetailSource,
+    repository: string,
+    tag: string,
+    signal: AbortSignal,
+  ): Promise<DigestDetail | undefined> {
+    const head = await source.headManifest(repository, tag, { signal });
+    if (head === undefined) return undefined;
+    const kept = this.#kept.get(head.digest);
+    if (kept !== undefined) return kept;
+    const detail = await readDetail(source, repository, head.digest, signal);
+    this.#kept.set(head.digest, detail);
+    return detail;
+  }
+
   async #row(source: ImageSource, repository: string, tag: string, signal: AbortSignal): Promise<TagDetail> {
     try {
-      const head = await source.headManifest(repository, tag, { signal });
-      if (head === undefined) return { tag, ...unknownDetail, error: "This tag is no longer there." };
-      const kept = this.#kept.get(head.digest);
-      if (kept !== undefined) return { tag, ...kept, error: null };
-      const detail = await readDetail(source, repository, head.digest, signal);
-      this.#kept.set(head.digest, detail);
-      const oldest = this.#kept.keys().next().value;
-      if (this.#kept.size > keptDigests && oldest !== undefined) this.#kept.delete(oldest);
+      const detail = await this.read(source, repository, tag, signal);
+      if (detail === undefined) return { tag, ...unknownDetail, error: "This tag is no longer there." };
       return { tag, ...detail, error: null };
     } catch (thrown) {
       signal.throwIfAborted();
@@ -64,7 +78,7 @@ export class TagDetails {
 }
 
 async function parsed(
-  source: ImageSource,
+  source: DetailSource,
   repository: string,
   digest: string,
   signal: AbortSignal,
@@ -78,7 +92,7 @@ async function parsed(
 }
 
 async function readDetail(
-  source: ImageSource,
+  source: DetailSource,
   repository: string,
   digest: string,
   signal: AbortSignal,
@@ -125,7 +139,7 @@ const platformSchema = z.object({
 });
 
 async function readConfig(
-  source: ImageSource,
+  source: DetailSource,
   repository: string,
   config: Descriptor,
   signal: AbortSignal,

@@ -5,9 +5,7 @@ import type { EngineContext } from "../engine/context.ts";
 import { CreationDates } from "../engine/creation-dates.ts";
 import { EndpointSide } from "../engine/endpoint-side.ts";
 import type { ImageSource } from "../engine/ports.ts";
-
-/** Results kept for one listing: the filter as it is typed, and a few before. */
-const keptResults = 8;
+import { KeptResults } from "./kept-results.ts";
 
 export interface FilterRequest {
   readonly source: ImageSource;
@@ -19,7 +17,7 @@ export interface FilterRequest {
 
 export class TagFilter {
   readonly #engine: Pick<EngineContext, "hosts" | "clock" | "journal" | "manifests">;
-  readonly #kept = new WeakMap<readonly string[], Map<string, Promise<readonly string[]>>>();
+  readonly #kept = new KeptResults<readonly string[]>();
 
   constructor(engine: Pick<EngineContext, "hosts" | "clock" | "journal" | "manifests">) {
     this.#engine = engine;
@@ -29,19 +27,9 @@ export class TagFilter {
    * The names that the rule takes, in the list's order. A tag whose creation date is needed and cannot be read is among
    * them: a plan shows it too, with its error. @throws what concerns more than one image.
    */
-  async matching(request: FilterRequest, signal: AbortSignal): Promise<readonly string[]> {
-    const kept = this.#resultsOf(request.names);
+  matching(request: FilterRequest, signal: AbortSignal): Promise<readonly string[]> {
     const key = JSON.stringify(request.rule);
-    const known = kept.get(key);
-    if (known !== undefined) {
-      // Pages are asked for side by side; what ended with another caller's stop is asked for again.
-      const result = await known.catch(() => undefined);
-      signal.throwIfAborted();
-      if (result !== undefined) return result;
-    }
-    const asked = this.#match(request, signal);
-    keep(kept, key, asked);
-    return asked;
+    return this.#kept.of(request.names, key, signal, () => this.#match(request, signal));
   }
 
   async #match(
@@ -55,26 +43,4 @@ export class TagFilter {
     const taken = new Set(await compileTagRule(rule).select(names, dating));
     return names.filter((name) => taken.has(name) || dates.failures.has(name));
   }
-
-  #resultsOf(names: readonly string[]): Map<string, Promise<readonly string[]>> {
-    let results = this.#kept.get(names);
-    if (results === undefined) {
-      results = new Map();
-      this.#kept.set(names, results);
-    }
-    return results;
-  }
-}
-
-function keep(
-  kept: Map<string, Promise<readonly string[]>>,
-  key: string,
-  asked: Promise<readonly string[]>,
-): void {
-  kept.set(key, asked);
-  asked.catch(() => {
-    if (kept.get(key) === asked) kept.delete(key);
-  });
-  const oldest = kept.keys().next().value;
-  if (kept.size > keptResults && oldest !== undefined) kept.delete(oldest);
 }

@@ -5,7 +5,7 @@ import type { CallContext } from "../dispatch.ts";
 import { inspectImage } from "../inspect.ts";
 import type { Services } from "../services.ts";
 import { markTags } from "../tag-details.ts";
-import { TagFilter } from "../tag-filter.ts";
+import { TagPages } from "../tag-pages.ts";
 
 type BrowseMethods = Pick<
   Api<CallContext>,
@@ -14,7 +14,7 @@ type BrowseMethods = Pick<
 
 export function browseMethods(services: Services): BrowseMethods {
   const { pool, listings, details, health } = services;
-  const tagFilter = new TagFilter(services.engine);
+  const tagPages = new TagPages(services);
   return {
     "repositories.list": async ({ endpointId, refresh, offset, limit }, { signal }) => {
       const { names, complete } = await health.during(endpointId, async () =>
@@ -23,19 +23,7 @@ export function browseMethods(services: Services): BrowseMethods {
       return { names: names.slice(offset, offset + limit), total: names.length, complete };
     },
 
-    "tags.list": async ({ endpointId, repository, filter, sort, refresh, offset, limit }, { signal }) => {
-      const { names, matched } = await health.during(endpointId, async () => {
-        const source = await pool.get(endpointId);
-        const { names } = await listings.tags(endpointId, source, repository, refresh, signal);
-        if (filter === undefined) return { names, matched: names };
-        return {
-          names,
-          matched: await tagFilter.matching({ source, repository, names, rule: filter }, signal),
-        };
-      });
-      const sorted = sort === "name-descending" ? matched.toReversed() : matched;
-      return { tags: sorted.slice(offset, offset + limit), matched: matched.length, total: names.length };
-    },
+    "tags.list": (query, { signal }) => tagPages.list(query, signal),
 
     "tags.describe": async ({ endpointId, repository, tags }, { signal }) => ({
       details: await details.describe(await pool.get(endpointId), repository, tags, signal),
