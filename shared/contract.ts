@@ -45,6 +45,11 @@ function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O, d
 }
 
 const none = z.object({});
+/**
+ * Reads a listing while it is asked for, in the order served: "" begins it, and the answer's `stream` goes on behind the
+ * names that were given; the last answer has none. Nothing is sorted or kept then, and `offset` does not count.
+ */
+const stream = z.string().max(40).optional();
 const page = {
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(1000).default(500),
@@ -232,10 +237,12 @@ export const methods = {
 
   /** One page of a listing that the engine reads and keeps; `refresh` reads it anew. */
   "repositories.list": method(
-    z.object({ endpointId: endpointIdSchema, refresh: z.boolean().default(false), ...page }),
+    z.object({ endpointId: endpointIdSchema, refresh: z.boolean().default(false), stream, ...page }),
     z.object({
       names: z.array(z.string()),
+      /** Of a stream so far. */
       total: z.number().int(),
+      stream,
       /** False where the registry cannot list, or the listing was cut at its cap. */
       complete: z.boolean(),
     }),
@@ -258,9 +265,10 @@ export const methods = {
         .optional(),
       sort: tagSortSchema.default("name"),
       refresh: z.boolean().default(false),
+      stream,
       ...page,
     }),
-    z.object({ tags: z.array(z.string()), matched: z.number().int(), total: z.number().int() }),
+    z.object({ tags: z.array(z.string()), matched: z.number().int(), total: z.number().int(), stream }),
     3_600_000,
   ),
   /** Digest, size, date and platforms of the rows that are on screen. */

@@ -24,6 +24,7 @@ import { HostsBoard } from "./hosts-board.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { OpenListings } from "./open-listings.ts";
 import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
@@ -111,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     helperPath: config.helperPath,
   });
   const listings = new Listings(() => systemClock.now());
+  const openListings = new OpenListings();
   const metrics = new Metrics();
   const retries = new RetryNews({
     get: (runId) => store.runs.get(runId),
@@ -192,6 +194,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     pool,
     hub,
     listings,
+    openListings,
     details: new TagDetails(),
     health: new HealthWatch({
       store,
@@ -257,6 +260,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       try {
         await queue.close();
         await samples.close();
+        openListings.close();
         await pool.close();
       } finally {
         board.close();

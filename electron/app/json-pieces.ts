@@ -10,6 +10,15 @@ export class PagedList<Item> {
   }
 }
 
+/** A member of a document that is only known when its turn comes; left out where it is undefined then. */
+export class LateValue {
+  readonly read: () => unknown;
+
+  constructor(read: () => unknown) {
+    this.read = read;
+  }
+}
+
 interface Layout {
   /** Blanks a level; 0 = all on one line. */
   readonly indent: number;
@@ -51,7 +60,9 @@ async function* bracketed(
 ): AsyncGenerator<string> {
   const inner = deeper(layout);
   let separator = open;
-  for (const [label, value] of parts) {
+  for (const [label, given] of parts) {
+    const value = given instanceof LateValue ? given.read() : given;
+    if (value === undefined) continue;
     yield `${separator}${lineBreak(inner)}${label}`;
     yield* pieces(value, inner);
     separator = ",";

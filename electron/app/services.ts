@@ -8,6 +8,7 @@ import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
+import type { OpenListings } from "./open-listings.ts";
 import type { ProgramLimits } from "./program-limits.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { RunWaits } from "./run-waits.ts";
@@ -21,6 +22,7 @@ export interface Services {
   readonly pool: EndpointPool;
   readonly hub: EventHub;
   readonly listings: Listings;
+  readonly openListings: OpenListings;
   readonly details: TagDetails;
   readonly health: HealthWatch;
   readonly engine: EngineContext;

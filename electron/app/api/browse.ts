@@ -3,8 +3,10 @@ import type { Api } from "../../../shared/contract.ts";
 import { verifyImage } from "../../engine/verify-image.ts";
 import type { CallContext } from "../dispatch.ts";
 import { inspectImage } from "../inspect.ts";
+import { listingStreams } from "../listing-streams.ts";
 import type { Services } from "../services.ts";
 import { markTags } from "../tag-details.ts";
+import { TagFilter } from "../tag-filter.ts";
 import { TagPages } from "../tag-pages.ts";
 
 type BrowseMethods = Pick<
@@ -13,17 +15,28 @@ type BrowseMethods = Pick<
 >;
 
 export function browseMethods(services: Services): BrowseMethods {
-  const { pool, listings, details, health } = services;
+  const { pool, listings, openListings, details, health, engine } = services;
   const tagPages = new TagPages(services);
+  const streams = listingStreams(openListings, new TagFilter(engine));
   return {
-    "repositories.list": async ({ endpointId, refresh, offset, limit }, { signal }) => {
+    "repositories.list": async ({ endpointId, refresh, stream, offset, limit }, { signal }) => {
+      if (stream !== undefined)
+        return health.during(endpointId, async () =>
+          streams.repositories(await pool.get(endpointId), { stream, limit }, signal),
+        );
       const { names, complete } = await health.during(endpointId, async () =>
         listings.repositories(endpointId, await pool.get(endpointId), refresh, signal),
       );
       return { names: names.slice(offset, offset + limit), total: names.length, complete };
     },
 
-    "tags.list": (query, { signal }) => tagPages.list(query, signal),
+    "tags.list": (query, { signal }) => {
+      const { endpointId, repository, filter, stream, limit } = query;
+      if (stream === undefined) return tagPages.list(query, signal);
+      return health.during(endpointId, async () =>
+        streams.tags({ source: await pool.get(endpointId), repository, filter }, { stream, limit }, signal),
+      );
+    },
 
     "tags.describe": async ({ endpointId, repository, tags }, { signal }) => ({
       details: await details.describe(await pool.get(endpointId), repository, tags, signal),
