@@ -1,6 +1,9 @@
 // The window's frame: rail, the chosen screen, the status bar, and what lies over all of them.
 import { type ReactNode, useEffect } from "react";
 import type { ScreenName } from "../shared/window-command.ts";
+import { globalCommands } from "./commands/global.ts";
+import { listenForCommands } from "./commands/listen.ts";
+import { useCommands } from "./commands/registry.ts";
 import { ConnectionBanner, SignedOut } from "./components/connection-banner.tsx";
 import { Rail } from "./components/rail.tsx";
 import { RememberedSplit } from "./components/remembered-split.tsx";
@@ -31,6 +34,8 @@ import { commonText } from "./text/common.ts";
 
 export function App() {
   useApplyAppearance();
+  useCommands(globalCommands, []);
+  useEffect(listenForCommands, []);
   const connection = useConnection();
   const screen = useNavigation((state) => state.screen);
   const open = connection.kind === "open";

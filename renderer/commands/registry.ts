@@ -12,25 +12,34 @@ export interface Command {
   readonly keys?: string;
   /** Further words by which the palette finds it. */
   readonly keywords?: string;
+  /** Its keys also work while a dialog or drawer is open, such as those of the drawer itself. Without it they do not. */
+  readonly inDialogs?: boolean;
+  /** Left out of the palette, such as the palette itself. */
+  readonly unlisted?: boolean;
   /** Asked when the palette opens and when its keys are pressed. */
   readonly isEnabled?: () => boolean;
   readonly run: () => void;
 }
 
 interface Registry {
+  /** What can be run now. */
   readonly commands: ReadonlyMap<string, Command>;
+  /** Every command that was there since the start: their keys can be changed also while their screen is not shown. */
+  readonly known: ReadonlyMap<string, Command>;
 }
 
-export const useCommandRegistry = create<Registry>(() => ({ commands: new Map() }));
+export const useCommandRegistry = create<Registry>(() => ({ commands: new Map(), known: new Map() }));
 
 /** Adds commands; returns how to take them away. A later registration of the same id wins while it lasts. */
 export function registerCommands(commands: readonly Command[]): () => void {
-  useCommandRegistry.setState(({ commands: known }) => ({
-    commands: new Map([...known, ...commands.map((command) => [command.id, command] as const)]),
+  const added = commands.map((command) => [command.id, command] as const);
+  useCommandRegistry.setState((state) => ({
+    commands: new Map([...state.commands, ...added]),
+    known: new Map([...state.known, ...added]),
   }));
   return () =>
-    useCommandRegistry.setState(({ commands: known }) => ({
-      commands: new Map([...known].filter(([, command]) => !commands.includes(command))),
+    useCommandRegistry.setState((state) => ({
+      commands: new Map([...state.commands].filter(([, command]) => !commands.includes(command))),
     }));
 }
 

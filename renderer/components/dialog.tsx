@@ -27,6 +27,7 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup
+          data-modal=""
           {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
           className={clsx(
             "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100vh-48px)] max-w-[calc(100vw-48px)] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog",

@@ -30,6 +30,7 @@ export function Drawer({
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          data-modal=""
           className={clsx(
             "fixed inset-y-0 right-0 z-50 flex max-w-[calc(100vw-48px)] flex-col border-l border-line bg-surface text-text shadow-dialog",
             "transition-[translate] duration-200 ease-calm data-ending-style:translate-x-full data-starting-style:translate-x-full",

@@ -18,14 +18,23 @@ export type OpenDrawer =
   /** Log lines, of one run or of all. */
   | { readonly kind: "log"; readonly runId: string | undefined };
 
+/** What lies over everything and is closed by Escape. */
+export type Overlay = "palette" | "shortcuts";
+
 interface Navigation {
   readonly screen: ScreenName;
   readonly drawer: OpenDrawer | undefined;
+  readonly overlay: Overlay | undefined;
   /** The run that Transfers, and the section that Settings, should bring into sight. */
   readonly focus: { readonly runId?: string; readonly settings?: string; readonly jobId?: string };
 }
 
-export const useNavigation = create<Navigation>(() => ({ screen: "transfer", drawer: undefined, focus: {} }));
+export const useNavigation = create<Navigation>(() => ({
+  screen: "transfer",
+  drawer: undefined,
+  overlay: undefined,
+  focus: {},
+}));
 
 export function showScreen(screen: ScreenName, focus: Navigation["focus"] = {}): void {
   useNavigation.setState({ screen, focus });
@@ -37,4 +46,12 @@ export function openDrawer(drawer: OpenDrawer): void {
 
 export function closeDrawer(): void {
   useNavigation.setState({ drawer: undefined });
+}
+
+export function openOverlay(overlay: Overlay): void {
+  useNavigation.setState({ overlay });
+}
+
+export function closeOverlay(): void {
+  useNavigation.setState({ overlay: undefined });
 }
