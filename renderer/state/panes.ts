@@ -2,8 +2,10 @@
 
 import { z } from "zod";
 import { create } from "zustand";
+import { type TagSort, tagSortSchema } from "../../shared/contract.ts";
 import { nothingSelected, type TagSelection } from "./selection.ts";
 import { setSetting, useSettings } from "./settings.ts";
+import { noChips, type TagChips, tagChipsSchema } from "./tag-chips.ts";
 
 export const paneSides = ["left", "right"] as const;
 export type Side = (typeof paneSides)[number];
@@ -11,7 +13,11 @@ export function otherSide(side: Side): Side {
   return side === "left" ? "right" : "left";
 }
 
-export type TagSort = "name" | "name-descending";
+export type { TagSort };
+
+/** Which tags the comparison of the two panes leaves in sight. */
+export const comparedParts = ["all", "differences", "missing", "different"] as const;
+export type CompareOnly = (typeof comparedParts)[number];
 
 export interface Pane {
   readonly endpointId: string | undefined;
@@ -21,6 +27,7 @@ export interface Pane {
   readonly treeFocus: string;
   readonly treeFilter: string;
   readonly tagFilter: string;
+  readonly chips: TagChips;
   readonly tagSort: TagSort;
   readonly selection: TagSelection;
   /** The tag that a Shift range starts from. */
@@ -40,6 +47,7 @@ export const emptyPane: Pane = {
   treeFocus: "",
   treeFilter: "",
   tagFilter: "",
+  chips: noChips,
   tagSort: "name",
   selection: nothingSelected,
   anchor: 0,
@@ -48,14 +56,21 @@ export const emptyPane: Pane = {
   typed: [],
 };
 
-interface PanesState {
+export interface PanesState {
   readonly left: Pane;
   readonly right: Pane;
   /** The pane that has, or last had, the focus. */
   readonly active: Side;
+  /** While it is on, both panes go to the same repositories. */
+  readonly compare: { readonly on: boolean; readonly only: CompareOnly };
 }
 
-export const usePanes = create<PanesState>(() => ({ left: emptyPane, right: emptyPane, active: "left" }));
+export const usePanes = create<PanesState>(() => ({
+  left: emptyPane,
+  right: emptyPane,
+  active: "left",
+  compare: { on: false, only: "all" },
+}));
 
 export function usePane(side: Side): Pane {
   return usePanes((state) => state[side]);
@@ -63,8 +78,7 @@ export function usePane(side: Side): Pane {
 
 export function updatePane(side: Side, change: Partial<Pane>): void {
   usePanes.setState((state) => ({ [side]: { ...state[side], ...change } }) as Pick<PanesState, Side>);
-  if ("endpointId" in change || "repository" in change || "expanded" in change || "typed" in change)
-    remember();
+  if (rememberedParts.some((part) => part in change)) remember();
 }
 
 export function activate(side: Side): void {
@@ -74,7 +88,22 @@ export function activate(side: Side): void {
 /** Shows another registry: what was chosen in the last one is left behind. */
 export function showEndpoint(side: Side, endpointId: string): void {
   if (usePanes.getState()[side].endpointId === endpointId) return;
-  updatePane(side, { ...emptyPane, endpointId });
+  updatePane(side, { ...emptyPane, endpointId, tagSort: sortOf(endpointId) });
+}
+
+/** How the tags of a registry were ordered last. */
+function sortOf(endpointId: string): TagSort {
+  const kept = keptSorts.safeParse(useSettings.getState().values[sortsKey]);
+  return (kept.success ? kept.data[endpointId] : undefined) ?? "name";
+}
+
+/** Another order shows other rows under the focus; it is kept for the registry. */
+export function sortTags(side: Side, tagSort: TagSort): void {
+  const { endpointId } = usePanes.getState()[side];
+  updatePane(side, { tagSort, tagFocus: 0, anchor: 0 });
+  if (endpointId === undefined) return;
+  const kept = keptSorts.safeParse(useSettings.getState().values[sortsKey]);
+  setSetting(sortsKey, { ...(kept.success ? kept.data : {}), [endpointId]: tagSort });
 }
 
 /** Shows the tags of a repository and opens the folders on the way to it. */
@@ -87,8 +116,46 @@ export function showRepository(side: Side, repository: string): void {
     expanded: new Set([...pane.expanded, ...foldersAbove(repository)]),
     ...(same
       ? {}
-      : { selection: nothingSelected, anchor: 0, tagFocus: 0, tagFilter: "", source: "tree" as const }),
+      : {
+          selection: nothingSelected,
+          anchor: 0,
+          tagFocus: 0,
+          tagFilter: "",
+          chips: noChips,
+          source: "tree" as const,
+        }),
   });
+  if (same || !usePanes.getState().compare.on) return;
+  const other = usePanes.getState()[otherSide(side)];
+  if (other.endpointId !== undefined && other.repository !== repository)
+    showRepository(otherSide(side), repository);
+}
+
+/** Each pane shows what the other one showed. */
+export function swapPanes(): void {
+  usePanes.setState(({ left, right }) => ({ left: right, right: left }));
+  remember();
+}
+
+/** Shows in the other pane the place that this one shows. */
+export function mirrorPath(side: Side): void {
+  const { repository, treeFocus } = usePanes.getState()[side];
+  const to = otherSide(side);
+  if (repository !== undefined) showRepository(to, repository);
+  else updatePane(to, { treeFocus, expanded: new Set([...foldersAbove(treeFocus), treeFocus]) });
+}
+
+/** Compares both panes; the other one goes to the repository that the active one shows. */
+export function setCompare(compare: Partial<PanesState["compare"]>): void {
+  usePanes.setState((state) => ({
+    compare: { ...state.compare, ...compare },
+    left: { ...state.left, selection: nothingSelected, anchor: 0, tagFocus: 0 },
+    right: { ...state.right, selection: nothingSelected, anchor: 0, tagFocus: 0 },
+  }));
+  const { active, compare: now, ...panes } = usePanes.getState();
+  const from = panes[active].repository === undefined ? otherSide(active) : active;
+  const other = panes[otherSide(from)];
+  if (now.on && panes[from].repository !== undefined && other.endpointId !== undefined) mirrorPath(from);
 }
 
 /** `a/b/c` → `a`, `a/b`. */
@@ -99,30 +166,58 @@ function foldersAbove(path: string): readonly string[] {
 
 /** A new filter shows other rows, so that the selection starts anew. */
 export function filterTags(side: Side, tagFilter: string): void {
-  updatePane(side, { tagFilter, selection: nothingSelected, anchor: 0, tagFocus: 0 });
+  updatePane(side, { tagFilter, ...fromTheTop });
 }
 
+export function setChips(side: Side, chips: TagChips): void {
+  updatePane(side, { chips, ...fromTheTop });
+}
+
+const fromTheTop = { selection: nothingSelected, anchor: 0, tagFocus: 0 } as const;
+
 const key = "panes";
-const rememberedPane = z.object({
+const sortsKey = "tagSorts";
+const keptSorts = z.record(z.string(), tagSortSchema);
+const rememberedParts = [
+  "endpointId",
+  "repository",
+  "expanded",
+  "typed",
+  "tagFilter",
+  "chips",
+  "tagSort",
+] as const;
+export const rememberedPane = z.object({
   endpointId: z.string().optional(),
   repository: z.string().optional(),
   expanded: z.array(z.string()).max(5000).default([]),
   typed: z.array(z.string()).max(500).default([]),
+  tagFilter: z.string().max(2000).default(""),
+  chips: tagChipsSchema.default(noChips),
+  tagSort: tagSortSchema.default("name"),
 });
 const remembered = z.object({ left: rememberedPane, right: rememberedPane });
 
 function remember(): void {
   const { left, right } = usePanes.getState();
-  const of = ({ endpointId, repository, expanded, typed }: Pane): z.input<typeof rememberedPane> => ({
+  setSetting(key, { left: plainPane(left), right: plainPane(right) });
+}
+
+/** A pane as it is kept. */
+export function plainPane(pane: Pane): z.input<typeof rememberedPane> {
+  const { endpointId, repository, expanded, typed, tagFilter, chips, tagSort } = pane;
+  return {
     ...(endpointId === undefined ? {} : { endpointId }),
     ...(repository === undefined ? {} : { repository }),
     expanded: [...expanded].slice(0, 5000),
     typed: [...typed],
-  });
-  setSetting(key, { left: of(left), right: of(right) });
+    ...(tagFilter === "" ? {} : { tagFilter }),
+    ...(Object.keys(chips).length === 0 ? {} : { chips }),
+    ...(tagSort === "name" ? {} : { tagSort }),
+  };
 }
 
-function restored(value: z.output<typeof rememberedPane>, known: readonly string[]): Pane {
+export function restored(value: z.output<typeof rememberedPane>, known: readonly string[]): Pane {
   if (value.endpointId === undefined || !known.includes(value.endpointId)) return emptyPane;
   return {
     ...emptyPane,
@@ -130,6 +225,9 @@ function restored(value: z.output<typeof rememberedPane>, known: readonly string
     repository: value.repository,
     expanded: new Set(value.expanded),
     typed: value.typed,
+    tagFilter: value.tagFilter,
+    chips: value.chips,
+    tagSort: value.tagSort,
     treeFocus: value.repository ?? "",
   };
 }

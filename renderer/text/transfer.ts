@@ -55,7 +55,21 @@ export const transferText = {
       size: "Size",
       created: "Created",
       platforms: "Platforms",
+      kind: "Kind",
+      attachments: "Attachments",
     },
+    byVersion: "Tag, by version",
+    resize: "Shift+← or Shift+→ changes the width",
+    view: "Order and columns",
+    chosen: "chosen",
+    chosenColumn: "shown",
+    sortBy: { name: "By name", version: "By version", created: "By creation date", size: "By size" },
+    descending: "Descending",
+    kinds: { image: "Image", index: "Index", artifact: "Artifact", unknown: "Unknown" },
+  },
+  filter: {
+    tooMuch: "Text, patterns and a regular expression at once are too much: leave one of them out.",
+    tooMany: "Too many patterns at once.",
   },
   marker: { same: "Same", missing: "Missing", different: "Different", unknown: "Unknown" },
   commands: {
@@ -79,9 +93,18 @@ export const transferText = {
     noTarget: "Choose a registry in the other pane first.",
     nothing: "Nothing is selected.",
   },
+  oneTagOnly: "Select one tag first.",
   copied: "Copied",
   signIn: "Sign in…",
 } as const;
+
+export function readOnlyText(registry: string): string {
+  return `${registry} is set to read only: nothing is written there.`;
+}
+
+export function listCutText(most: number, count: number): string {
+  return `Only the first ${formatCount(most)} of ${formatCount(count)} tags are taken. Filter further for the rest.`;
+}
 
 export function repositoriesText(count: number): string {
   return plural(count, "repository", "repositories");

@@ -7,47 +7,48 @@ import { useEndpoints } from "../../state/endpoints.ts";
 import { otherSide, type Pane, type Side, usePanes } from "../../state/panes.ts";
 import { planTransfer } from "../../state/plan.ts";
 import { selectedCount } from "../../state/selection.ts";
-import { transferText } from "../../text/transfer.ts";
-import { dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
+import { listCutText, readOnlyText, transferText } from "../../text/transfer.ts";
+import { type Drop, dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
 import { knownRepositories, refreshRepositories } from "./repositories.ts";
 import { detailKey, forgetFacts, useTagFacts } from "./tag-details.ts";
-import { readTagFilter } from "./tag-filter.ts";
-import { knownMatched, refreshTags, type TagList } from "./tag-pages.ts";
+import { type TagList, tagListOf } from "./tag-list.ts";
+import { allTags, knownMatched, mostListed, refreshTags } from "./tag-pages.ts";
 
 export function endpointName(id: string | undefined): string {
   return useEndpoints.getState().endpoints.find((endpoint) => endpoint.id === id)?.name ?? "";
 }
 
-/** The list of tags that a pane shows. */
-function tagListOf(pane: Pane): TagList | undefined {
-  if (pane.endpointId === undefined || pane.repository === undefined) return undefined;
-  const filter = readTagFilter(pane.tagFilter);
-  return {
-    endpointId: pane.endpointId,
-    repository: pane.repository,
-    include: filter.kind === "globs" ? filter.include : [],
-    sort: pane.tagSort,
-  };
-}
-
 /** The selected tags of a pane; undefined where none is. */
-export function selectedTags(pane: Pane): Payload | undefined {
-  const list = tagListOf(pane);
+export function selectedTags(side: Side): Payload | undefined {
+  const state = usePanes.getState();
+  const list = tagListOf(state, side);
   if (list === undefined) return undefined;
-  const { endpointId, repository, include } = list;
-  const { selection } = pane;
-  if (selection.mode === "set") {
-    if (selection.ids.size === 0) return undefined;
-    return { kind: "tags", endpointId, repository, tags: { by: "name", names: [...selection.ids] } };
-  }
-  const count = selectedCount(selection, knownMatched(list) ?? 0);
-  if (count === 0) return undefined;
-  return {
+  const { endpointId, repository } = list;
+  const { selection } = state[side];
+  const of = (tags: Extract<Payload, { kind: "tags" }>["tags"]): Payload => ({
     kind: "tags",
     endpointId,
     repository,
-    tags: { by: "rule", include, except: [...selection.except], count },
-  };
+    tags,
+  });
+  if (selection.mode === "set")
+    return selection.ids.size === 0 ? undefined : of({ by: "name", names: [...selection.ids] });
+  const count = selectedCount(selection, knownMatched(list) ?? 0);
+  if (count === 0) return undefined;
+  const except = [...selection.except];
+  return of(
+    isRule(list, except)
+      ? { by: "rule", rule: list.filter ?? {}, except, count }
+      : { by: "list", list, except, count },
+  );
+}
+
+/** Whether a rule names just these tags. What a rule excludes is out before its newest are counted. */
+function isRule(list: TagList, except: readonly string[]): boolean {
+  const { filter, facts, against } = list;
+  return (
+    facts === undefined && against === undefined && (filter?.latest === undefined || except.length === 0)
+  );
 }
 
 /** A row of the tree as something to copy. */
@@ -68,18 +69,40 @@ export function treePayload(pane: Pane, path: string): Payload | undefined {
 /** What a copy command of this pane takes: the tags selected in it, else the row of the tree. */
 export function paneSource(side: Side): Payload | undefined {
   const pane = usePanes.getState()[side];
-  return pane.source === "tags" ? selectedTags(pane) : treePayload(pane, pane.treeFocus);
+  return pane.source === "tags" ? selectedTags(side) : treePayload(pane, pane.treeFocus);
+}
+
+/** What a drop on this target would do. */
+export function dropAt(payload: Payload, target: Target): Drop {
+  const endpoint = useEndpoints.getState().endpoints.find(({ id }) => id === target.endpointId);
+  if (endpoint?.settings.readOnly === true) return { allowed: false, why: readOnlyText(endpoint.name) };
+  return dropOf(payload, target);
 }
 
 /** Plans the copy of a payload to a place; says why where it cannot be. */
 export function dropOn(payload: Payload, target: Target): void {
-  const drop = dropOf(payload, target);
+  const drop = dropAt(payload, target);
   if (!drop.allowed) {
     showToast({ title: drop.why });
     return;
   }
   announce(`${payloadText(payload)} → ${endpointName(target.endpointId)}`);
-  planTransfer(drop.spec).catch((thrown: unknown) => showError(transferText.commands.copyToOther, thrown));
+  named(payload)
+    .then((known) => {
+      const again = dropAt(known, target);
+      return again.allowed ? planTransfer(again.spec) : undefined;
+    })
+    .catch((thrown: unknown) => showError(transferText.commands.copyToOther, thrown));
+}
+
+/** A payload with the names of its tags, where no rule can say them. @throws FreightlinerError */
+async function named(payload: Payload): Promise<Payload> {
+  if (payload.kind !== "tags" || payload.tags.by !== "list") return payload;
+  const { list, except, count } = payload.tags;
+  if (count > mostListed) showToast({ title: listCutText(mostListed, count) });
+  const without = new Set(except);
+  const names = (await allTags(list)).filter((name) => !without.has(name));
+  return { ...payload, tags: { by: "name", names } };
 }
 
 export function copyToOther(from: Side, payload: Payload | undefined = paneSource(from)): void {
@@ -96,7 +119,7 @@ export function referencesOf(payload: Payload): string {
   switch (payload.kind) {
     case "tags": {
       const { repository, tags } = payload;
-      if (tags.by === "rule") return `${base}/${repository}`;
+      if (tags.by !== "name") return `${base}/${repository}`;
       return tags.names.map((tag) => `${base}/${repository}:${tag}`).join("\n");
     }
     case "repository":

@@ -2,13 +2,22 @@
 import type { MethodInput } from "../../../shared/contract.ts";
 import { plural } from "../../text/common.ts";
 import { repositoriesText, transferText } from "../../text/transfer.ts";
+import type { TagRuleInput } from "./tag-filter.ts";
+import type { TagList } from "./tag-list.ts";
 
 /** Tags by name, or by the rule behind "all that the filter shows". */
 type PickedTags =
   | { readonly by: "name"; readonly names: readonly string[] }
   | {
       readonly by: "rule";
-      readonly include: readonly string[];
+      readonly rule: TagRuleInput;
+      readonly except: readonly string[];
+      readonly count: number;
+    }
+  /** What no rule can say, such as "what is missing there": its names are read before it is planned. */
+  | {
+      readonly by: "list";
+      readonly list: TagList;
       readonly except: readonly string[];
       readonly count: number;
     };
@@ -88,11 +97,14 @@ function tagItems(repository: string, tags: PickedTags): readonly Item[] {
   if (tags.by === "name" && tags.names.length <= mostImages) {
     return tags.names.map((reference) => ({ kind: "image", repository, reference }));
   }
-  const rule =
-    tags.by === "name"
-      ? { names: [...tags.names] }
-      : { include: [...tags.include], exclude: [...(globsOf(tags.except) ?? [])] };
+  if (tags.by === "list") return [];
+  const rule = tags.by === "name" ? { names: [...tags.names] } : ruleLess(tags.rule, tags.except);
   return [{ kind: "repositories", names: [repository], tags: rule }];
+}
+
+function ruleLess(rule: TagRuleInput, except: readonly string[]): TagRuleInput {
+  const exclude = [...(rule.exclude ?? []), ...(globsOf(except) ?? [])];
+  return exclude.length === 0 ? rule : { ...rule, exclude };
 }
 
 function items(payload: Payload): readonly Item[] {
@@ -140,6 +152,12 @@ function whereText(payload: Payload, to: PlanMapping): string {
   return to.kind === "prefix" ? `${to.prefix}/${path === "" ? "" : shown}` : shown;
 }
 
+/** Whether a rule can name the tags that were taken out of it. */
+function holdsExcept({ rule, except }: { rule: TagRuleInput; except: readonly string[] }): boolean {
+  const globs = globsOf(except);
+  return globs !== undefined && globs.length + (rule.exclude?.length ?? 0) <= mostGlobs;
+}
+
 /** The plan that a drop asks for, or why it cannot be dropped there. */
 export function dropOf(payload: Payload, target: Target): Drop {
   const to = mapping(payload, target.place);
@@ -147,7 +165,7 @@ export function dropOf(payload: Payload, target: Target): Drop {
   if (payload.endpointId === target.endpointId && to.kind === "keep") {
     return { allowed: false, why: transferText.drop.samePlace };
   }
-  if (payload.kind === "tags" && payload.tags.by === "rule" && globsOf(payload.tags.except) === undefined) {
+  if (payload.kind === "tags" && payload.tags.by === "rule" && !holdsExcept(payload.tags)) {
     return { allowed: false, why: transferText.drop.tooManyExceptions };
   }
   return {

@@ -3,7 +3,7 @@ import { ArrowLeft, ArrowRight } from "lucide-react";
 import { Button } from "../../components/button.tsx";
 import { otherSide, type Side, usePane, usePanes } from "../../state/panes.ts";
 import { transferText } from "../../text/transfer.ts";
-import { copyToOther, selectedTags, treePayload } from "./commands.ts";
+import { copyToOther, paneSource } from "./commands.ts";
 import { payloadText } from "./drop-spec.ts";
 import { useRepositories } from "./repositories.ts";
 
@@ -11,7 +11,9 @@ export function PaneFoot({ side }: { readonly side: Side }) {
   const pane = usePane(side);
   // The tree's payload counts repositories: drawn again when their list arrives.
   useRepositories(pane.endpointId);
-  const payload = pane.source === "tags" ? selectedTags(pane) : treePayload(pane, pane.treeFocus);
+  // What the tags' count is of changes with the comparison too.
+  usePanes((state) => state.compare);
+  const payload = paneSource(side);
   const isActive = usePanes((state) => state.active === side);
   const to = otherSide(side);
   const button = (

@@ -20,9 +20,16 @@ interface Facts {
   readonly version: number;
   readonly details: Map<string, TagDetail>;
   readonly markers: Map<string, ShownMarker>;
+  /** How many things belong to the image behind a tag: signatures, SBOMs, attestations. */
+  readonly attachments: Map<string, number | "unknown">;
 }
 
-export const useTagFacts = create<Facts>(() => ({ version: 0, details: new Map(), markers: new Map() }));
+export const useTagFacts = create<Facts>(() => ({
+  version: 0,
+  details: new Map(),
+  markers: new Map(),
+  attachments: new Map(),
+}));
 
 export interface Place {
   readonly endpointId: string;
@@ -139,10 +146,33 @@ export function markTags(place: Place, other: Place, tags: readonly string[]): P
   });
 }
 
+/** Counts what belongs to these tags, one after another: the registry is asked several times for each. */
+export async function countAttachments(
+  place: Place,
+  tags: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { attachments } = useTagFacts.getState();
+  for (const tag of tags) {
+    const key = detailKey(place, tag);
+    if (attachments.has(key)) continue;
+    try {
+      const found = await call("image.attachments", { ...place, reference: tag }, signal);
+      keep(attachments, key, found.attachments.length);
+    } catch {
+      if (signal.aborted) return;
+      // The row says that it is not known; the inspect drawer says why.
+      keep(attachments, key, "unknown");
+    }
+    changed();
+  }
+}
+
 /** Forgets what is known about one tag of a place, on whichever side of a comparison it stands. */
 export function forgetTag(place: Place, tag: string): void {
-  const { details, markers } = useTagFacts.getState();
+  const { details, markers, attachments } = useTagFacts.getState();
   const own = detailKey(place, tag);
+  attachments.delete(own);
   const other = ` ${place.endpointId}/${place.repository}`;
   details.delete(own);
   for (const key of [...markers.keys()]) {
@@ -153,9 +183,9 @@ export function forgetTag(place: Place, tag: string): void {
 
 /** Forgets everything about a place (undefined: about all). */
 export function forgetFacts(place?: Place): void {
-  const { details, markers } = useTagFacts.getState();
+  const { details, markers, attachments } = useTagFacts.getState();
   const part = place === undefined ? "" : `${place.endpointId}/${place.repository}`;
-  for (const map of [details, markers]) {
+  for (const map of [details, markers, attachments]) {
     for (const key of [...map.keys()]) {
       if (place === undefined || key.startsWith(`${part}:`) || key.endsWith(` ${part}`)) map.delete(key);
     }

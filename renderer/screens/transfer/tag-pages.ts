@@ -1,41 +1,21 @@
 // The tags of one repository as a list with holes: only the pages that are looked at are read.
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import type { MethodResult } from "../../../shared/contract.ts";
 import type { FreightlinerError } from "../../../shared/errors.ts";
 import { call } from "../../api/client.ts";
 import { queryClient } from "../../api/query.ts";
-import type { TagSort } from "../../state/panes.ts";
+import { listKey, type TagList } from "./tag-list.ts";
 
 export const tagPageSize = 500;
-
-export interface TagList {
-  readonly endpointId: string;
-  readonly repository: string;
-  /** Globs; empty for all. */
-  readonly include: readonly string[];
-  readonly sort: TagSort;
-}
 
 type Page = MethodResult<"tags.list">;
 
 function pageKey(list: TagList, page: number): readonly unknown[] {
-  return ["tags.list", list.endpointId, list.repository, list.sort, list.include.join(" "), page];
+  return ["tags.list", list.endpointId, list.repository, list.sort, listKey(list), page];
 }
 
 function readPage(list: TagList, page: number, refresh: boolean, signal?: AbortSignal): Promise<Page> {
-  return call(
-    "tags.list",
-    {
-      endpointId: list.endpointId,
-      repository: list.repository,
-      sort: list.sort,
-      offset: page * tagPageSize,
-      limit: tagPageSize,
-      refresh,
-      ...(list.include.length === 0 ? {} : { filter: { include: [...list.include], exclude: [] } }),
-    },
-    signal,
-  );
+  return call("tags.list", { ...list, offset: page * tagPageSize, limit: tagPageSize, refresh }, signal);
 }
 
 export interface TagPages {
@@ -58,13 +38,52 @@ export function useTagPages(list: TagList, pages: readonly number[]): TagPages {
   });
   const first = results.find((result) => result.data !== undefined)?.data ?? knownPage(list, 0);
   const error = results.find((result) => result.error !== null)?.error ?? null;
+  // The rows ask for many tags of few pages; the cache is asked once for each page.
+  const seen = new Map<number, Page | undefined>();
   return {
     matched: first?.matched ?? 0,
     total: first?.total ?? 0,
     loading: first === undefined && error === null,
     error: first === undefined ? (error as FreightlinerError | null) : null,
-    at: (index) => knownPage(list, Math.floor(index / tagPageSize))?.tags[index % tagPageSize],
+    at: (index) => {
+      const page = Math.floor(index / tagPageSize);
+      if (!seen.has(page)) seen.set(page, knownPage(list, page));
+      return seen.get(page)?.tags[index % tagPageSize];
+    },
   };
+}
+
+/** Reads the start of a list; `cancel` gives it up. */
+export function useFirstPage(list: TagList): {
+  readonly isThere: boolean;
+  readonly error: FreightlinerError | null;
+  readonly cancel: () => void;
+} {
+  const queryKey = pageKey(list, 0);
+  const { data, error } = useQuery<Page, FreightlinerError>({
+    queryKey,
+    queryFn: ({ signal }) => readPage(list, 0, false, signal),
+  });
+  return {
+    isThere: data !== undefined,
+    error,
+    cancel: () => void queryClient.cancelQueries({ queryKey, exact: true }),
+  };
+}
+
+/** The most names that one copy of a filtered list takes. */
+export const mostListed = 50_000;
+const namesPage = 1000;
+
+/** All names of a list, page by page, up to the cap. @throws FreightlinerError */
+export async function allTags(list: TagList, signal?: AbortSignal): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (;;) {
+    const limit = Math.min(namesPage, mostListed - names.length);
+    const page = await call("tags.list", { ...list, offset: names.length, limit }, signal);
+    names.push(...page.tags);
+    if (page.tags.length === 0 || names.length >= Math.min(page.matched, mostListed)) return names;
+  }
 }
 
 function knownPage(list: TagList, page: number): Page | undefined {
@@ -89,7 +108,7 @@ export async function tagsBetween(list: TagList, from: number, to: number): Prom
 
 /** Reads a repository's tags anew at the registry and lets every page of it be read again. @throws FreightlinerError */
 export async function refreshTags(endpointId: string, repository: string): Promise<void> {
-  await readPage({ endpointId, repository, include: [], sort: "name" }, 0, true);
+  await readPage({ endpointId, repository, sort: "name" }, 0, true);
   await queryClient.invalidateQueries({ queryKey: ["tags.list", endpointId, repository] });
 }
 

@@ -8,11 +8,13 @@ import type { TagDetail } from "../../../shared/contract.ts";
 import { formatBytes } from "../../../shared/units.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
+import type { SideColumn } from "../../state/tag-columns.ts";
+import { plural } from "../../text/common.ts";
 import { agoText, transferText } from "../../text/transfer.ts";
+import { columnLook } from "./column-look.ts";
 import { selectedTags } from "./commands.ts";
 import type { Payload } from "./drop-spec.ts";
-import { columnLook } from "./tag-columns.ts";
-import { detailKey, markerKey, type ShownMarker, useTagFacts } from "./tag-details.ts";
+import { detailKey, markerKey, type Place, type ShownMarker, useTagFacts } from "./tag-details.ts";
 import { useDragSource } from "./use-drag-row.ts";
 
 export interface TagRowProps {
@@ -24,6 +26,7 @@ export interface TagRowProps {
   readonly endpointId: string;
   readonly repository: string;
   readonly otherEndpointId: string | undefined;
+  readonly columns: readonly SideColumn[];
   readonly focused: boolean;
   readonly selected: boolean;
 }
@@ -37,7 +40,7 @@ function dragged(side: Side, tag: string | undefined): Payload | undefined {
   if (!isSelected(pane.selection, tag)) {
     updatePane(side, { selection: selectOnly([tag]), source: "tags" });
   }
-  return selectedTags(usePanes.getState()[side]);
+  return selectedTags(side);
 }
 
 /** One element for both, a tag and the hole in its place, so that the focus stays when the tag arrives. */
@@ -77,6 +80,7 @@ function Cells({
   endpointId,
   repository,
   otherEndpointId,
+  columns,
   selected,
 }: TagRowProps & { readonly tag: string }) {
   const place = { endpointId, repository };
@@ -94,10 +98,13 @@ function Cells({
           {tag}
         </span>
       </span>
-      <span role="gridcell" className={clsx(columnLook.state, "flex items-center")}>
-        {otherEndpointId === undefined ? null : <Marker marker={marker} />}
-      </span>
-      <Details detail={detail} />
+      {columns.includes("state") && (
+        <span role="gridcell" className={clsx(columnLook.state, "flex items-center")}>
+          {otherEndpointId === undefined ? null : <Marker marker={marker} />}
+        </span>
+      )}
+      <Details detail={detail} columns={columns} />
+      {columns.includes("attachments") && <AttachmentCount place={place} tag={tag} />}
     </>
   );
 }
@@ -120,7 +127,15 @@ function Marker({ marker }: { readonly marker: ShownMarker | undefined }) {
   );
 }
 
-function Details({ detail }: { readonly detail: TagDetail | undefined }) {
+type DetailColumn = Exclude<SideColumn, "state" | "attachments">;
+
+function Details({
+  detail,
+  columns,
+}: {
+  readonly detail: TagDetail | undefined;
+  readonly columns: readonly SideColumn[];
+}) {
   if (detail?.error !== undefined && detail.error !== null) {
     return (
       <span role="gridcell" className="min-w-0 flex-3 truncate text-xs text-bad" title={detail.error}>
@@ -128,33 +143,79 @@ function Details({ detail }: { readonly detail: TagDetail | undefined }) {
       </span>
     );
   }
+  return columns
+    .filter((column): column is DetailColumn => column !== "state" && column !== "attachments")
+    .map((column) => <DetailCell key={column} column={column} detail={detail} />);
+}
+
+function DetailCell({
+  column,
+  detail,
+}: {
+  readonly column: DetailColumn;
+  readonly detail: TagDetail | undefined;
+}) {
   const loading = detail === undefined;
+  switch (column) {
+    case "digest":
+      return (
+        <Cell
+          column={column}
+          loading={loading}
+          title={detail?.digest ?? undefined}
+          className="font-mono text-xs text-muted"
+        >
+          {detail?.digest?.replace(/^sha\d+:/, "").slice(0, 12)}
+        </Cell>
+      );
+    case "size":
+      return (
+        <Cell column={column} loading={loading} title={exactBytes(detail?.size)}>
+          {detail === undefined || detail.size === null ? undefined : formatBytes(detail.size)}
+        </Cell>
+      );
+    case "created":
+      return (
+        <Cell column={column} loading={loading} className="text-muted" title={dateText(detail?.created)}>
+          {detail === undefined || detail.created === null ? undefined : agoText(detail.created, Date.now())}
+        </Cell>
+      );
+    case "platforms":
+      return (
+        <Cell
+          column={column}
+          loading={loading}
+          className="text-xs text-muted"
+          title={detail?.platforms.join("\n")}
+        >
+          {detail?.platforms.map(shortPlatform).join(", ")}
+        </Cell>
+      );
+    case "kind":
+      return (
+        <Cell
+          column={column}
+          loading={loading}
+          className="text-xs text-muted"
+          title={detail?.mediaType ?? undefined}
+        >
+          {detail === undefined || detail.kind === null ? undefined : transferText.tags.kinds[detail.kind]}
+        </Cell>
+      );
+  }
+}
+
+function AttachmentCount({ place, tag }: { readonly place: Place; readonly tag: string }) {
+  const count = useTagFacts((state) => state.attachments.get(detailKey(place, tag)));
   return (
-    <>
-      <Cell
-        column="digest"
-        loading={loading}
-        title={detail?.digest ?? undefined}
-        className="font-mono text-xs text-muted"
-      >
-        {detail?.digest?.replace(/^sha\d+:/, "").slice(0, 12)}
-      </Cell>
-      <Cell column="size" loading={loading}>
-        {detail === undefined || detail.size === null ? undefined : formatBytes(detail.size)}
-      </Cell>
-      <Cell column="created" loading={loading} className="text-muted" title={dateText(detail?.created)}>
-        {detail === undefined || detail.created === null ? undefined : agoText(detail.created, Date.now())}
-      </Cell>
-      <Cell
-        column="platforms"
-        loading={loading}
-        className="text-xs text-muted"
-        title={detail?.platforms.join("\n")}
-      >
-        {detail?.platforms.map(shortPlatform).join(", ")}
-      </Cell>
-    </>
+    <Cell column="attachments" loading={count === undefined}>
+      {count === undefined || count === "unknown" ? undefined : count}
+    </Cell>
   );
+}
+
+function exactBytes(size: number | null | undefined): string | undefined {
+  return size === null || size === undefined ? undefined : plural(size, "byte", "bytes");
 }
 
 /** `linux/arm64/v8` → `arm64/v8`: nearly all are Linux; the whole name is in the title. */
@@ -173,7 +234,7 @@ function Cell({
   className,
   title,
 }: {
-  readonly column: "digest" | "size" | "created" | "platforms";
+  readonly column: SideColumn;
   readonly loading: boolean;
   readonly children: ReactNode;
   readonly className?: string;

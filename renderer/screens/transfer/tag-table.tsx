@@ -1,7 +1,15 @@
 // The virtual table of tags: roving focus, selection by mouse and keyboard, details for the rows on screen.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { showError } from "../../components/toast.tsx";
 import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, useVirtualRows, type VirtualRows } from "../../components/virtual-rows.ts";
@@ -14,11 +22,14 @@ import {
   selectOnly,
   toggle,
 } from "../../state/selection.ts";
+import { fittingColumns, useColumnChoice } from "../../state/tag-columns.ts";
 import { transferText } from "../../text/transfer.ts";
-import { copyToOther } from "./commands.ts";
-import { describeTags, markTags, type Place, useTagFacts } from "./tag-details.ts";
+import { columnVariables } from "./column-look.ts";
+import { inspectTag } from "./tag-actions.ts";
+import { countAttachments, describeTags, markTags, type Place, useTagFacts } from "./tag-details.ts";
 import { headHeight, TagHead } from "./tag-head.tsx";
-import { type TagList, type TagPages, tagPageSize, tagsBetween } from "./tag-pages.ts";
+import type { TagList } from "./tag-list.ts";
+import { type TagPages, tagPageSize, tagsBetween } from "./tag-pages.ts";
 import { TagRow } from "./tag-row.tsx";
 
 export interface TagTableProps {
@@ -35,7 +46,10 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
   const rows = useVirtualRows({ count: tags.matched, focus, stickyTop: headHeight });
   const other = useOtherPlace(side, list);
   usePagesOnScreen(rows, onPages);
-  useFactsOnScreen({ rows, tags, list, other });
+  const choice = useColumnChoice(list.endpointId);
+  const width = useWidth(rows);
+  const fitting = useMemo(() => fittingColumns(choice, width), [choice, width]);
+  useFactsOnScreen({ rows, tags, list, other, counts: fitting.includes("attachments") });
   useAutoScroll(rows);
   const keyDown = useTableKeys({ side, list, tags, rows, focus });
 
@@ -54,9 +68,20 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
         if (index !== undefined && Number(index) !== focus) updatePane(side, { tagFocus: Number(index) });
       }}
       onClick={(event) => clickRow(event, side, list)}
-      className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
+      onDoubleClick={(event) => {
+        const tag = tagAt(event.target);
+        if (tag !== undefined) inspectTag(side, tag);
+      }}
+      style={columnVariables(choice.widths)}
+      className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
     >
-      <TagHead side={side} compared={other !== undefined} />
+      <TagHead
+        side={side}
+        endpointId={list.endpointId}
+        compared={other !== undefined}
+        columns={fitting}
+        widths={choice.widths}
+      />
       <div role="rowgroup" className="relative" style={{ height: rows.height }}>
         {rows.items.map((item) => {
           const tag = tags.at(item.index);
@@ -70,6 +95,7 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
               endpointId={list.endpointId}
               repository={list.repository}
               otherEndpointId={other?.endpointId}
+              columns={fitting}
               focused={item.index === focus}
               selected={tag !== undefined && isSelected(pane.selection, tag)}
             />
@@ -108,11 +134,14 @@ function useFactsOnScreen({
   tags,
   list,
   other,
+  counts,
 }: {
   readonly rows: VirtualRows;
   readonly tags: TagPages;
   readonly list: TagList;
   readonly other: Place | undefined;
+  /** Attachments are counted too. */
+  readonly counts: boolean;
 }): void {
   const version = useTagFacts((state) => state.version);
   const shown = rows.items
@@ -132,6 +161,33 @@ function useFactsOnScreen({
     }, settleMs);
     return () => clearTimeout(timer);
   }, [shown, endpointId, repository, otherId, version]);
+  useEffect(() => {
+    if (shown === "" || !counts) return;
+    const gone = new AbortController();
+    const timer = setTimeout(
+      () => void countAttachments({ endpointId, repository }, shown.split(" "), gone.signal),
+      settleMs,
+    );
+    return () => {
+      clearTimeout(timer);
+      gone.abort();
+    };
+  }, [shown, endpointId, repository, counts]);
+}
+
+/** The width that the columns share. */
+function useWidth({ scroller }: VirtualRows): number {
+  const [width, setWidth] = useState(640);
+  useLayoutEffect(() => {
+    if (scroller.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = entry?.contentRect.width ?? 0;
+      if (now > 0) setWidth(now);
+    });
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return width;
 }
 
 function useAutoScroll({ scroller }: VirtualRows): void {
@@ -148,6 +204,11 @@ function selectRange(side: Side, list: TagList, index: number, keepOthers: boole
     (range) => updatePane(side, { selection: keepOthers ? selectAlso(selection, range) : selectOnly(range) }),
     (thrown: unknown) => showError(transferText.tags.label, thrown),
   );
+}
+
+function tagAt(target: EventTarget): string | undefined {
+  const row = target instanceof Element ? target.closest<HTMLElement>("[data-tag]") : null;
+  return row?.dataset.tag;
 }
 
 function clickRow(event: MouseEvent, side: Side, list: TagList): void {
@@ -238,7 +299,7 @@ function actOnRow(event: KeyboardEvent, { side, tags, focus }: TableKeys): boole
       updatePane(side, { selection: nothingSelected, source: "tree" });
       return true;
     case "Enter":
-      copyToOther(side);
+      if (tag !== undefined) inspectTag(side, tag);
       return true;
     default:
       return false;

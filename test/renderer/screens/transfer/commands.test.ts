@@ -13,6 +13,7 @@ vi.mock("../../../../renderer/state/plan.ts", () => ({
 const { copyToClipboard, copyToOther, paneSource, paste, referencesOf } = await import(
   "../../../../renderer/screens/transfer/commands.ts"
 );
+const { listKey } = await import("../../../../renderer/screens/transfer/tag-list.ts");
 const { queryClient } = await import("../../../../renderer/api/query.ts");
 const { useClipboard } = await import("../../../../renderer/state/clipboard.ts");
 const { useEndpoints } = await import("../../../../renderer/state/endpoints.ts");
@@ -71,13 +72,19 @@ describe("what a pane's copy takes", () => {
       tagFilter: "v1.*",
       selection: toggle(everythingSelected, "v1.2"),
     });
-    queryClient.setQueryData(["tags.list", "aaa", "shop/web", "name", "v1.*", 3], {
+    const list = listKey({
+      endpointId: "aaa",
+      repository: "shop/web",
+      filter: { include: ["v1.*"] },
+      sort: "name",
+    });
+    queryClient.setQueryData(["tags.list", "aaa", "shop/web", "name", list, 3], {
       tags: [],
       matched: 2000,
       total: 90_000,
     });
     expect(paneSource("left")).toMatchObject({
-      tags: { by: "rule", include: ["v1.*"], except: ["v1.2"], count: 1999 },
+      tags: { by: "rule", rule: { include: ["v1.*"] }, except: ["v1.2"], count: 1999 },
     });
   });
 
@@ -89,13 +96,13 @@ describe("what a pane's copy takes", () => {
 });
 
 describe("copy and paste", () => {
-  it("ask for the same job as a drop on the other pane", () => {
+  it("ask for the same job as a drop on the other pane", async () => {
     showRepository("left", "shop/web");
     updatePane("left", { source: "tags", selection: selectOnly(["v1"]) });
     copyToOther("left");
     copyToClipboard("left");
     paste("right");
-    expect(planned).toHaveLength(2);
+    await vi.waitFor(() => expect(planned).toHaveLength(2));
     expect(planned[0]).toEqual(planned[1]);
     expect(planned[0]).toMatchObject({ sourceId: "aaa", destinationId: "bbb", mapping: { kind: "keep" } });
   });
@@ -107,9 +114,10 @@ describe("copy and paste", () => {
     expect(planned).toEqual([]);
   });
 
-  it("do nothing without a registry on the other side", () => {
+  it("do nothing without a registry on the other side", async () => {
     usePanes.setState({ right: emptyPane });
     copyToOther("left");
+    await Promise.resolve();
     expect(planned).toEqual([]);
   });
 });

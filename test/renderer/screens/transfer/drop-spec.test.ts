@@ -53,7 +53,7 @@ describe("what is copied", () => {
 
   it("takes 'all that the filter shows, less some' as a rule, not as names", () => {
     const spec = specOf(
-      { ...web, tags: { by: "rule", include: ["v1.*"], except: ["v1.2", "v1.3"], count: 98 } },
+      { ...web, tags: { by: "rule", rule: { include: ["v1.*"] }, except: ["v1.2", "v1.3"], count: 98 } },
       pane,
     );
     expect(spec.selection).toEqual([
@@ -126,7 +126,7 @@ describe("what cannot be dropped", () => {
 
   it("refuses more exceptions than a rule may hold", () => {
     const except = Array.from({ length: 30_000 }, (_, index) => `nightly-2026-${index}`);
-    const payload: Payload = { ...web, tags: { by: "rule", include: [], except, count: 1 } };
+    const payload: Payload = { ...web, tags: { by: "rule", rule: {}, except, count: 1 } };
     expect(dropOf(payload, pane).allowed).toBe(false);
   });
 });

@@ -1,0 +1,20 @@
+// How the cells of each column look; their widths are variables that the table sets once for all its rows.
+import type { CSSProperties } from "react";
+import type { Column, SideColumn } from "../../state/tag-columns.ts";
+
+export const columnLook: Readonly<Record<Column, string>> = {
+  tag: "min-w-24 flex-1 truncate",
+  state: "w-(--column-state) shrink-0 truncate",
+  digest: "w-(--column-digest) shrink-0 truncate",
+  size: "w-(--column-size) shrink-0 truncate text-right",
+  created: "w-(--column-created) shrink-0 truncate",
+  platforms: "w-(--column-platforms) shrink-0 truncate",
+  kind: "w-(--column-kind) shrink-0 truncate",
+  attachments: "w-(--column-attachments) shrink-0 truncate text-right",
+};
+
+export function columnVariables(widths: Readonly<Record<SideColumn, number>>): CSSProperties {
+  return Object.fromEntries(
+    Object.entries(widths).map(([column, width]) => [`--column-${column}`, `${width}px`]),
+  );
+}
