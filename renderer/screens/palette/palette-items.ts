@@ -1,0 +1,183 @@
+// What the palette finds: commands, registries, repositories that were seen, saved jobs and settings; and the pasted reference.
+import type { Endpoint } from "../../../shared/endpoint.ts";
+import { endpointAddress } from "../../../shared/endpoint.ts";
+import type { SavedJob } from "../../../shared/job.ts";
+import { call } from "../../api/client.ts";
+import { displayKeys, isMac } from "../../commands/keys.ts";
+import { best } from "../../commands/rank.ts";
+import type { Command } from "../../commands/registry.ts";
+import { keysFor, type Shortcuts } from "../../commands/shortcuts.ts";
+import { showError, showToast } from "../../components/toast.tsx";
+import { showScreen } from "../../state/navigation.ts";
+import { paletteText } from "../../text/commands.ts";
+import { rowText, sectionNames, settingRowNames } from "../../text/settings.ts";
+import { knownRepositories } from "../transfer/repositories.ts";
+import { openInPane, readReference, referenceItems } from "./pasted-reference.ts";
+
+export interface PaletteItem {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  /** Quieter, at the right. */
+  readonly detail?: string;
+  /** Keys as people read them. */
+  readonly keys?: string;
+  readonly keywords?: string;
+  readonly run: () => void;
+}
+
+export interface PaletteGroup {
+  readonly value: string;
+  readonly items: readonly PaletteItem[];
+}
+
+export interface PaletteSources {
+  readonly commands: Iterable<Command>;
+  readonly shortcuts: Shortcuts;
+  readonly endpoints: readonly Endpoint[];
+  readonly jobs: readonly SavedJob[];
+  /** Ids of what was run lately, the newest first. */
+  readonly recent: readonly string[];
+}
+
+const shownPerGroup = 8;
+const shownCommands = 40;
+const shownRecent = 5;
+
+/** Groups in the order of their best answer; without a query what was used lately, then all commands. */
+export function paletteGroups(query: string, sources: PaletteSources): readonly PaletteGroup[] {
+  const reference = readReference(query);
+  if (reference !== undefined)
+    return [{ value: paletteText.groups.reference, items: referenceItems(reference, sources.endpoints) }];
+  const commands = commandItems(sources);
+  const trimmed = query.trim();
+  if (trimmed === "") {
+    const recent = sources.recent
+      .flatMap((id) => commands.find((item) => item.id === id) ?? [])
+      .slice(0, shownRecent)
+      .map((item) => ({ ...item, id: `recent.${item.id}`, group: paletteText.groups.recent }));
+    return grouped([...recent, ...commands]);
+  }
+  const found = [
+    ...best(commands, trimmed, words, shownCommands),
+    ...best(registryItems(sources.endpoints), trimmed, words, shownPerGroup),
+    ...best(jobItems(sources.jobs), trimmed, words, shownPerGroup),
+    ...best(settingItems(), trimmed, words, shownPerGroup),
+    ...repositoryItems(trimmed, sources.endpoints),
+  ];
+  return grouped(found.toSorted((one, other) => other.score - one.score).map(({ item }) => item));
+}
+
+function words({ title, group, keywords, detail }: PaletteItem): readonly [string, string] {
+  return [title, `${group} ${keywords ?? ""} ${detail ?? ""}`];
+}
+
+function grouped(items: readonly PaletteItem[]): readonly PaletteGroup[] {
+  const groups = new Map<string, PaletteItem[]>();
+  for (const item of items) {
+    const list = groups.get(item.group) ?? [];
+    groups.set(item.group, list);
+    list.push(item);
+  }
+  return [...groups].map(([value, list]) => ({ value, items: list }));
+}
+
+function commandItems({ commands, shortcuts }: PaletteSources): readonly PaletteItem[] {
+  return [...commands]
+    .filter((command) => command.unlisted !== true && command.isEnabled?.() !== false)
+    .map((command) => {
+      const keys = displayKeys(keysFor(command, shortcuts), isMac());
+      return {
+        id: command.id,
+        title: command.title,
+        group: command.group,
+        ...(keys === "" ? {} : { keys }),
+        ...(command.keywords === undefined ? {} : { keywords: command.keywords }),
+        run: command.run,
+      };
+    });
+}
+
+function registryItems(endpoints: readonly Endpoint[]): readonly PaletteItem[] {
+  return endpoints.flatMap((endpoint) =>
+    (["left", "right"] as const).map((side) => ({
+      id: `registry.${endpoint.id}.${side}`,
+      title:
+        side === "left"
+          ? paletteText.openRegistryLeft(endpoint.name)
+          : paletteText.openRegistryRight(endpoint.name),
+      group: paletteText.groups.registries,
+      detail: endpointAddress(endpoint.settings),
+      run: () => openInPane(side, endpoint.id),
+    })),
+  );
+}
+
+/** Of the registries whose listing is there already; nothing is asked for. */
+function repositoryItems(
+  query: string,
+  endpoints: readonly Endpoint[],
+): readonly { readonly item: PaletteItem; readonly score: number }[] {
+  if (query.length < 2) return [];
+  return endpoints
+    .flatMap((endpoint) =>
+      best(knownRepositories(endpoint.id)?.names ?? [], query, (name) => [name], shownPerGroup).map(
+        ({ item: name, score }) => ({ score, item: repositoryItem(endpoint, name) }),
+      ),
+    )
+    .toSorted((one, other) => other.score - one.score)
+    .slice(0, shownPerGroup);
+}
+
+function repositoryItem(endpoint: Endpoint, repository: string): PaletteItem {
+  return {
+    id: `repository.${endpoint.id}.${repository}`,
+    title: repository,
+    group: paletteText.groups.repositories,
+    detail: endpoint.name,
+    run: () => openInPane("left", endpoint.id, { repository, tag: undefined }),
+  };
+}
+
+function jobItems(jobs: readonly SavedJob[]): readonly PaletteItem[] {
+  return jobs.flatMap((job) => [
+    {
+      id: `job.run.${job.id}`,
+      title: paletteText.runJob(job.name),
+      group: paletteText.groups.jobs,
+      keywords: "start",
+      run: () => void runJob(job),
+    },
+    {
+      id: `job.show.${job.id}`,
+      title: paletteText.showJob(job.name),
+      group: paletteText.groups.jobs,
+      keywords: "open edit",
+      run: () => showScreen("jobs", { jobId: job.id }),
+    },
+  ]);
+}
+
+async function runJob(job: SavedJob): Promise<void> {
+  try {
+    const run = await call("jobs.run", { jobId: job.id });
+    showToast({ title: paletteText.jobStarted(job.name), tone: "ok" });
+    showScreen("transfers", { runId: run.id });
+  } catch (thrown) {
+    showError(paletteText.runJob(job.name), thrown);
+  }
+}
+
+function settingItems(): readonly PaletteItem[] {
+  return settingRowNames.map((name) => {
+    const { section, title, hint, keywords } = rowText(name);
+    return {
+      id: `setting.${name}`,
+      title,
+      group: paletteText.groups.settings,
+      detail: sectionNames[section],
+      keywords: `${hint ?? ""} ${keywords ?? ""}`,
+      run: () => showScreen("settings", { settings: name }),
+    };
+  });
+}
