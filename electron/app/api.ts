@@ -9,6 +9,7 @@ import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
+import { manyRunsMethods } from "./api/many-runs.ts";
 import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
@@ -31,6 +32,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...deleteMethods(services),
     ...compareMethods(services),
     ...runMethods(services),
+    ...manyRunsMethods(services),
     ...reportMethods(services, version),
     ...jobMethods(services),
     ...hostMethods(services),

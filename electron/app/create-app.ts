@@ -29,6 +29,7 @@ import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { RetryNews } from "./retry-news.ts";
+import { RunHistory } from "./run-history.ts";
 import { RunQueue } from "./run-queue.ts";
 import { RunWaits } from "./run-waits.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
@@ -177,6 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const now = (): number => systemClock.now();
+  const history = new RunHistory({ store, hub, log, now });
   const jobs = new SavedJobs({ store, hub, queue, log, now });
   const schedules = new Schedules({ store, jobs, queue, log, now });
   const samples = new SampleKeeper({
@@ -204,6 +206,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     engine,
     limits,
     queue,
+    history,
+    board,
     waits,
     jobs,
     samples,
@@ -228,7 +232,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   limits.open();
   queue.open();
   // The command line runs what it was told to, and ends.
-  if (face !== "cli") schedules.open();
+  if (face !== "cli") {
+    schedules.open();
+    history.open();
+  }
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
   return {
@@ -257,6 +264,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     pauseAll: () => queue.pauseAll(),
     close: async () => {
       schedules.close();
+      history.close();
       try {
         await queue.close();
         await samples.close();

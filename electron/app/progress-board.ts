@@ -3,6 +3,7 @@ import { type ProgressValue, progressKey } from "../../shared/contract.ts";
 import { type SpeedState, secondsLeft, startSpeed, updateSpeed } from "../../shared/progress.ts";
 import type { TransferProgress } from "../engine/context.ts";
 import type { EventHub } from "./event-hub.ts";
+import { SpeedHistory } from "./speed-history.ts";
 
 /** Speeds are brought up to date at least this often while something runs, so that a stall is seen; milliseconds. */
 const tickMs = 500;
@@ -23,21 +24,25 @@ export class ProgressBoard {
   readonly #options: ProgressBoardOptions;
   readonly #meters = new Map<string, Meter>();
   readonly #runs = new Set<string>();
+  readonly history: SpeedHistory;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ProgressBoardOptions) {
     this.#options = options;
+    this.history = new SpeedHistory(options.monotonic);
   }
 
   /** A run starts or goes on with `bytes` already moved of `total`. */
   runStarted(runId: string, bytes: number, total: number): void {
     this.#runs.add(progressKey.run(runId));
+    this.history.runStarted(runId);
     this.#set(progressKey.run(runId), bytes, total);
     this.#timer ??= setInterval(() => this.#tick(), tickMs);
   }
 
   runEnded(runId: string): void {
     this.#runs.delete(progressKey.run(runId));
+    this.history.runEnded(runId);
     for (const key of [...this.#meters.keys()]) if (belongsTo(key, runId)) this.#forget(key);
     if (this.#runs.size > 0) return;
     clearInterval(this.#timer);
@@ -49,6 +54,8 @@ export class ProgressBoard {
     const key = keyOf(progress);
     // A late report of a run that is over must not bring its keys back.
     if (!this.#runs.has(progressKey.run(progress.runId))) return;
+    if (progress.kind === "run")
+      this.history.moved(progress.runId, progress.bytes - (this.#meters.get(key)?.bytes ?? progress.bytes));
     if (progress.over && progress.kind !== "run") this.#forget(key);
     else this.#set(key, progress.bytes, progress.total);
   }

@@ -10,6 +10,8 @@ import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { OpenListings } from "./open-listings.ts";
 import type { ProgramLimits } from "./program-limits.ts";
+import type { ProgressBoard } from "./progress-board.ts";
+import type { RunHistory } from "./run-history.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { RunWaits } from "./run-waits.ts";
 import type { SampleKeeper } from "./sample-keeper.ts";
@@ -28,6 +30,8 @@ export interface Services {
   readonly engine: EngineContext;
   readonly limits: ProgramLimits;
   readonly queue: RunQueue;
+  readonly history: RunHistory;
+  readonly board: ProgressBoard;
   readonly waits: RunWaits;
   readonly jobs: SavedJobs;
   readonly samples: SampleKeeper;

@@ -5,6 +5,7 @@ import { type RunBlob, runBlobSchema } from "../../shared/run.ts";
 import type { BlobRecord, PlannedBlob } from "../engine/ports.ts";
 import type { Database } from "./database.ts";
 import { readRow, unreadable } from "./row-values.ts";
+import type { BlobLocation } from "./store.ts";
 
 /** Repositories that are remembered for a blob of one endpoint: a mount needs one that works. */
 const keptLocations = 8;
@@ -19,6 +20,7 @@ export class BlobRecords {
   readonly #remember;
   readonly #prune;
   readonly #locations;
+  readonly #everywhere;
 
   constructor(database: Database) {
     this.#insert = database.prepare(
@@ -51,6 +53,12 @@ export class BlobRecords {
       `DELETE FROM blob_locations WHERE endpoint_id = :endpoint AND digest = :digest AND repository IN (
          SELECT repository FROM blob_locations WHERE endpoint_id = :endpoint AND digest = :digest
          ORDER BY seen_at DESC, repository LIMIT -1 OFFSET ${keptLocations})`,
+    );
+    // By the whole key for each endpoint: digests alone are not what the table is ordered by.
+    this.#everywhere = database.prepare(
+      `SELECT digest, endpoint_id AS endpointId, repository
+       FROM (SELECT DISTINCT value FROM json_each(?)) AS wanted CROSS JOIN endpoints
+       JOIN blob_locations ON blob_locations.endpoint_id = endpoints.id AND blob_locations.digest = wanted.value`,
     );
     this.#locations = database.prepare(
       `SELECT repository FROM blob_locations WHERE endpoint_id = ? AND digest = ?
@@ -101,5 +109,14 @@ export class BlobRecords {
   /** Newest first, at most eight. */
   locations(endpointId: string, digest: Digest): readonly string[] {
     return this.#locations.all([endpointId, digest]).map((row) => String(row.repository));
+  }
+
+  /** At all endpoints that there are. */
+  everywhere(digests: readonly string[]): readonly BlobLocation[] {
+    return this.#everywhere.all([JSON.stringify(digests)]).map((row) => ({
+      digest: String(row.digest),
+      endpointId: String(row.endpointId),
+      repository: String(row.repository),
+    }));
   }
 }

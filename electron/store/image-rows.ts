@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type ImageState, imageStateSchema, type RunImage, runImageSchema } from "../../shared/run.ts";
 import type { Database, Row } from "./database.ts";
 import { flagColumn, jsonColumn, notFound, readRow, unreadable } from "./row-values.ts";
+import type { ImageQuery } from "./store.ts";
 
 /**
  * What was sent of an image's blobs. A blob that several images of the run share counts for the first of them alone,
@@ -20,7 +21,10 @@ const columns = `id, run_id AS runId, source_repository AS sourceRepository, sou
   attachments_to_copy AS attachmentsToCopy, attachments_copied AS attachmentsCopied, attempts, verified, destination_digest AS destinationDigest, error,
   (SELECT coalesce(sum(blobs.bytes_transferred), 0) ${ownBlobs}) AS bytesTransferred,
   (SELECT coalesce(sum(blobs.bytes_resumed), 0) ${ownBlobs}) AS bytesResumed`;
-const listed = "run_id = :run AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))";
+const listed = `run_id = :run AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
+  AND (:actions IS NULL OR action IN (SELECT value FROM json_each(:actions)))
+  AND (:text IS NULL OR instr(lower(source_repository || ':' || coalesce(source_reference, '') || char(10) ||
+    destination_repository || ':' || coalesce(destination_reference, '')), lower(:text)) > 0)`;
 
 const imageRow = runImageSchema.extend({
   selected: flagColumn,
@@ -69,16 +73,14 @@ export class ImageRows {
     return imageStateSchema.parse(row.state);
   }
 
-  list(
-    runId: string,
-    query: {
-      readonly states?: readonly string[] | undefined;
-      readonly offset: number;
-      readonly limit: number;
-    },
-  ): { readonly images: readonly RunImage[]; readonly total: number } {
-    const states = query.states === undefined ? null : JSON.stringify(query.states);
-    const which = { run: runId, states };
+  list(runId: string, query: ImageQuery): { readonly images: readonly RunImage[]; readonly total: number } {
+    const { states, actions, text } = query;
+    const which = {
+      run: runId,
+      states: states === undefined ? null : JSON.stringify(states),
+      actions: actions === undefined ? null : JSON.stringify(actions),
+      text: text === undefined || text === "" ? null : text,
+    };
     return this.#database.read("list-images", () => ({
       images: this.#page.all({ ...which, limit: query.limit, offset: query.offset }).map(read),
       total: Number(this.#count.get(which)?.count),

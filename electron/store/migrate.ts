@@ -3,9 +3,10 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { Database } from "./database.ts";
 import firstTables from "./migrations/0001-first-tables.sql?raw";
 import fullStrength from "./migrations/0002-full-strength.sql?raw";
+import foundByName from "./migrations/0003-found-by-name.sql?raw";
 
 /** The n-th entry leads from schema n to n + 1. Never changed once released; new ones are appended. */
-export const migrations: readonly string[] = [firstTables, fullStrength];
+export const migrations: readonly string[] = [firstTables, fullStrength, foundByName];
 
 /**
  * @param file names the database in errors.

@@ -113,6 +113,7 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
     runs,
     jobs,
     journal: createJournal(parts),
+    blobLocations: (digests) => database.look("find-blobs", () => parts.blobs.everywhere(digests)),
     heartbeat: () => leases.heartbeat(),
     leaseMs,
     parked: () => {

@@ -2,7 +2,7 @@
 import { FreightlinerError } from "../../shared/errors.ts";
 import { assertRunTransition, isFinished, type RunState } from "../../shared/run.ts";
 import { notFound } from "./row-values.ts";
-import { forgetter } from "./run-forget.ts";
+import { endRemover, forgetter } from "./run-forget.ts";
 import { inserter } from "./run-insert.ts";
 import { placeLast, runOrder } from "./run-order.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -19,10 +19,13 @@ export function runRecords(parts: RunParts): RunRecords {
     insert: inserter(parts),
     remove: remover(parts),
     forgetIdle: forgetter(parts),
+    removeEnded: endRemover(parts),
     recover: recovery(parts),
     letGo: (runId) => parts.leases.released(runId),
     get: (id) => rows.get(id),
     list: (query) => rows.list(query),
+    open: () => rows.open(),
+    ids: () => rows.ids(),
     queued: () => rows.queued(),
     images: (runId, query) => {
       parts.changes.state(runId);

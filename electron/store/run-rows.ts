@@ -11,6 +11,7 @@ import {
 import type { Database, Row, SqlValue } from "./database.ts";
 import type { Parked } from "./parked.ts";
 import { jsonColumn, notFound, type Readable, readRow, unreadable } from "./row-values.ts";
+import type { RunQuery } from "./store.ts";
 
 const columns = `runs.id, runs.job_id, runs.state, runs.state_reason AS stateReason, runs.options, runs.source,
   runs.destination, runs.plan, runs.error, runs.created_at AS createdAt, runs.started_at AS startedAt,
@@ -23,9 +24,22 @@ const columns = `runs.id, runs.job_id, runs.state, runs.state_reason AS stateRea
   runs.saved_job_id AS jobId`;
 const tables = `runs JOIN jobs ON jobs.id = runs.job_id
   JOIN run_tallies AS tallies ON tallies.run_id = runs.id`;
-/** Parameters: states and parked ids, both as JSON arrays; null where every state is wanted. */
+/**
+ * Parameters: states and parked ids, both as JSON arrays; null where a condition does not count. Names are compared
+ * without regard to case, as far as SQLite knows it (ASCII).
+ */
 const listed = `(:states IS NULL OR runs.state IN (SELECT value FROM json_each(:states)))
-  AND runs.id NOT IN (SELECT value FROM json_each(:parked))`;
+  AND runs.id NOT IN (SELECT value FROM json_each(:parked))
+  AND (:savedJob IS NULL OR runs.saved_job_id = :savedJob)
+  AND (:since IS NULL OR runs.created_at >= :since)
+  AND (:until IS NULL OR runs.created_at <= :until)
+  AND (:endpoint IS NULL OR runs.job_id IN (SELECT id FROM jobs WHERE :endpoint IN (source_id, destination_id)))
+  AND (:text IS NULL
+    OR instr(lower(runs.source ->> '$.name' || char(10) || (runs.source ->> '$.address')), lower(:text)) > 0
+    OR instr(lower(runs.destination ->> '$.name' || char(10) || (runs.destination ->> '$.address')), lower(:text)) > 0
+    OR EXISTS (SELECT 1 FROM images INDEXED BY images_by_name WHERE images.run_id = runs.id AND instr(lower(
+      source_repository || ':' || coalesce(source_reference, '') || char(10) ||
+      destination_repository || ':' || coalesce(destination_reference, '')), lower(:text)) > 0))`;
 
 const shape = runSchema.shape;
 /** Plans of before 0002-full-strength.sql lack these: nothing was deleted, resumed or attached then. */
@@ -67,6 +81,8 @@ export class RunRows {
   readonly #page;
   readonly #count;
   readonly #queued;
+  readonly #ids;
+  readonly #open;
 
   constructor(database: Database, parked: Parked) {
     this.#database = database;
@@ -76,6 +92,11 @@ export class RunRows {
       `SELECT ${columns} FROM ${tables} WHERE ${listed} ORDER BY runs.id DESC LIMIT :limit OFFSET :offset`,
     );
     this.#count = database.prepare(`SELECT count(*) AS count FROM runs WHERE ${listed}`);
+    this.#ids = database.prepare("SELECT id FROM runs");
+    this.#open = database.prepare(
+      `SELECT ${columns} FROM ${tables}
+       WHERE runs.state IN ('planning', 'planned', 'queued', 'running', 'paused') ORDER BY runs.id`,
+    );
     this.#queued = database.prepare(
       `SELECT ${columns} FROM ${tables} WHERE runs.state = 'queued' ORDER BY runs.priority DESC, runs.position, runs.id`,
     );
@@ -99,22 +120,33 @@ export class RunRows {
       .filter((run) => run !== undefined);
   }
 
-  list(query: {
-    readonly states?: readonly string[] | undefined;
-    readonly offset: number;
-    readonly limit: number;
-  }): { readonly runs: readonly Run[]; readonly total: number } {
+  list(query: RunQuery): { readonly runs: readonly Run[]; readonly total: number } {
     return this.#database.read("list-runs", () => {
-      const states: SqlValue = query.states === undefined ? null : JSON.stringify(query.states);
+      const which = conditionsOf(query);
       // A row that turns out unreadable is left out by reading the page again without it.
       for (;;) {
         const parked = this.#parked.ids("runs");
-        const rows = this.#page.all({ states, parked, limit: query.limit, offset: query.offset });
+        const rows = this.#page.all({ ...which, parked, limit: query.limit, offset: query.offset });
         const runs = rows.map((row) => this.#readable(row)).filter((run) => run !== undefined);
         if (runs.length < rows.length) continue;
-        return { runs, total: Number(this.#count.get({ states, parked })?.count) };
+        return { runs, total: Number(this.#count.get({ ...which, parked })?.count) };
       }
     });
+  }
+
+  /** Of all runs, also of those that cannot be read. */
+  ids(): readonly string[] {
+    return this.#database.look("list-run-ids", () => this.#ids.all().map((row) => String(row.id)));
+  }
+
+  /** Runs that are not over. */
+  open(): readonly Run[] {
+    return this.#database.read("list-open-runs", () =>
+      this.#open
+        .all()
+        .map((row) => this.#readable(row))
+        .filter((run) => run !== undefined),
+    );
   }
 
   queued(): readonly Run[] {
@@ -153,4 +185,16 @@ export class RunRows {
     this.#specs.set(jobId, { text, spec: spec.value });
     return spec;
   }
+}
+
+function conditionsOf(query: RunQuery): Readonly<Record<string, SqlValue>> {
+  const { states, text, jobId, endpointId, since, until } = query;
+  return {
+    states: states === undefined ? null : JSON.stringify(states),
+    text: text === undefined || text === "" ? null : text,
+    savedJob: jobId ?? null,
+    endpoint: endpointId ?? null,
+    since: since ?? null,
+    until: until ?? null,
+  };
 }

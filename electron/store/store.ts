@@ -2,7 +2,16 @@
 
 import type { EndpointHealth, EndpointSettings } from "../../shared/endpoint.ts";
 import type { CheckedJobInput, SavedJob } from "../../shared/job.ts";
-import type { ImageState, JobSpec, Run, RunBlob, RunImage, RunOptions, RunState } from "../../shared/run.ts";
+import type {
+  ImageAction,
+  ImageState,
+  JobSpec,
+  Run,
+  RunBlob,
+  RunImage,
+  RunOptions,
+  RunState,
+} from "../../shared/run.ts";
 import type { Journal } from "../engine/ports.ts";
 import type { ParkedRow } from "./parked.ts";
 
@@ -46,6 +55,37 @@ export interface NewRun {
   readonly jobId?: string | undefined;
 }
 
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Conditions that are left out do not count. */
+export interface RunQuery extends Page {
+  readonly states?: readonly RunState[] | undefined;
+  /** Part of the name of a repository, tag or registry, in any case. */
+  readonly text?: string | undefined;
+  readonly jobId?: string | undefined;
+  readonly endpointId?: string | undefined;
+  /** Created in that time; milliseconds since 1970. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+export interface ImageQuery extends Page {
+  readonly states?: readonly ImageState[] | undefined;
+  readonly actions?: readonly ImageAction[] | undefined;
+  /** Part of a repository's or tag's name, in any case. */
+  readonly text?: string | undefined;
+}
+
+/** Runs that are over. */
+export interface EndedRuns {
+  /** Ended before then; milliseconds since 1970. */
+  readonly before?: number | undefined;
+  readonly states?: readonly RunState[] | undefined;
+}
+
 export interface RunRecords {
   /**
    * A run in state planning, leased by this owner.
@@ -55,20 +95,13 @@ export interface RunRecords {
   /** @throws `not-found`; `store` where its row is parked. */
   get(id: string): Run;
   /** Newest first. */
-  list(query: {
-    readonly states?: readonly RunState[] | undefined;
-    readonly offset: number;
-    readonly limit: number;
-  }): { readonly runs: readonly Run[]; readonly total: number };
+  list(query: RunQuery): { readonly runs: readonly Run[]; readonly total: number };
+  /** Those that are not over, oldest first. */
+  open(): readonly Run[];
+  /** Of all runs, in no order. */
+  ids(): readonly string[];
   /** In plan order. */
-  images(
-    runId: string,
-    query: {
-      readonly states?: readonly ImageState[] | undefined;
-      readonly offset: number;
-      readonly limit: number;
-    },
-  ): { readonly images: readonly RunImage[]; readonly total: number };
+  images(runId: string, query: ImageQuery): { readonly images: readonly RunImage[]; readonly total: number };
   image(runId: string, imageId: number): RunImage;
   /** In the order of the manifests. */
   blobs(runId: string, imageId: number): readonly RunBlob[];
@@ -90,6 +123,8 @@ export interface RunRecords {
   remove(runId: string): void;
   /** Removes older runs of a saved job that ended well and had nothing to do, but for the newest; returns which are gone. */
   forgetIdle(jobId: string): readonly string[];
+  /** Removes runs that are over, at most `limit` in one transaction; returns which are gone. */
+  removeEnded(which: EndedRuns, limit: number): readonly string[];
   /** Those that are to run first come first. */
   queued(): readonly Run[];
   /**
@@ -157,11 +192,19 @@ export type FireResult =
   | { readonly kind: "skipped"; readonly note: string }
   | { readonly kind: "run"; readonly run: Run };
 
+export interface BlobLocation {
+  readonly digest: string;
+  readonly endpointId: string;
+  readonly repository: string;
+}
+
 export interface Store {
   readonly endpoints: EndpointRecords;
   readonly runs: RunRecords;
   readonly jobs: JobRecords;
   readonly journal: Journal;
+  /** Where blobs were seen, at endpoints that are still there: at most eight repositories each. */
+  blobLocations(digests: readonly string[]): readonly BlobLocation[];
   readonly settings: {
     all(): Readonly<Record<string, unknown>>;
     set(key: string, value: unknown): void;

@@ -1,4 +1,4 @@
-// The contract's attachments method: what belongs to an image, as `inspect` shows it.
+// The contract's methods for what belongs to an image, as `inspect` shows it: attachments, configuration, where blobs lie.
 import type { Api, MethodResult } from "../../../shared/contract.ts";
 import { parseManifest } from "../../../shared/descriptor.ts";
 import { isDigest } from "../../../shared/digest.ts";
@@ -7,6 +7,7 @@ import type { Attachment } from "../../engine/attachment-search.ts";
 import { EndpointSide } from "../../engine/endpoint-side.ts";
 import { attachmentsAt } from "../../engine/verify-attachments.ts";
 import type { CallContext } from "../dispatch.ts";
+import { readImageConfig } from "../image-config.ts";
 import { inspectImage } from "../inspect.ts";
 import type { Services } from "../services.ts";
 
@@ -15,7 +16,9 @@ type Shown = MethodResult<"image.attachments">["attachments"][number];
 /** More than a person looks at; the rest is left out. */
 const mostShown = 200;
 
-export function attachmentMethods({ pool, engine }: Services): Pick<Api<CallContext>, "image.attachments"> {
+type AttachmentMethods = Pick<Api<CallContext>, "image.attachments" | "image.config" | "blobs.locations">;
+
+export function attachmentMethods({ pool, engine, store }: Services): AttachmentMethods {
   const { hosts, clock, journal } = engine;
   return {
     "image.attachments": async ({ endpointId, repository, reference }, { signal }) => {
@@ -31,6 +34,12 @@ export function attachmentMethods({ pool, engine }: Services): Pick<Api<CallCont
       }
       return { attachments };
     },
+    "image.config": async ({ endpointId, repository, reference }, { signal }) => {
+      const endpoint = await pool.get(endpointId);
+      const side = new EndpointSide({ side: "source", endpoint, hosts, clock });
+      return readImageConfig(side, { repository, reference }, signal);
+    },
+    "blobs.locations": async ({ digests }) => ({ locations: [...store.blobLocations(digests)] }),
   };
 }
 

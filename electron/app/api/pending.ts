@@ -4,15 +4,9 @@ import { FreightlinerError } from "../../../shared/errors.ts";
 import type { CallContext } from "../dispatch.ts";
 
 const names = [
-  "image.config",
-  "blobs.locations",
   "endpoints.importable",
   "archives.open",
-  "runs.pauseAll",
-  "runs.resumeAll",
-  "runs.clear",
   "runs.syncFile",
-  "throughput.get",
   "jobs.syncFile",
   "jobs.fromSyncFile",
   "logs.read",

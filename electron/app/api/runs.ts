@@ -30,17 +30,13 @@ export function runMethods(services: Services): RunMethods {
       hub.emit("run.removed", { runId });
       return {};
     },
-    "runs.list": async ({ states, offset, limit }) => {
-      const { runs, total } = store.runs.list({ offset, limit, ...(states === undefined ? {} : { states }) });
+    "runs.list": async (query) => {
+      const { runs, total } = store.runs.list(query);
       return { runs: runs.map((run) => waits.mark(run)), total };
     },
     "runs.get": async ({ runId }) => waits.mark(store.runs.get(runId)),
-    "runs.images": async ({ runId, states, offset, limit }) => {
-      const { images, total } = store.runs.images(runId, {
-        offset,
-        limit,
-        ...(states === undefined ? {} : { states }),
-      });
+    "runs.images": async ({ runId, ...query }) => {
+      const { images, total } = store.runs.images(runId, query);
       return { images: [...images], total };
     },
     "runs.blobs": async ({ runId, imageId }) => ({ blobs: [...store.runs.blobs(runId, imageId)] }),
@@ -62,8 +58,9 @@ export function runMethods(services: Services): RunMethods {
       hub.emit("run.removed", { runId });
       return {};
     },
-    "runs.command": async ({ runId }) => {
-      const run = store.runs.get(runId);
+    "runs.command": async ({ runId, options }) => {
+      const kept = store.runs.get(runId);
+      const run = options === undefined ? kept : { ...kept, spec: { ...kept.spec, options } };
       return {
         command: commandLine(
           run,
