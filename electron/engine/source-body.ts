@@ -13,7 +13,7 @@ const progressMs = 60_000;
 /** Fewer bytes are no progress however long they took: a source that drips would be waited for without end. */
 const leastProgress = 64 * 1024;
 /** What is read ahead while the other end of a copy is busy, in bytes. */
-const readAhead = 128 * 1024;
+const readAhead = 64 * 1024;
 
 export interface SourceBodyOptions {
   readonly side: EndpointSide;

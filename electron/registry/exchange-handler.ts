@@ -13,9 +13,12 @@ interface Controller {
   resume(): void;
 }
 
-/** Enough that the socket keeps reading while the other side of a copy writes; small enough times many blobs. */
-const bulkHighWaterMark = 256 * 1024;
-const smallHighWaterMark = 64 * 1024;
+/**
+ * One piece as the socket reads it: the socket's own buffers keep it busy while the other side of a copy writes. What lies here
+ * while a part is acknowledged outlives the young generation of the heap, and is then freed only after 64 MiB of such:
+ * with four pieces here a 4 GiB copy had a peak of 156 MiB instead of 148, and took no less time.
+ */
+const highWaterMark = 64 * 1024;
 
 export class ExchangeHandler {
   readonly response: Promise<ExchangeResponse>;
@@ -67,7 +70,7 @@ export class ExchangeHandler {
     if (status < 200) return;
     const bulk = this.#request.lane === "download";
     const body = new Readable({
-      highWaterMark: bulk ? bulkHighWaterMark : smallHighWaterMark,
+      highWaterMark,
       read: () => {
         this.#paused = false;
         controller.resume();
