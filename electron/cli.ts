@@ -55,6 +55,7 @@ function output(stream: NodeJS.WriteStream): Output {
     write: (text) => {
       stream.write(text);
     },
+    drained: () => drained(stream),
     get isTTY() {
       return stream.isTTY === true;
     },
@@ -62,4 +63,12 @@ function output(stream: NodeJS.WriteStream): Output {
       return stream.columns || 80;
     },
   };
+}
+
+/** A reader that is gone needs no room. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    for (const end of ["drain", "error", "close"] as const) stream.once(end, () => resolve());
+  });
 }

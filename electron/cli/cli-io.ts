@@ -4,6 +4,8 @@ import type { App } from "../app/create-app.ts";
 
 export interface Output {
   write(text: string): void;
+  /** Resolves when what was written has room, however slow the reader is; without it there always is. */
+  readonly drained?: () => Promise<void>;
   readonly isTTY: boolean;
   /** Columns of the terminal; 80 where it is none. */
   readonly columns: number;

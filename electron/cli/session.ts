@@ -113,7 +113,10 @@ export function printJson(io: CliIo, value: unknown): void {
 }
 /** A document of which a part is read while it is written; `indent` 0 puts it on one line. */
 export async function printDocument(io: CliIo, document: object, indent = 2): Promise<void> {
-  for await (const piece of jsonPieces(document, indent)) io.stdout.write(piece);
+  for await (const piece of jsonPieces(document, indent)) {
+    io.stdout.write(piece);
+    await io.stdout.drained?.();
+  }
   io.stdout.write("\n");
 }
 /** A remark for people, on stderr. */
