@@ -1,0 +1,8 @@
+// The icon and the tone of an ended run; partly is a state of its own.
+import type { Run } from "../../../shared/run.ts";
+import { isPartly } from "../../text/history.ts";
+import { runStatus, type Status } from "../transfers/statuses.ts";
+
+export function runKind(run: Run): Status {
+  return isPartly(run) ? { kind: "warn", tone: "warn" } : runStatus(run);
+}

@@ -1,0 +1,120 @@
+// The table of saved jobs: a virtual grid with a roving focus, a tick per row, one menu for all rows.
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
+import { type KeyboardEvent, type MouseEvent, useState } from "react";
+import type { SavedJob } from "../../../shared/job.ts";
+import { ContextMenu } from "../../components/context-menu.tsx";
+import { Checkbox } from "../../components/toggle.tsx";
+import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
+import { jobsText } from "../../text/jobs.ts";
+import { jobMenu } from "./job-actions.tsx";
+import type { AskAbout } from "./job-dialogs.tsx";
+import { JobRow, jobColumns } from "./job-row.tsx";
+
+/** Pixels; `h-6.5` below is the same. */
+const headHeight = 26;
+
+export function JobTable(props: {
+  readonly jobs: readonly SavedJob[];
+  readonly selected: ReadonlySet<string>;
+  readonly onSelected: (selected: ReadonlySet<string>) => void;
+  readonly onAsk: (about: AskAbout) => void;
+}) {
+  const { jobs, selected, onSelected, onAsk } = props;
+  const [focused, setFocused] = useState(0);
+  const focus = Math.min(focused, jobs.length - 1);
+  const list = useVirtualRows({ count: jobs.length, focus, stickyTop: headHeight });
+  const job = jobs[focus];
+  const toggle = ({ id }: SavedJob): void => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelected(next);
+  };
+  const all = jobs.every(({ id }) => selected.has(id));
+  const selectAll = (on: boolean): void => onSelected(new Set(on ? jobs.map(({ id }) => id) : []));
+
+  const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    // Keys of a row's own buttons are theirs.
+    if (
+      event.target instanceof Element &&
+      event.target.closest("button,[role=switch],[role=checkbox]") !== null
+    )
+      return;
+    const to = moveByKey(event.key, focus, jobs.length, list.pageRows);
+    if (to !== undefined) {
+      list.wantFocus();
+      setFocused(to);
+    } else if (event.key === " " && job !== undefined) toggle(job);
+    else if (event.key === "Enter" && job !== undefined) onAsk({ kind: "edit", job });
+    else if (event.key === "F2" && job !== undefined) onAsk({ kind: "rename", job });
+    else if (event.key === "Delete" && job !== undefined) onAsk({ kind: "remove", job });
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) selectAll(true);
+    else return;
+    event.preventDefault();
+  };
+  const menu = (event: MouseEvent<HTMLElement>): void => {
+    const row = event.target instanceof Element ? event.target.closest("[data-index]") : null;
+    const index = row?.getAttribute("data-index");
+    if (index !== null && index !== undefined) setFocused(Number(index));
+  };
+  return (
+    <ContextMenu
+      disabled={job === undefined}
+      groups={job === undefined ? [] : jobMenu(job, onAsk)}
+      region={
+        <div
+          role="grid"
+          aria-label={jobsText.list}
+          aria-multiselectable
+          aria-rowcount={jobs.length + 1}
+          ref={list.scroller}
+          onKeyDown={keyDown}
+          onContextMenu={menu}
+          className="min-h-0 flex-1 overflow-auto"
+        >
+          <div
+            role="row"
+            aria-rowindex={1}
+            className={`${jobColumns} sticky top-0 z-1 h-6.5 border-b border-line bg-sunken text-2xs text-muted`}
+          >
+            <span role="columnheader">
+              <Checkbox
+                label={jobsText.selectAll}
+                labelHidden
+                checked={all}
+                indeterminate={!all && jobs.some(({ id }) => selected.has(id))}
+                onCheckedChange={selectAll}
+              />
+            </span>
+            {(["name", "what", "ends", "schedule", "next", "last", "enabled"] as const).map((column) => (
+              <span key={column} role="columnheader" className="truncate">
+                {jobsText.columns[column]}
+              </span>
+            ))}
+            <span role="columnheader">
+              <span className="hidden-text">{jobsText.columns.actions}</span>
+            </span>
+          </div>
+          <div role="presentation" className="relative" style={{ height: list.height }}>
+            {list.items.map((item) => {
+              const row = jobs[item.index];
+              return row === undefined ? null : (
+                <JobRow
+                  key={row.id}
+                  job={row}
+                  index={item.index}
+                  top={list.top(item)}
+                  focused={item.index === focus}
+                  selected={selected.has(row.id)}
+                  onFocus={() => setFocused(item.index)}
+                  onToggle={() => toggle(row)}
+                  onAsk={onAsk}
+                />
+              );
+            })}
+          </div>
+        </div>
+      }
+    />
+  );
+}
