@@ -23,6 +23,7 @@ import { RegistriesScreen } from "./screens/registries/registries-screen.tsx";
 import { LogDrawer } from "./screens/settings/log-drawer.tsx";
 import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
 import { TransferScreen } from "./screens/transfer/transfer-screen.tsx";
+import { TransferNews } from "./screens/transfers/transfer-news.tsx";
 import { TransfersPanel } from "./screens/transfers/transfers-panel.tsx";
 import { TransfersScreen } from "./screens/transfers/transfers-screen.tsx";
 import { useApplyAppearance } from "./state/appearance.ts";
@@ -54,6 +55,7 @@ export function App() {
         <Main screen={screen} />
       </div>
       <StatusBar />
+      <TransferNews />
       <PlanDialog />
       <InspectDrawer />
       <CompareDrawer />

@@ -15,6 +15,8 @@ export interface TabsProps<V extends string> {
   readonly value: V;
   readonly onValueChange: (value: V) => void;
   readonly tabs: readonly TabItem<V>[];
+  /** Stands at the left of the tabs. */
+  readonly lead?: ReactNode;
   /** Stands at the right of the tabs. */
   readonly aside?: ReactNode;
   readonly className?: string;
@@ -25,6 +27,7 @@ export function Tabs<V extends string>({
   value,
   onValueChange,
   tabs,
+  lead,
   aside,
   className,
 }: TabsProps<V>) {
@@ -35,6 +38,7 @@ export function Tabs<V extends string>({
       className={clsx("flex min-h-0 flex-1 flex-col", className)}
     >
       <div className="flex items-center gap-2 border-b border-line">
+        {lead}
         <Base.List aria-label={label} className="flex min-w-0 flex-1 gap-1 overflow-x-auto px-2">
           {tabs.map((tab) => (
             <Base.Tab

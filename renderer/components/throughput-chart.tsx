@@ -1,20 +1,25 @@
-// The throughput of the last minute as an area, drawn by uPlot; the same in words for those who do not see it.
+// The throughput of a window of time as an area, drawn by uPlot; the same in words for those who do not see it.
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { formatSpeed } from "../../shared/units.ts";
-import { axisTop, windowSeconds } from "../state/throughput.ts";
+import { axisTop, type Speeds, type SpeedWindow } from "../state/throughput.ts";
 
 export interface SpeedSeries {
-  /** Oldest first, one a second; null is a gap. */
-  readonly values: readonly (number | null)[];
+  /** Oldest first, evenly over the window; null is a gap. */
+  readonly values: Speeds;
   /** A colour token of theme.css. */
   readonly color: "--color-accent" | "--color-muted";
   /** The main series is filled. */
   readonly filled: boolean;
 }
 
-const seconds = Array.from({ length: windowSeconds }, (_, index) => index - windowSeconds + 1);
+/** What stands at the start and in the middle of the time axis. */
+const timeWords: Readonly<Record<SpeedWindow, readonly [string, string]>> = {
+  60: ["60 s", "30 s"],
+  300: ["5 min", "2.5 min"],
+  3600: ["1 h", "30 min"],
+};
 const axisFont = "11px system-ui, sans-serif";
 
 /** A canvas does not understand `light-dark()`: the colour that the page computes from the token is asked for. */
@@ -27,7 +32,7 @@ function tokenColor(root: HTMLElement, token: string, alpha = 1): string {
   return alpha === 1 ? color : color.replace(/^rgb\(([^)]+)\)$/, `rgba($1, ${alpha})`);
 }
 
-function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
+function makeChart(root: HTMLElement, series: readonly SpeedSeries[], window: SpeedWindow): uPlot {
   const line = (): string => tokenColor(root, "--color-line");
   const muted = (): string => tokenColor(root, "--color-muted");
   const options: uPlot.Options = {
@@ -38,7 +43,7 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
-      x: { time: false, range: () => [1 - windowSeconds, 0] },
+      x: { time: false, range: () => [-window, 0] },
       y: { range: (_, __, max) => [0, axisTop(max ?? 0)] },
     },
     axes: [
@@ -49,8 +54,8 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
         stroke: muted,
         grid: { show: false },
         ticks: { show: false },
-        splits: () => [1 - windowSeconds, -windowSeconds / 2, 0],
-        values: () => ["60 s", "30 s", "now"],
+        splits: () => [-window, -window / 2, 0],
+        values: () => [...timeWords[window], "now"],
       },
       {
         size: 66,
@@ -77,19 +82,25 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[]): uPlot {
       })),
     ],
   };
-  return new uPlot(options, dataOf(series), root);
+  return new uPlot(options, dataOf(series, window), root);
 }
 
-function dataOf(series: readonly SpeedSeries[]): uPlot.AlignedData {
-  return [seconds, ...series.map(({ values }) => [...values])];
+function dataOf(series: readonly SpeedSeries[], window: SpeedWindow): uPlot.AlignedData {
+  const length = series[0]?.values.length ?? 0;
+  const step = window / Math.max(1, length - 1);
+  const times = Array.from({ length }, (_, index) => (index - length + 1) * step);
+  return [times, ...series.map(({ values }) => [...values])];
 }
 
 export function ThroughputChart({
   label,
   series,
+  seconds,
 }: {
   readonly label: string;
   readonly series: readonly SpeedSeries[];
+  /** Of the whole window. */
+  readonly seconds: SpeedWindow;
 }) {
   const root = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
@@ -97,11 +108,11 @@ export function ThroughputChart({
   newest.current = series;
   const shape = series.map(({ color }) => color).join();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of lines needs another chart
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another window or number of lines needs another chart
   useEffect(() => {
     const element = root.current;
     if (element === null) return;
-    const plot = makeChart(element, newest.current);
+    const plot = makeChart(element, newest.current, seconds);
     chart.current = plot;
     const resized = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0)
@@ -110,21 +121,23 @@ export function ThroughputChart({
     resized.observe(element);
     const redraw = (): void => plot.redraw(false);
     const themed = new MutationObserver(redraw);
-    themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    system.addEventListener("change", redraw);
+    themed.observe(document.documentElement, { attributes: true });
+    const system = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) =>
+      matchMedia(query),
+    );
+    for (const query of system) query.addEventListener("change", redraw);
     return () => {
       resized.disconnect();
       themed.disconnect();
-      system.removeEventListener("change", redraw);
+      for (const query of system) query.removeEventListener("change", redraw);
       plot.destroy();
       chart.current = undefined;
     };
-  }, [shape]);
+  }, [shape, seconds]);
 
   useEffect(() => {
-    if (!document.hidden) chart.current?.setData(dataOf(series));
-  }, [series]);
+    if (!document.hidden) chart.current?.setData(dataOf(series, seconds));
+  }, [series, seconds]);
 
   return <div ref={root} role="img" aria-label={label} className="min-h-0 min-w-0 flex-1 overflow-hidden" />;
 }

@@ -24,6 +24,8 @@ export interface ToastOptions {
   readonly undo?: () => void | Promise<void>;
   /** Milliseconds; bad news stays until it is closed. */
   readonly timeoutMs?: number;
+  /** Called once when it goes; nothing can be taken back from then on. */
+  readonly onClosed?: () => void;
 }
 
 const usualMs = 5000;
@@ -42,6 +44,7 @@ export function showToast(options: ToastOptions): () => void {
     type: tone,
     timeout: options.timeoutMs ?? (tone === "bad" ? 0 : usual),
     priority: tone === "bad" ? "high" : "low",
+    ...(options.onClosed === undefined ? {} : { onClose: () => ended(past, action, options.onClosed) }),
     ...(action === undefined ? {} : { actionProps: { children: action.label, onClick: action.onSelect } }),
   });
   const close = (): void => {
@@ -49,6 +52,12 @@ export function showToast(options: ToastOptions): () => void {
     manager.close(id);
   };
   return () => manager.close(id);
+}
+
+function ended(past: number, action: PastToast["action"], then: (() => void) | undefined): void {
+  takeActionAway(past);
+  if (usePastToasts.getState().undo === action?.onSelect) setUndo(undefined);
+  then?.();
 }
 
 /** Runs once, by the toast, by its entry in the list, or as the newest one by Mod+Z. */

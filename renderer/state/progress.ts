@@ -30,9 +30,9 @@ export function progressOf(key: string): ProgressValue | undefined {
   return values.get(key);
 }
 
-/** The keys of the runs that move now. */
-export function movingRuns(): readonly string[] {
-  return [...values.keys()].filter((key) => key.startsWith("run:"));
+/** The keys of one kind that move now. */
+export function movingKeys(kind: "run:" | "blob:"): readonly string[] {
+  return [...values.keys()].filter((key) => key.startsWith(kind));
 }
 
 export function onProgressOf(key: string, listener: () => void): () => void {

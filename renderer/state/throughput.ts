@@ -1,32 +1,57 @@
-// The last minute of speeds per key, one sample a second, in rings of fixed size.
+// Speeds of the last hour per key, one sample a second, in rings of fixed size; and what a window of them says.
 
 /** Seconds that are kept. */
-export const windowSeconds = 60;
+export const keptSeconds = 3600;
+/** The windows of the chart, in seconds. */
+export const speedWindows = [60, 300, 3600] as const;
+export type SpeedWindow = (typeof speedWindows)[number];
+/** Points that a window is drawn with at most: more than that is finer than the chart. */
+const mostPoints = 150;
+
+/** Oldest first; null where nothing was measured. */
+export type Speeds = readonly (number | null)[];
 
 /** A ring of one number a second; what was never written is NaN and shown as a gap. */
 export class SpeedRing {
-  readonly #values = new Float64Array(windowSeconds).fill(Number.NaN);
+  readonly #values = new Float64Array(keptSeconds).fill(Number.NaN);
   #next = 0;
 
   push(bytesPerSecond: number): void {
     this.#values[this.#next] = bytesPerSecond;
-    this.#next = (this.#next + 1) % windowSeconds;
+    this.#next = (this.#next + 1) % keptSeconds;
   }
 
-  /** True where nothing moved in the whole window. */
+  /** Takes what the engine measured in place of all that is there; newest last. */
+  replace(history: readonly number[]): void {
+    this.#values.fill(Number.NaN);
+    this.#next = 0;
+    for (const value of history.slice(-keptSeconds)) this.push(value);
+  }
+
+  /** True where nothing moved in the last minute. */
   isIdle(): boolean {
-    return !this.#values.some((value) => value >= stillBytes);
+    return !this.last(60).some((value) => value !== null && value >= stillBytes);
   }
 
-  /** Oldest first; null where nothing was measured yet. */
-  toArray(): (number | null)[] {
+  /** The newest seconds, oldest first. */
+  last(seconds: number): Speeds {
     const ordered: (number | null)[] = [];
-    for (let offset = 0; offset < windowSeconds; offset++) {
-      const value = this.#values[(this.#next + offset) % windowSeconds];
+    for (let age = seconds; age > 0; age--) {
+      const value = this.#values[(this.#next - age + 2 * keptSeconds) % keptSeconds];
       ordered.push(value === undefined || Number.isNaN(value) ? null : value);
     }
     return ordered;
   }
+}
+
+/** As many values as can be drawn: each the average of its stretch. */
+export function thinned(values: Speeds): Speeds {
+  const stretch = Math.ceil(values.length / mostPoints);
+  if (stretch <= 1) return values;
+  return Array.from({ length: Math.ceil(values.length / stretch) }, (_, index) => {
+    const part = values.slice(index * stretch, (index + 1) * stretch).filter((value) => value !== null);
+    return part.length === 0 ? null : part.reduce((sum, value) => sum + value, 0) / part.length;
+  });
 }
 
 /** Below this many bytes a second nothing moves: the smoothed speed of what has stopped never reaches zero. */
@@ -41,7 +66,7 @@ export interface SpeedSummary {
   readonly idle: boolean;
 }
 
-export function summarise(values: readonly (number | null)[]): SpeedSummary {
+export function summarise(values: Speeds): SpeedSummary {
   let sum = 0;
   let moving = 0;
   let peak = 0;

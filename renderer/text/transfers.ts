@@ -1,6 +1,7 @@
-// The words of the transfers panel: states, buttons, speeds, time left and announcements.
+// The words of the transfers: states, buttons, speeds, time left, hosts, limits and announcements.
 import type { ImageState, Run, RunBlob, RunImage, RunState } from "../../shared/run.ts";
 import { formatBytes, formatDuration, formatSpeed, formatTimeLeft } from "../../shared/units.ts";
+import { plural } from "./common.ts";
 
 export const transfersText = {
   title: "Transfers",
@@ -26,8 +27,115 @@ export const transfersText = {
     bytes: "Done / total",
     speed: "Speed",
     left: "Time left",
+    saved: "Saved",
     attempts: "Tries",
   },
+  allTab: "All",
+  search: "Find a registry, repository or tag",
+  noneFound: {
+    title: "Nothing found",
+    text: "No transfer here has that in the name of a registry, repository or tag.",
+  },
+  imageFilter: {
+    label: "Images shown",
+    all: "All images",
+    failed: "Failed images",
+    running: "Running images",
+    waiting: "Waiting images",
+    done: "Finished images",
+  },
+  noImages: "No image of this kind.",
+  moveUp: "Move up",
+  moveDown: "Move down",
+  moveToTop: "Move to the top",
+  moveToBottom: "Move to the bottom",
+  raise: "Raise priority",
+  lower: "Lower priority",
+  openReport: "Open the report",
+  showLog: "Show log",
+  selectAll: "Select all",
+  pauseAll: "Pause all",
+  resumeAll: "Resume all",
+  clearFailed: "Clear failed",
+  clearDone: "Clear finished",
+  group: "Transfers",
+  toggle: "Pause or resume",
+  drop: "Cancel or remove",
+  aside: "Chosen transfer, speed and hosts",
+  searchHint: "Find",
+  focusList: "Go to the list of transfers",
+  searchCommand: "Find a transfer",
+  // What a pause does is not what one may expect: it is said where the button is.
+  pauseHint: "Pause lets the parts under way end, so that nothing is sent twice. Cancel stops at once.",
+  chosen: {
+    none: "Choose a transfer to steer it.",
+    title: "Chosen transfer",
+    images: "Images at once",
+    bandwidth: "Bandwidth",
+    priority: "Priority",
+    facts: {
+      images: "Images",
+      moved: "Moved",
+      present: "Already there",
+      mounted: "Linked, not sent",
+      resumed: "Resumed",
+      attachments: "Attachments",
+      retries: "Tried again",
+      time: "Time",
+      average: "Average",
+    },
+  },
+  limits: {
+    title: "Limits of all transfers",
+    short: "Limits",
+    bandwidth: "Bandwidth",
+    runs: "Transfers at once",
+    toggle: "Limit bandwidth",
+    toggleCommand: "Limit bandwidth or lift the limit",
+    timetable: "A timetable is set in Settings; while one of its rules holds, it counts instead.",
+  },
+  afterQueue: {
+    label: "When all are done",
+    nothing: "Do nothing",
+    notify: "Notify me",
+    quit: "Quit",
+    title: "All transfers are done",
+    refused: "The browser does not allow notifications from this page.",
+  },
+  hosts: {
+    title: "Hosts",
+    none: "Hosts appear here as soon as a transfer talks to them.",
+    adjust: "Change this host's limits",
+    adaptive: "Adapt to what the host can take",
+    connections: "Most at once",
+    bandwidth: "Bandwidth",
+    bulk: "large",
+    small: "small",
+    waiting: "waiting",
+    latency: "Latency",
+    speed: "Speed",
+    quota: "Pulls left",
+    steering: "Limits",
+  },
+  offline: {
+    title: "This computer is offline.",
+    text: "Transfers wait and go on by themselves when the network is back.",
+    allDown: "No registry of the running transfers answers.",
+    allDownText: "Transfers wait, try again by themselves and go on where they stopped.",
+  },
+  waitingForHost: "Waiting",
+  copyDetails: "Copy details",
+  detailsCopied: "The details were copied",
+  detailNames: {
+    code: "Code",
+    side: "Side",
+    operation: "Operation",
+    status: "HTTP status",
+    cause: "Cause",
+    run: "Transfer id",
+    image: "Image",
+  },
+  sideNames: { source: "source", destination: "destination", local: "this computer" },
   empty: {
     active: {
       title: "Nothing is moving",
@@ -61,8 +169,10 @@ export const transfersText = {
     now: "now",
     average: "average",
     peak: "peak",
-    idle: "No bytes moved in the last minute.",
-    window: "last 60 s",
+    idle: "No bytes moved in this time.",
+    window: "Time shown",
+    windows: { 60: "60 s", 300: "5 min", 3600: "1 h" },
+    last: { 60: "last 60 s", 300: "last 5 min", 3600: "last hour" },
   },
   tryingAgain: "Trying again",
   signInNeeded: "The transfer waits until somebody signs in.",
@@ -70,9 +180,6 @@ export const transfersText = {
   failureTitle: "What went wrong",
   close: "Close",
   reload: "Reload",
-  removeTitle: "Remove this transfer from the list?",
-  removeBody: (name: string): string => `${name} is taken off the list. What was copied stays where it is.`,
-  keep: "Keep",
 } as const;
 
 export const runStateWords: Readonly<Record<RunState, string>> = {
@@ -228,4 +335,96 @@ export function titleText(percent: string): string {
 export function statusText(active: number, paused: number, bytesPerSecond: number): string {
   if (active === 0) return paused === 0 ? "No transfers" : `${paused} paused`;
   return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond))}`;
+}
+
+/** `3 transfers removed from the list`. */
+export function removedText(count: number): string {
+  return `${plural(count, "transfer", "transfers")} removed from the list`;
+}
+export const removedHint = "What was copied stays where it is.";
+
+/** What was not sent because it was there, was linked there, or had been brought before: `1.2 GiB`. */
+export function savedText(bytes: number): string {
+  return bytes > 0 ? formatBytes(bytes) : "";
+}
+export function savedTitle(present: number, mounted: number, resumed: number): string {
+  return [
+    present > 0 ? `${formatBytes(present)} already there` : "",
+    mounted > 0 ? `${formatBytes(mounted)} linked` : "",
+    resumed > 0 ? `${formatBytes(resumed)} resumed` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+/** `Waiting for localhost:5000: connection refused; next try in 12 s`. */
+export function waitingText(host: string, failure: string, secondsLeft: number | undefined): string {
+  return `Waiting for ${host}: ${failure}; ${nextTryText(secondsLeft)}`;
+}
+function nextTryText(secondsLeft: number | undefined): string {
+  return secondsLeft === undefined || secondsLeft <= 0
+    ? "trying now"
+    : `next try in ${formatDuration(secondsLeft * 1000)}`;
+}
+
+export function waitingForBlobText(runName: string): string {
+  return `Waiting for the same blob, which ${runName} is copying`;
+}
+
+/** The state of a host as a person should read it. */
+export function hostStateText(
+  state: "ok" | "waiting" | "open" | "probing",
+  failure: string | undefined,
+  secondsLeft: number | undefined,
+): string {
+  switch (state) {
+    case "ok":
+      return "Working";
+    case "waiting":
+      return secondsLeft === undefined ? "Waits" : `Waits ${formatDuration(secondsLeft * 1000)}`;
+    case "open":
+      return `Does not answer${failure === undefined ? "" : ` (${failure})`}; ${nextTryText(secondsLeft)}`;
+    case "probing":
+      return `Asking whether it is back${failure === undefined ? "" : ` (${failure})`}`;
+  }
+}
+
+/** What the lanes show: `5 of 8 in use (3 large, 2 small), 4 waiting; at most 16`. */
+export function lanesText(lanes: {
+  readonly bulk: number;
+  readonly small: number;
+  readonly limit: number;
+  readonly most: number;
+  readonly waiting: number;
+}): string {
+  const { bulk, small, limit, most, waiting } = lanes;
+  return `${bulk + small} of ${limit} in use (${bulk} large, ${small} small), ${waiting} waiting; at most ${most}`;
+}
+
+/** `42 of 100 in 6 h`. */
+export function quotaText(remaining: number, limit: number, windowSeconds: number | null): string {
+  const window = windowSeconds === null ? "" : ` in ${formatDuration(windowSeconds * 1000)}`;
+  return `${remaining} of ${limit}${window}`;
+}
+
+export function latencyText(latencyMs: number | null): string {
+  return latencyMs === null ? "–" : formatDuration(latencyMs);
+}
+
+export function limitText(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? "No limit" : formatSpeed(bytesPerSecond);
+}
+
+export function priorityText(priority: number): string {
+  if (priority === 0) return "Ordinary";
+  return priority > 0 ? `+${priority}, earlier` : `−${-priority}, later`;
+}
+
+export function selectedText(count: number): string {
+  return `${plural(count, "transfer", "transfers")} selected`;
+}
+
+/** Said after a move: `Production: place 2 of 5 in the queue`. */
+export function placeText(name: string, place: number, of: number): string {
+  return `${name}: place ${place} of ${of} in the queue`;
 }

@@ -3,12 +3,23 @@ import { Info } from "lucide-react";
 import { useState } from "react";
 import { isFinished, type Run } from "../../../shared/run.ts";
 import { Button, IconButton } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
+import { showScreen } from "../../state/navigation.ts";
 import { actionLabel } from "../../text/errors.ts";
 import { transfersText } from "../../text/transfers.ts";
 import { SignInDialog, type SignInTarget } from "../registries/sign-in-dialog.tsx";
 import type { Failure } from "./failure.ts";
+import { FailureDialog } from "./failure-dialog.tsx";
 import { commandRun } from "./run-actions.tsx";
+
+/** The way on: a failed run copies what is missing again, a paused one goes on. */
+function goOn(run: Run): void {
+  if (isFinished(run.state)) void commandRun("runs.retryFailed", run.id, transfersText.retryFailed);
+  else if (run.state === "paused") void commandRun("runs.resume", run.id, transfersText.resume);
+}
+
+function canGoOn({ state, startedAt }: Run): boolean {
+  return state === "paused" || (isFinished(state) && startedAt !== null);
+}
 
 export function FailureCell({
   run,
@@ -21,19 +32,15 @@ export function FailureCell({
 }) {
   const [signIn, setSignIn] = useState<SignInTarget>();
   const [details, setDetails] = useState(false);
-  const goOn = (): void => {
-    if (isFinished(run.state)) void commandRun("runs.retryFailed", run.id, transfersText.retryFailed);
-    else if (run.state === "paused") void commandRun("runs.resume", run.id, transfersText.resume);
-  };
-  const canSignIn = failure.action === "sign-in" && failure.endpoint !== undefined;
+  const act = actOn(run, failure, setSignIn);
   return (
     <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 truncate text-xs text-bad" title={`${failure.sentence} ${failure.detail}`}>
         {failure.sentence}
       </span>
-      {canSignIn && (
-        <Button size="small" tabIndex={tabIndex} onClick={() => setSignIn(failure.endpoint)}>
-          {actionLabel("sign-in")}
+      {act !== undefined && (
+        <Button size="small" tabIndex={tabIndex} onClick={act}>
+          {actionLabel(failure.action)}
         </Button>
       )}
       <IconButton
@@ -42,57 +49,31 @@ export function FailureCell({
         tabIndex={tabIndex}
         onClick={() => setDetails(true)}
       />
-      <SignInDialog target={signIn} onClose={() => setSignIn(undefined)} onSignedIn={goOn} />
+      <SignInDialog target={signIn} onClose={() => setSignIn(undefined)} onSignedIn={() => goOn(run)} />
       <FailureDialog
         failure={failure}
         open={details}
         onClose={() => setDetails(false)}
-        {...(isFinished(run.state) && run.startedAt !== null ? { onRetry: goOn } : {})}
+        {...(canGoOn(run) ? { onRetry: () => goOn(run) } : {})}
       />
     </span>
   );
 }
 
-function FailureDialog({
-  failure,
-  open,
-  onClose,
-  onRetry,
-}: {
-  readonly failure: Failure;
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly onRetry?: () => void;
-}) {
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => !next && onClose()}
-      title={transfersText.failureTitle}
-      foot={
-        <>
-          <Button onClick={onClose}>{transfersText.close}</Button>
-          {onRetry !== undefined && (
-            <Button
-              variant="primary"
-              onClick={() => {
-                onRetry();
-                onClose();
-              }}
-            >
-              {transfersText.retryFailed}
-            </Button>
-          )}
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        <p>{failure.sentence}</p>
-        {failure.advice !== "" && <p className="text-muted">{failure.advice}</p>}
-        <p data-selectable className="rounded-md bg-sunken p-3 font-mono text-xs break-words">
-          {failure.detail}
-        </p>
-      </div>
-    </Dialog>
-  );
+/** What the button in place does; undefined where only the details help. */
+function actOn(
+  run: Run,
+  { action, endpoint }: Failure,
+  signIn: (target: SignInTarget) => void,
+): (() => void) | undefined {
+  switch (action) {
+    case "sign-in":
+      return endpoint === undefined ? undefined : () => signIn(endpoint);
+    case "retry":
+      return canGoOn(run) ? () => goOn(run) : undefined;
+    case "check-address":
+      return () => showScreen("registries");
+    default:
+      return undefined;
+  }
 }

@@ -1,43 +1,96 @@
-// The chart beside the transfers: all of them, or the chosen one before all, with its numbers in words.
+// The chart of the speed: all transfers, or the chosen one before all, over a window of time, with its numbers in words.
 import { useEffect, useState } from "react";
 import { progressKey } from "../../../shared/contract.ts";
 import type { Run } from "../../../shared/run.ts";
 import { formatSpeed } from "../../../shared/units.ts";
+import { Segmented } from "../../components/segmented.tsx";
 import { type SpeedSeries, ThroughputChart } from "../../components/throughput-chart.tsx";
-import { onSample, samplesOf } from "../../state/speed-samples.ts";
-import { type SpeedSummary, summarise } from "../../state/throughput.ts";
+import { loadSpeeds, onSample, samplesOf } from "../../state/speed-samples.ts";
+import {
+  type SpeedSummary,
+  type Speeds,
+  type SpeedWindow,
+  speedWindows,
+  summarise,
+  thinned,
+} from "../../state/throughput.ts";
 import { runName, transfersText } from "../../text/transfers.ts";
 
 const words = transfersText.chart;
 
-function seriesOf(runId: string | undefined): readonly SpeedSeries[] {
-  const all = samplesOf(progressKey.total);
-  if (runId === undefined) return [{ values: all, color: "--color-accent", filled: true }];
-  return [
-    { values: all, color: "--color-muted", filled: false },
-    { values: samplesOf(progressKey.run(runId)), color: "--color-accent", filled: true },
-  ];
+interface Sight {
+  readonly series: readonly SpeedSeries[];
+  readonly summary: SpeedSummary;
+}
+
+function look(runId: string | undefined, seconds: SpeedWindow): Sight {
+  const of = (key: string): Speeds => samplesOf(key, seconds);
+  const all = of(progressKey.total);
+  if (runId === undefined)
+    return {
+      series: [{ values: thinned(all), color: "--color-accent", filled: true }],
+      summary: summarise(all),
+    };
+  const own = of(progressKey.run(runId));
+  return {
+    series: [
+      { values: thinned(all), color: "--color-muted", filled: false },
+      { values: thinned(own), color: "--color-accent", filled: true },
+    ],
+    summary: summarise(own),
+  };
 }
 
 /** @param run the chosen one; undefined shows all together. */
-export function SpeedView({ run }: { readonly run: Run | undefined }) {
+export function SpeedView({
+  run,
+  withWindows = false,
+}: {
+  readonly run: Run | undefined;
+  /** Lets the window of time be chosen; else it is the last minute. */
+  readonly withWindows?: boolean;
+}) {
   const runId = run?.id;
-  const [series, setSeries] = useState(() => seriesOf(runId));
+  const [seconds, setSeconds] = useState<SpeedWindow>(60);
+  const [sight, setSight] = useState(() => look(runId, seconds));
   useEffect(() => {
-    setSeries(seriesOf(runId));
-    return onSample(() => setSeries(seriesOf(runId)));
-  }, [runId]);
+    const take = (): void => setSight(look(runId, seconds));
+    take();
+    const read = (): void => {
+      if (document.hidden) return;
+      void loadSpeeds(undefined);
+      if (runId !== undefined) void loadSpeeds(runId);
+    };
+    const stop = onSample(take);
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => {
+      stop();
+      document.removeEventListener("visibilitychange", read);
+    };
+  }, [runId, seconds]);
 
-  const main = summarise(series.at(-1)?.values ?? []);
+  const { series, summary } = sight;
   const name = run === undefined ? words.all : runName(run);
   return (
-    <section
-      aria-label={words.title}
-      className="hidden h-full w-60 shrink-0 flex-col border-l border-line bg-surface px-3 py-2 min-[1200px]:flex min-[1440px]:w-68"
-    >
+    <section aria-label={words.title} className="flex h-full min-h-0 min-w-0 flex-col">
+      {withWindows && (
+        <div className="flex items-center justify-between pb-1">
+          <h3 className="text-xs font-medium">{words.title}</h3>
+          <Segmented
+            label={words.window}
+            value={String(seconds)}
+            options={speedWindows.map((window) => ({ value: String(window), label: words.windows[window] }))}
+            onValueChange={(value) =>
+              setSeconds(speedWindows.find((window) => String(window) === value) ?? 60)
+            }
+          />
+        </div>
+      )}
       <ThroughputChart
-        label={`${words.title}, ${words.window}. ${name}: ${summaryText(main)}`}
+        label={`${words.title}, ${words.last[seconds]}. ${name}: ${summaryText(summary)}`}
         series={series}
+        seconds={seconds}
       />
       <div className="flex flex-col gap-0.5 pt-1 text-2xs text-muted">
         <div className="flex items-center gap-1.5">
@@ -50,7 +103,7 @@ export function SpeedView({ run }: { readonly run: Run | undefined }) {
             </>
           )}
         </div>
-        {main.idle ? <div className="h-8">{words.idle}</div> : <Figures speeds={main} />}
+        {summary.idle ? <div className="h-8">{words.idle}</div> : <Figures speeds={summary} />}
       </div>
     </section>
   );

@@ -1,31 +1,46 @@
-// Says aloud what happens to the transfers and writes how far they are into the window's title.
+// Keeps the runs current on every screen, says aloud what happens to them and writes how far they are into the window's title.
 import { useEffect, useState } from "react";
 import { progressKey } from "../../../shared/contract.ts";
 import { fraction } from "../../../shared/progress.ts";
+import { useConnection } from "../../state/connection.ts";
 import { onProgressOf, progressOf, useProgress } from "../../state/progress.ts";
-import { useRuns } from "../../state/runs.ts";
+import { loadRuns, useRuns } from "../../state/runs.ts";
 import { percentText, titleText } from "../../text/transfers.ts";
-import { Announcer } from "./announce.ts";
+import { AfterQueue } from "./after-queue.ts";
+import { Announcer, onSpoken, say } from "./announce.ts";
 import { cap } from "./row-numbers.ts";
 
 export function TransferNews() {
+  const open = useConnection().kind === "open";
+  useEffect(() => {
+    if (open) void loadRuns();
+  }, [open]);
   const [spoken, setSpoken] = useState("");
   useEffect(() => {
     const announcer = new Announcer();
-    const say = (text: string | undefined): void => {
-      if (text !== undefined) setSpoken(text);
+    const afterQueue = new AfterQueue();
+    const sayOf = (runId: string, text: string | undefined): void => {
+      if (text !== undefined) say(text, runId);
     };
     const hearAll = (): void => {
-      for (const run of useRuns.getState().runs) say(announcer.hear(run));
+      const { runs } = useRuns.getState();
+      for (const run of runs) sayOf(run.id, announcer.hear(run));
+      afterQueue.hear(runs);
     };
     const hearProgress = (): void => {
       for (const run of useRuns.getState().runs) {
         const value = run.state === "running" ? progressOf(progressKey.run(run.id)) : undefined;
-        if (value !== undefined) say(announcer.progress(run, value.bytes, value.total));
+        if (value !== undefined) sayOf(run.id, announcer.progress(run, value.bytes, value.total));
       }
     };
     hearAll();
-    const stops = [useRuns.subscribe(hearAll), onProgressOf(progressKey.total, hearProgress)];
+    const stops = [
+      useRuns.subscribe((state, before) => {
+        if (state.runs !== before.runs) hearAll();
+      }),
+      onProgressOf(progressKey.total, hearProgress),
+      onSpoken(setSpoken),
+    ];
     return () => {
       for (const stop of stops) stop();
     };

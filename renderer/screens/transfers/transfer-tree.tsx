@@ -1,103 +1,109 @@
-// Runs, images and blobs as one virtual tree with columns: fold, unfold and command by mouse or keyboard.
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useState } from "react";
+// Runs, images and blobs as one virtual tree with columns: fold, select and command by mouse or keyboard.
+import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
+import { type MouseEvent, useEffect, useMemo } from "react";
 import { isFinished, type Run } from "../../../shared/run.ts";
 import { ContextMenu } from "../../components/context-menu.tsx";
-import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
-import { loadBlobs, loadImages, setExpanded, useRuns } from "../../state/runs.ts";
+import { useVirtualRows } from "../../components/virtual-rows.ts";
+import { focusRow, runIdOf, useRunSelection } from "../../state/run-selection.ts";
+import { setExpanded, useRuns } from "../../state/runs.ts";
 import { transfersText } from "../../text/transfers.ts";
-import { runMenu } from "./run-actions.tsx";
-import { buildRows, parentIndex, type TransferRow } from "./run-rows.ts";
-import { TransferRowView, treeColumns } from "./transfer-row.tsx";
+import { treeColumns } from "./row-cells.tsx";
+import { openReport, runMenu } from "./run-actions.tsx";
+import { type TransferRow, TransferRows } from "./run-rows.ts";
+import { expandedOf, type RowHandlers, TransferRowView } from "./transfer-row.tsx";
+import { treeKeyDown } from "./tree-keys.ts";
+import { useReading } from "./use-reading.ts";
 
-const blobRefreshMs = 1000;
+const headHeight = 24;
 
-export function TransferTree({
-  runs,
-  onRemove,
-  onFocusedRun,
-}: {
-  readonly runs: readonly Run[];
-  readonly onRemove: (run: Run) => void;
-  readonly onFocusedRun: (runId: string) => void;
-}) {
-  const { images, blobs, expanded } = useRuns();
-  const rows = useMemo(() => buildRows({ runs, images, blobs, expanded }), [runs, images, blobs, expanded]);
-  const [focusId, setFocusId] = useState<string>();
-  const focus = Math.max(
-    0,
-    rows.findIndex((row) => row.id === focusId),
+/** A double click or Enter: the report of a run that is over, else what is below. */
+function openRow(row: TransferRow): void {
+  const expanded = expandedOf(row);
+  if (row.kind === "run" && isFinished(row.run.state)) openReport(row.run);
+  else if (expanded !== undefined) setExpanded(row.id, !expanded);
+}
+
+/** @param runs in the order in which they are shown. */
+export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
+  const images = useRuns((state) => state.images);
+  const blobs = useRuns((state) => state.blobs);
+  const expanded = useRuns((state) => state.expanded);
+  const rows = useMemo(
+    () => new TransferRows({ runs, images, blobs, expanded }),
+    [runs, images, blobs, expanded],
   );
-  const list = useVirtualRows({ count: rows.length, focus });
-  const shown = list.items.flatMap((item) => rows[item.index] ?? []);
+  const { focusId, selected } = useRunSelection();
+  // Where the focused row is gone, its run or the first row can be gone to.
+  const known = rows.indexOf(focusId);
+  const focus = Math.max(0, known < 0 ? rows.indexOf(runIdOf(focusId ?? "")) : known);
+  const list = useVirtualRows({ count: rows.count, focus, stickyTop: headHeight });
+  const shown = list.items.flatMap((item) => rows.at(item.index) ?? []);
   useReading(shown);
-
-  const onFocus = useCallback(
-    (id: string) => {
-      setFocusId(id);
-      onFocusedRun(id.split("/")[0] ?? id);
-    },
-    [onFocusedRun],
+  const { scroller } = list;
+  useEffect(
+    () => (scroller.current === null ? undefined : autoScrollForElements({ element: scroller.current })),
+    [scroller],
   );
-  const goTo = (index: number): void => {
-    const row = rows[index];
-    if (row === undefined) return;
-    onFocus(row.id);
-    list.wantFocus();
-  };
-  const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    // A row's dialog is its child in React, though not in the page.
-    if (!isInside(event)) return;
-    // Keys of a button inside a row are the button's own.
-    if (event.target instanceof HTMLButtonElement && (event.key === "Enter" || event.key === " ")) return;
-    const to = moveByKey(event.key, focus, rows.length, list.pageRows) ?? foldByKey(event.key, rows, focus);
-    if (to === undefined) {
-      const row = rows[focus];
-      if (event.key === "Delete" && row?.kind === "run" && isFinished(row.run.state)) onRemove(row.run);
-      return;
-    }
-    event.preventDefault();
-    if (to !== focus) goTo(to);
-  };
-  const focusedRun = runOf(rows[focus]);
+
+  const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
+  const handlers = useMemo<RowHandlers>(
+    () => ({
+      onFocus: (id) => focusRow(id, "keep"),
+      onPress: (id, event) => focusRow(id, howOf(event), runIds),
+      onToggle: setExpanded,
+      onOpen: openRow,
+    }),
+    [runIds],
+  );
+  const chosen = chosenRuns(runs, selected, rows.at(focus));
   const menu = (event: MouseEvent<HTMLElement>): void => {
-    if (!isInside(event)) return;
+    if (!event.currentTarget.contains(event.target as Node)) return;
     const id =
-      event.target instanceof Element
-        ? event.target.closest("[data-row]")?.getAttribute("data-row")
-        : undefined;
-    if (id !== null && id !== undefined) onFocus(id);
+      event.target instanceof Element ? event.target.closest("[data-row]")?.getAttribute("data-row") : null;
+    // What is selected already is meant together; anything else is meant alone.
+    if (id !== null && id !== undefined) focusRow(id, selected.has(runIdOf(id)) ? "keep" : "only");
   };
 
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <ContextMenu
-        disabled={focusedRun === undefined}
-        groups={focusedRun === undefined ? [] : runMenu(focusedRun, onRemove)}
+        disabled={chosen.length === 0}
+        groups={runMenu(chosen)}
         region={
           <div
             role="treegrid"
             aria-label={transfersText.tree}
-            aria-rowcount={rows.length + 1}
+            aria-rowcount={rows.count + 1}
+            aria-multiselectable
+            data-transfers
             tabIndex={-1}
-            onKeyDown={keyDown}
+            onKeyDown={(event) =>
+              treeKeyDown(event, {
+                rows,
+                focus,
+                pageRows: list.pageRows,
+                runs,
+                wantFocus: list.wantFocus,
+                open: openRow,
+              })
+            }
             onContextMenu={menu}
-            ref={list.scroller}
+            ref={scroller}
             className="min-h-0 flex-1 overflow-auto"
           >
             <TreeHead />
             <div role="presentation" className="relative min-w-220" style={{ height: list.height }}>
               {list.items.map((item) => {
-                const row = rows[item.index];
+                const row = rows.at(item.index);
                 return row === undefined ? null : (
                   <TransferRowView
                     key={row.id}
                     row={row}
                     index={item.index}
-                    top={item.start}
+                    top={list.top(item)}
                     focused={item.index === focus}
-                    onFocus={onFocus}
-                    onToggle={setExpanded}
-                    onRemove={onRemove}
+                    selected={row.kind === "run" ? selected.has(row.id) : row.id === focusId}
+                    {...handlers}
                   />
                 );
               })}
@@ -109,96 +115,43 @@ export function TransferTree({
   );
 }
 
-function isInside(event: { readonly currentTarget: HTMLElement; readonly target: EventTarget }): boolean {
-  return event.target instanceof Node && event.currentTarget.contains(event.target);
+function howOf(event: MouseEvent): "only" | "toggle" | "range" {
+  if (event.shiftKey) return "range";
+  return event.ctrlKey || event.metaKey ? "toggle" : "only";
 }
 
-function runOf(row: TransferRow | undefined): Run | undefined {
-  return row === undefined || row.kind === "loading" ? undefined : row.run;
-}
-
-/** Right unfolds or goes to the first child, left folds or goes to the parent, Enter and Space toggle. */
-function foldByKey(key: string, rows: readonly TransferRow[], focus: number): number | undefined {
-  const row = rows[focus];
-  if (row === undefined) return undefined;
-  const foldable = row.kind === "run" || (row.kind === "image" && row.expandable);
-  const expanded = foldable && row.expanded;
-  switch (key) {
-    case "ArrowRight":
-      if (foldable && expanded) return Math.min(rows.length - 1, focus + 1);
-      if (foldable) setExpanded(row.id, true);
-      return focus;
-    case "ArrowLeft":
-      if (!expanded) return parentIndex(rows, focus);
-      setExpanded(row.id, false);
-      return focus;
-    case "Enter":
-    case " ":
-      if (foldable) setExpanded(row.id, !expanded);
-      return focus;
-    default:
-      return undefined;
-  }
-}
-
-/** Reads pages of images as their rows come into sight, and the blobs of moving images again and again. */
-function useReading(shown: readonly TransferRow[]): void {
-  const wanted = shown.flatMap((row) => (row.kind === "hole" ? [`${row.run.id} ${row.index}`] : [])).join();
-  useEffect(() => {
-    for (const hole of wanted === "" ? [] : wanted.split(",")) {
-      const [runId = "", index] = hole.split(" ");
-      void loadImages(runId, Number(index));
-    }
-  }, [wanted]);
-
-  const moving = shown
-    .flatMap((row) =>
-      row.kind === "image" && row.expanded && row.image.state === "running"
-        ? [`${row.run.id} ${row.image.id}`]
-        : [],
-    )
-    .join();
-  useEffect(() => {
-    if (moving === "") return;
-    const timer = setInterval(() => {
-      if (document.hidden) return;
-      for (const image of moving.split(",")) {
-        const [runId = "", imageId] = image.split(" ");
-        void loadBlobs(runId, Number(imageId));
-      }
-    }, blobRefreshMs);
-    return () => clearInterval(timer);
-  }, [moving]);
+/** The runs that a command means: the selected ones that are shown, or the one of the focused row. */
+function chosenRuns(
+  runs: readonly Run[],
+  selected: ReadonlySet<string>,
+  focused: TransferRow | undefined,
+): readonly Run[] {
+  const chosen = runs.filter(({ id }) => selected.has(id));
+  if (chosen.length > 0 || focused === undefined) return chosen;
+  return runs.filter(({ id }) => id === runIdOf(focused.id));
 }
 
 function TreeHead() {
   const { columns } = transfersText;
-  const right = "text-right";
+  const numbers = [columns.bytes, columns.speed, columns.left, columns.saved, columns.attempts];
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: the head of a virtual tree
     // biome-ignore-start lint/a11y/useFocusableInteractive: a head without commands is not gone to
     <div
       role="row"
       aria-rowindex={1}
-      className={`${treeColumns} sticky top-0 z-10 h-6 min-w-220 border-b border-line bg-sunken px-2 text-2xs text-muted`}
+      className={`${treeColumns} sticky top-0 z-10 h-6 border-b border-line bg-sunken text-2xs text-muted`}
     >
       <span role="columnheader" className="pl-6">
         {columns.what}
       </span>
       <span role="columnheader">{columns.state}</span>
       <span role="columnheader">{columns.progress}</span>
-      <span role="columnheader" className={right}>
-        {columns.bytes}
-      </span>
-      <span role="columnheader" className={right}>
-        {columns.speed}
-      </span>
-      <span role="columnheader" className={right}>
-        {columns.left}
-      </span>
-      <span role="columnheader" className={right}>
-        {columns.attempts}
-      </span>
+      {numbers.map((name) => (
+        <span key={name} role="columnheader" className="text-right">
+          {name}
+        </span>
+      ))}
       <span role="columnheader">
         <span className="hidden-text">{transfersText.more}</span>
       </span>

@@ -5,11 +5,14 @@ import { rowId } from "../../../renderer/screens/transfers/run-rows.ts";
 import {
   forgetRun,
   imagePage,
+  listedRuns,
   loadImages,
   loadRuns,
+  noFilter,
   rememberImage,
   rememberRun,
   setExpanded,
+  setRunFilter,
   useRuns,
 } from "../../../renderer/state/runs.ts";
 import { emptyRunTallies } from "../../../shared/run.ts";
@@ -20,8 +23,14 @@ const host = new ScriptedHost();
 const total = imagePage + 5;
 beforeEach(() => {
   host.asked.length = 0;
-  useRuns.setState({ runs: [], total: 0, images: new Map(), blobs: new Map(), expanded: new Set() });
-  host.answer("runs.list", () => ({ runs: [makeRun(3), makeRun(1)], total: 2 }));
+  setRunFilter(noFilter);
+  useRuns.setState({ runs: [], images: new Map(), blobs: new Map(), expanded: new Set() });
+  host.asked.length = 0;
+  host.answer("runs.list", ({ states }) =>
+    states?.includes("running") === false
+      ? { runs: [], total: 0 }
+      : { runs: [makeRun(3), makeRun(1)], total: 2 },
+  );
   host.answer("runs.images", ({ offset, limit }) => ({
     images: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => makeImage(offset + at + 1)),
     total,
@@ -88,7 +97,7 @@ it("reads everything that is shown again after a gap", async () => {
   await vi.waitFor(() =>
     expect(host.calls("runs.images")).toEqual([{ runId: runId(1), offset: 0, limit: imagePage }]),
   );
-  expect(host.calls("runs.list")).toHaveLength(1);
+  expect(host.calls("runs.list")).toHaveLength(3);
 });
 
 it("says why images could not be read, and keeps those that are there", async () => {
@@ -113,4 +122,48 @@ it("asks how many images are done while they end, and never goes back to an olde
   await vi.waitFor(() => expect(host.calls("runs.get")).toHaveLength(2), 3000);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(useRuns.getState().runs[0]?.state).toBe("succeeded");
+});
+
+it("counts what is under each tab, also what was not read, and follows a run from one to another", async () => {
+  host.answer("runs.list", ({ states }) =>
+    states?.includes("failed") === true
+      ? { runs: [makeRun(2, { state: "failed" })], total: 700 }
+      : { runs: states?.includes("running") === true ? [makeRun(1)] : [], total: 1 },
+  );
+  await loadRuns();
+  expect(useRuns.getState().counts).toEqual({ active: 1, failed: 700, done: 1 });
+  rememberRun(makeRun(1, { state: "succeeded" }));
+  expect(useRuns.getState().counts).toEqual({ active: 0, failed: 700, done: 2 });
+  forgetRun(runId(2));
+  expect(useRuns.getState().counts.failed).toBe(699);
+});
+
+it("looks for a name in runs and in the images of those that are unfolded", async () => {
+  await loadRuns();
+  setExpanded(runId(3), true);
+  await vi.waitFor(() => expect(useRuns.getState().images.size).toBe(1));
+  host.asked.length = 0;
+  host.answer("runs.list", () => ({ runs: [makeRun(1), makeRun(0)], total: 2 }));
+  setRunFilter({ text: "app", states: ["failed"] });
+  await vi.waitFor(() => expect(useRuns.getState().found).toHaveLength(2));
+  expect(host.calls("runs.list")).toMatchObject([{ text: "app" }]);
+  expect(host.calls("runs.images")).toEqual([
+    { runId: runId(3), offset: 0, limit: imagePage, text: "app", states: ["failed"] },
+  ]);
+  rememberRun(makeRun(1, { state: "paused" }));
+  // What was found is listed as it is now, and what was not found is not.
+  expect(listedRuns(useRuns.getState()).map(({ id, state }) => `${Number(id)} ${state}`)).toEqual([
+    "1 paused",
+    "0 running",
+  ]);
+  setRunFilter(noFilter);
+  expect(listedRuns(useRuns.getState())).toHaveLength(2);
+});
+
+it("does not show images of the filter before", async () => {
+  setExpanded(runId(1), true);
+  setRunFilter({ text: "", states: ["failed"] });
+  await vi.waitFor(() => expect(host.calls("runs.images").length).toBeGreaterThan(1));
+  expect(host.calls("runs.images").at(-1)).toMatchObject({ states: ["failed"] });
+  await vi.waitFor(() => expect(useRuns.getState().images.get(runId(1))?.items).toHaveLength(total));
 });

@@ -1,0 +1,32 @@
+// What happens when the last transfer has ended, as a choice in the screen's head.
+import { readSetting } from "../../../shared/settings.ts";
+import { Select } from "../../components/select.tsx";
+import { useConnection } from "../../state/connection.ts";
+import { setSetting, useSettings } from "../../state/settings.ts";
+import { transfersText } from "../../text/transfers.ts";
+import { askToNotify } from "./after-queue.ts";
+
+const words = transfersText.afterQueue;
+
+export function AfterQueueChoice() {
+  const connection = useConnection();
+  const value = useSettings(({ values }) => readSetting(values, "afterQueue"));
+  const canQuit = connection.kind === "open" && connection.capabilities.face === "desktop";
+  const choices = (["nothing", "notify", "quit"] as const).filter((choice) => choice !== "quit" || canQuit);
+  return (
+    <div className="flex items-center gap-2 text-xs text-muted">
+      <span aria-hidden>{words.label}</span>
+      <Select
+        label={words.label}
+        labelHidden
+        className="w-32"
+        value={value}
+        options={choices.map((choice) => ({ value: choice, label: words[choice] }))}
+        onValueChange={(next) => {
+          setSetting("afterQueue", next);
+          if (next === "notify") void askToNotify();
+        }}
+      />
+    </div>
+  );
+}

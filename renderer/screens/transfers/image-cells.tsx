@@ -1,0 +1,112 @@
+// The cells of an image's and of a blob's row.
+import { ShieldCheck } from "lucide-react";
+import { progressKey } from "../../../shared/contract.ts";
+import { shortDigest } from "../../../shared/digest.ts";
+import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
+import { useProgress } from "../../state/progress.ts";
+import {
+  blobKindText,
+  blobStateText,
+  imageStateText,
+  runName,
+  savedText,
+  savedTitle,
+  transfersText,
+  waitingForBlobText,
+} from "../../text/transfers.ts";
+import { carrierOf } from "./carrier.ts";
+import { imageFailure } from "./failure.ts";
+import { imageEnds } from "./image-ends.ts";
+import { Cell, Chevron, FailureCells, NumberCells, type Savings, StateCell } from "./row-cells.tsx";
+import { blobNumbers, imageNumbers } from "./row-numbers.ts";
+import { blobStatus, imageStatus } from "./statuses.ts";
+
+export function ImageCells({
+  run,
+  image,
+  id,
+  expanded,
+  focused,
+  onToggle,
+}: {
+  readonly run: Run;
+  readonly image: RunImage;
+  readonly id: string;
+  readonly expanded: boolean | undefined;
+  readonly focused: boolean;
+  readonly onToggle: (id: string, expanded: boolean) => void;
+}) {
+  const progress = useProgress(progressKey.image(run.id, image.id));
+  const status = imageStatus(image);
+  const failure = imageFailure(run, image);
+  const title = imageEnds(image);
+  return (
+    <>
+      <Cell className="flex items-center gap-1 pl-5" title={title}>
+        <Chevron id={id} expanded={expanded} onToggle={onToggle} />
+        <span className="truncate font-mono text-xs">{title}</span>
+        {image.verified && (
+          <span
+            role="img"
+            aria-label={transfersText.verified}
+            title={transfersText.verified}
+            className="ml-1 shrink-0 text-ok"
+          >
+            <ShieldCheck aria-hidden className="size-3.5" />
+          </span>
+        )}
+      </Cell>
+      <StateCell kind={status.kind} text={imageStateText(image)} />
+      {failure !== undefined ? (
+        <FailureCells run={run} failure={failure} focused={focused} />
+      ) : image.state === "skipped" ? (
+        <Cell className="col-span-6 truncate text-xs text-muted" title={image.reason}>
+          {image.reason}
+        </Cell>
+      ) : (
+        <NumberCells
+          label={title}
+          numbers={imageNumbers(image, progress)}
+          tone={status.tone}
+          tries={image.attempts}
+          savings={imageSavings(image)}
+        />
+      )}
+    </>
+  );
+}
+
+function imageSavings({ bytesPresent, bytesMountable, bytesResumed }: RunImage): Savings {
+  return {
+    text: savedText(bytesPresent + bytesMountable + bytesResumed),
+    title: savedTitle(bytesPresent, bytesMountable, bytesResumed),
+  };
+}
+
+export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: RunBlob }) {
+  const progress = useProgress(progressKey.blob(run.id, blob.repository, blob.digest));
+  const numbers = blobNumbers(blob, progress);
+  const moving = progress !== undefined && blob.state === "waiting";
+  const shown: RunBlob = moving ? { ...blob, state: "transferring" } : blob;
+  const status = blobStatus(shown);
+  const carrier = shown.state === "waiting" && run.state === "running" ? carrierOf(run, blob) : undefined;
+  const short = shortDigest(blob.digest);
+  const resumed = savedTitle(0, 0, blob.bytesResumed);
+  return (
+    <>
+      <Cell className="flex items-center gap-2 pl-16" title={`${blob.digest}\n${blob.mediaType}`}>
+        <span className="shrink-0 font-mono text-xs">{short}</span>
+        <span className="truncate text-2xs text-muted">{blobKindText(blob.mediaType)}</span>
+      </Cell>
+      <StateCell kind={status.kind} text={blobStateText(shown)} />
+      <NumberCells
+        label={short}
+        numbers={numbers}
+        tone={status.tone}
+        tries={0}
+        savings={{ text: savedText(blob.bytesResumed), title: resumed }}
+        trouble={carrier === undefined ? undefined : waitingForBlobText(runName(carrier))}
+      />
+    </>
+  );
+}

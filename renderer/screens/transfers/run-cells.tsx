@@ -1,0 +1,140 @@
+// The cells of a run's row: its name, how it stands, what it does or waits for, and its buttons.
+import { progressKey } from "../../../shared/contract.ts";
+import type { Run } from "../../../shared/run.ts";
+import type { StatusKind } from "../../components/badge.tsx";
+import { Button, IconButton } from "../../components/button.tsx";
+import { useProgress } from "../../state/progress.ts";
+import { useStandstill } from "../../state/retries.ts";
+import { useSecondsUntil } from "../../state/seconds.ts";
+import {
+  countText,
+  failedText,
+  imagesText,
+  resultText,
+  runName,
+  runStateText,
+  runStateTitle,
+  savedText,
+  savedTitle,
+  transfersText,
+  waitingText,
+} from "../../text/transfers.ts";
+import { runFailure, troubleText } from "./failure.ts";
+import { Cell, Chevron, FailureCells, NumberCells, type Savings, StateCell } from "./row-cells.tsx";
+import { runNumbers } from "./row-numbers.ts";
+import { buttonActions, commandRun } from "./run-actions.tsx";
+import { runStatus, type Status } from "./statuses.ts";
+
+interface RunCellsProps {
+  readonly run: Run;
+  readonly expanded: boolean;
+  readonly focused: boolean;
+  readonly onToggle: (id: string, expanded: boolean) => void;
+}
+
+export function RunCells({ run, expanded, focused, onToggle }: RunCellsProps) {
+  const trouble = useTrouble(run);
+  const status: Status = trouble === undefined ? runStatus(run) : { kind: trouble.kind, tone: "warn" };
+  const name = runName(run);
+  const tabIndex = focused ? 0 : -1;
+  return (
+    <>
+      <Cell className="flex items-center gap-1" title={`${name}, ${imagesText(run)}`}>
+        <Chevron id={run.id} expanded={expanded} onToggle={onToggle} />
+        <span className="min-w-0 truncate font-medium">{name}</span>
+        <span className="ml-1.5 shrink-0 text-xs text-muted">
+          {countText(run)}
+          <span className="hidden-text"> images</span>
+        </span>
+      </Cell>
+      <StateCell
+        kind={status.kind}
+        text={trouble?.state ?? runStateText(run)}
+        title={trouble?.text ?? runStateTitle(run)}
+      />
+      <RunState run={run} tone={status.tone} tabIndex={tabIndex} trouble={trouble?.text} />
+      <Cell className="flex justify-end">
+        {buttonActions(run).map((action) => (
+          <IconButton
+            key={action.id}
+            label={action.label}
+            icon={action.icon}
+            tabIndex={tabIndex}
+            onClick={action.onSelect}
+          />
+        ))}
+      </Cell>
+    </>
+  );
+}
+
+/** Progress, or what came out. */
+function RunState({
+  run,
+  tone,
+  tabIndex,
+  trouble,
+}: {
+  readonly run: Run;
+  readonly tone: Status["tone"];
+  readonly tabIndex: 0 | -1;
+  readonly trouble: string | undefined;
+}) {
+  const progress = useProgress(progressKey.run(run.id));
+  const failure = runFailure(run);
+  if (failure !== undefined) return <FailureCells run={run} failure={failure} focused={tabIndex === 0} />;
+  if (run.state === "failed")
+    return (
+      <Cell className="col-span-6 flex items-center gap-2 text-xs">
+        <span className="truncate text-bad">{failedText(run)}</span>
+        <Button
+          size="small"
+          tabIndex={tabIndex}
+          onClick={() => void commandRun("runs.retryFailed", run.id, transfersText.retryFailed)}
+        >
+          {transfersText.retryFailed}
+        </Button>
+      </Cell>
+    );
+  if (run.state === "succeeded")
+    return <Cell className="col-span-6 truncate text-xs text-muted">{resultText(run)}</Cell>;
+  return (
+    <NumberCells
+      label={runName(run)}
+      numbers={runNumbers(run, progress)}
+      tone={tone}
+      tries={0}
+      savings={savingsOf(run)}
+      trouble={trouble}
+    />
+  );
+}
+
+function savingsOf({ tallies }: Run): Savings {
+  const { bytesPresent, bytesMounted, bytesResumed } = tallies;
+  return {
+    text: savedText(bytesPresent + bytesMounted + bytesResumed),
+    title: savedTitle(bytesPresent, bytesMounted, bytesResumed),
+  };
+}
+
+interface Trouble {
+  readonly kind: StatusKind;
+  readonly state: string;
+  readonly text: string;
+}
+
+/** Why a run that should move does not: it waits for a host, or tries something again. */
+function useTrouble(run: Run): Trouble | undefined {
+  const { waitingFor } = run;
+  const left = useSecondsUntil(waitingFor?.until);
+  const standstill = useStandstill(run);
+  if (waitingFor !== undefined && (run.state === "running" || run.state === "planning"))
+    return {
+      kind: "waiting",
+      state: transfersText.waitingForHost,
+      text: waitingText(waitingFor.host, waitingFor.failure, left),
+    };
+  if (standstill === undefined) return undefined;
+  return { kind: "warn", state: transfersText.tryingAgain, text: troubleText(run, standstill) };
+}
