@@ -4,7 +4,9 @@ import { readConfig } from "./app/config.ts";
 import { createApp } from "./app/create-app.ts";
 import { createLog } from "./app/log.ts";
 import { keepHeapYoung } from "./app/young-heap.ts";
+import { desktopCan } from "./desktop/can.ts";
 import { readLaunchOptions } from "./desktop/launch-options.ts";
+import { loadUpdater } from "./desktop/load-updater.ts";
 import { realElectron } from "./desktop/real-electron.ts";
 import { startDesktop } from "./desktop/start.ts";
 
@@ -26,11 +28,14 @@ startDesktop({
   rendererFolder: join(import.meta.dirname, "..", "renderer"),
   preload: join(import.meta.dirname, "..", "preload", "preload.cjs"),
   print: (line) => process.stdout.write(`${line}\n`),
-  createApp: () =>
+  loadUpdater: () => loadUpdater(isPackaged ? process.resourcesPath : undefined),
+  createApp: (desk) =>
     createApp({
       face: "desktop",
       config,
       log,
+      desk,
+      can: desktopCan(desk.updates.get().state !== "unsupported"),
       // In a package the addon lies outside the archive, because the system's loader cannot read inside.
       ...(isPackaged ? { nativeBinding: join(process.resourcesPath, "native", "better_sqlite3.node") } : {}),
     }),

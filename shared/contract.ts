@@ -566,8 +566,8 @@ export const methods = {
   "links.take": method(none, z.object({ links: z.array(deepLinkSchema) })),
   "updates.get": method(none, updateStatusSchema),
   "updates.check": method(none, updateStatusSchema, 60_000),
-  /** Installs what was downloaded and starts again; running transfers are paused first and go on after. */
-  "updates.install": method(none, none),
+  /** Installs what was downloaded and starts again: when no transfer runs, or at once, with running ones paused until then. */
+  "updates.install": method(z.object({ now: z.boolean().default(false) }), none),
 } as const;
 
 export type Methods = typeof methods;

@@ -14,6 +14,9 @@ export interface DeskUpdates {
   get(): UpdateStatus;
   /** Resolves when it is known whether there is a newer version; a download goes on behind it. */
   check(signal: AbortSignal): Promise<UpdateStatus>;
-  /** Pauses what runs, installs what was downloaded and starts again. @throws FreightlinerError where nothing is ready. */
-  install(): Promise<void>;
+  /**
+   * Installs what was downloaded and starts again, as soon as no transfer runs or (`now`) after pausing what does.
+   * @throws FreightlinerError where nothing is ready.
+   */
+  install(now: boolean): Promise<void>;
 }

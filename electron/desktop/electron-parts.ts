@@ -7,9 +7,13 @@ export type ElectronParts = Pick<
   | "crashReporter"
   | "dialog"
   | "Menu"
+  | "nativeImage"
+  | "Notification"
   | "powerMonitor"
   | "powerSaveBlocker"
   | "protocol"
+  | "screen"
   | "session"
   | "shell"
+  | "Tray"
 >;

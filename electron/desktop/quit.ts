@@ -13,7 +13,7 @@ export interface QuitOptions {
   readonly dialog: Pick<Dialog, "showMessageBox">;
   /** Asks Electron to quit; it comes back as another `before-quit`, which is then let through. */
   readonly quit: () => void;
-  /** Puts the windows away while transfers go on. */
+  /** Puts the windows away while transfers go on; the tray, where there is one, brings them back. */
   readonly hide: () => void;
   /** Milliseconds that pausing may take; the journal has what is needed to go on anyway. */
   readonly deadlineMs: number;
@@ -38,14 +38,24 @@ export class QuitGuard {
     return false;
   }
 
+  /** Everything is being let go of: no window may stand in the way. */
+  get isLeaving(): boolean {
+    return this.#state === "leaving" || this.#state === "left";
+  }
+
   /** A window may close unless that would end running transfers without a question. */
   mayCloseWindow(): boolean {
-    return this.#state === "leaving" || this.#state === "left" || this.#active() === 0;
+    return this.isLeaving || this.#active() === 0;
   }
 
   /** Without a question: the machine shuts down, or a signal came. */
   async leave(): Promise<void> {
-    if (this.#state === "leaving" || this.#state === "left") return;
+    if (await this.prepare()) this.#options.quit();
+  }
+
+  /** Lets go of everything, so that the program may end; false where somebody else already does so. */
+  async prepare(): Promise<boolean> {
+    if (this.isLeaving) return false;
     this.#state = "leaving";
     try {
       await withDeadline(this.#options.app()?.close(), this.#options.deadlineMs);
@@ -53,7 +63,7 @@ export class QuitGuard {
       this.#options.onProblem(error);
     }
     this.#state = "left";
-    this.#options.quit();
+    return true;
   }
 
   /** A window was asked for again. */

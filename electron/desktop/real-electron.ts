@@ -5,11 +5,15 @@ import {
   crashReporter,
   dialog,
   Menu,
+  Notification,
+  nativeImage,
   powerMonitor,
   powerSaveBlocker,
   protocol,
+  screen,
   session,
   shell,
+  Tray,
 } from "electron";
 import type { ElectronParts } from "./electron-parts.ts";
 
@@ -19,9 +23,13 @@ export const realElectron: ElectronParts = {
   crashReporter,
   dialog,
   Menu,
+  Notification,
+  nativeImage,
   powerMonitor,
   powerSaveBlocker,
   protocol,
+  screen,
   session,
   shell,
+  Tray,
 };

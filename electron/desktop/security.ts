@@ -1,6 +1,6 @@
 // What pages may not do: permissions, navigation, new windows, downloads, requests to anywhere but app://bundle.
 import type { App, Session, WebContents } from "electron";
-import { isAppPage } from "./app-protocol.ts";
+import { appOrigin, isAppPage } from "./app-protocol.ts";
 
 /** Without handlers Electron grants everything; copying text is all that our page needs. */
 const grantedPermissions: ReadonlySet<string> = new Set(["clipboard-sanitized-write"]);
@@ -15,15 +15,24 @@ export function hardenSession(session: Session, options: { readonly developing: 
   });
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler(null);
-  session.on("will-download", (event) => event.preventDefault());
+  session.on("will-download", (event, item, contents) => {
+    // What the page itself made (a report, a sync file, a log) is saved where the person says; nothing else is.
+    if (!isOwnBlob(item.getURL()) || !isAppPage(contents.getURL())) event.preventDefault();
+  });
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !mayLoad(details.url, options) });
   });
 }
 
+/** Data that our own page made and holds. */
+function isOwnBlob(address: string): boolean {
+  return address.startsWith(`blob:${appOrigin}/`);
+}
+
 /** The page talks to the engine through IPC; nothing in a window has business on a network. */
 export function mayLoad(address: string, options: { readonly developing: boolean }): boolean {
   if (!URL.canParse(address)) return false;
+  if (isOwnBlob(address)) return true;
   const { protocol, host } = new URL(address);
   if (protocol === "app:") return host === "bundle";
   if (protocol === "data:") return true;

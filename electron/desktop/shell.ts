@@ -2,25 +2,33 @@
 import { join } from "node:path";
 import type { BrowserWindow, Session } from "electron";
 import { toFreightlinerError } from "../../shared/errors.ts";
+import type { Desk } from "../app/desk.ts";
 import { readRendererFiles } from "../app/renderer-files.ts";
+import { version } from "../app/version.ts";
 import { serveRenderer } from "./app-protocol.ts";
 import { type CrashLog, reviveCrashedPage } from "./crash.ts";
+import { makeDesk, openFolder } from "./desk.ts";
 import type { DesktopApp } from "./desktop-app.ts";
 import type { ElectronParts } from "./electron-parts.ts";
 import { serveWindow } from "./ipc-transport.ts";
+import { LinkInbox } from "./links.ts";
+import { haveManners, type Manners } from "./manners.ts";
 import { menuTemplate } from "./menu.ts";
-import { keepAwake } from "./power.ts";
 import { QuitGuard } from "./quit.ts";
 import { hardenSession } from "./security.ts";
 import { HelloWatch, smoke } from "./smoke.ts";
+import { type Updater, Updates, updateEveryMs } from "./updates.ts";
 import { createWindow, loadStartPage } from "./window.ts";
+import { keepWindowState, readWindowState } from "./window-state.ts";
 
 /** Milliseconds that a quit may take: as long as the engine may need to bring parts of blobs to their end (engine/lingering.ts). */
 const quitLimitMs = 9_000;
 
 export interface ShellOptions {
   readonly electron: ElectronParts;
-  readonly createApp: () => Promise<DesktopApp>;
+  readonly createApp: (desk: Desk) => Promise<DesktopApp>;
+  /** What finds and installs newer versions; undefined where this installation cannot. */
+  readonly loadUpdater: () => Promise<Updater | undefined>;
   readonly log: CrashLog & { warn(fields: object, message: string): void };
   /** Data folder. */
   readonly home: string;
@@ -40,8 +48,10 @@ export interface ShellOptions {
 
 export class Shell {
   readonly guard: QuitGuard;
+  readonly links: LinkInbox;
   readonly #options: ShellOptions;
   readonly #watch = new HelloWatch();
+  #manners: Manners | undefined;
   #app: DesktopApp | undefined;
   #session: Session | undefined;
   #window: BrowserWindow | undefined;
@@ -53,9 +63,19 @@ export class Shell {
       app: () => this.#app,
       dialog: electron.dialog,
       quit: () => electron.app.quit(),
-      hide: () => this.#window?.hide(),
+      hide: () => this.#putAway(),
       deadlineMs: options.deadlines?.quitMs ?? quitLimitMs,
       onProblem: (error) => this.problem(error),
+    });
+    this.links = new LinkInbox({
+      onWaiting: (waiting) => this.#app?.linkWaiting(waiting),
+      onRefused: (error) => {
+        this.problem(error);
+        electron.dialog.showErrorBox(
+          "This link cannot be opened",
+          toFreightlinerError(error, "open-link").message,
+        );
+      },
     });
   }
 
@@ -69,16 +89,31 @@ export class Shell {
     hardenSession(session, { developing });
     hardenSession(electron.session.defaultSession, { developing: false });
     this.#session = session;
-    this.#app = await createApp();
-    const awake = keepAwake(electron.powerSaveBlocker);
-    this.#app.onActivity((active) => {
-      awake(active);
-      this.guard.onActivity(active);
+    const updates = new Updates({
+      updater: await this.#options.loadUpdater(),
+      version,
+      onChanged: (status) => this.#app?.updateChanged(status),
+      activeRuns: () => this.#app?.activeRuns ?? 0,
+      leave: async () => void (await this.guard.prepare()),
     });
-    // What was interrupted last time already runs again.
-    awake(this.#app.activeRuns);
+    const app = await createApp(makeDesk({ shell: electron.shell, links: this.links, updates }));
+    this.#app = app;
+    app.onActivity((active) => {
+      this.guard.onActivity(active);
+      updates.onActivity(active);
+    });
+    const manners = await haveManners({
+      electron,
+      app,
+      platform: this.#options.platform,
+      window: () => this.#window,
+      show: () => this.show(),
+      onProblem: (error) => this.problem(error),
+    });
+    this.#manners = manners;
+    this.#lookForUpdates(updates, manners);
     electron.powerMonitor.on("shutdown", () => void this.guard.leave());
-    this.#setMenu(developing);
+    this.#setMenu(developing, updates);
     await this.#open();
     if (this.#options.smoke) await this.#smoke();
   }
@@ -94,6 +129,7 @@ export class Shell {
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
+    if (this.#manners?.closesToTray() === false) this.#manners.tray.hide();
   }
 
   allWindowsClosed(): void {
@@ -128,8 +164,11 @@ export class Shell {
     const session = this.#session;
     if (app === undefined || session === undefined) return;
     const devTools = !electron.app.isPackaged;
-    const window = createWindow({ electron, session, preload, devTools, show: !this.#options.smoke });
+    const stateFile = join(this.#options.home, "desktop", "window.json");
+    const state = readWindowState(stateFile, electron.screen);
+    const window = createWindow({ electron, session, preload, devTools, state, show: !this.#options.smoke });
     this.#window = window;
+    keepWindowState(stateFile, window, (error) => this.problem(error));
     serveWindow({
       contents: window.webContents,
       connect: (pipe) => app.connect(pipe),
@@ -139,6 +178,12 @@ export class Shell {
     });
     reviveCrashedPage({ window, dialog: electron.dialog, log, now });
     window.on("close", (event) => {
+      if (this.guard.isLeaving) return;
+      if (this.#manners?.closesToTray() === true && this.#manners.tray.show()) {
+        event.preventDefault();
+        window.hide();
+        return;
+      }
       if (this.#options.platform === "darwin" || this.guard.mayCloseWindow()) return;
       event.preventDefault();
       electron.app.quit();
@@ -151,18 +196,44 @@ export class Shell {
     await loadStartPage(window);
   }
 
-  #setMenu(devTools: boolean): void {
+  /** Transfers go on without a window; the tray says so and brings it back. */
+  #putAway(): void {
+    this.#manners?.tray.show();
+    this.#window?.hide();
+  }
+
+  #lookForUpdates(updates: Updates, manners: Manners): void {
+    if (updates.get().state === "unsupported" || this.#options.smoke) return;
+    const look = (): void => {
+      if (!manners.looksForUpdates()) return;
+      updates.check(AbortSignal.timeout(60_000)).catch((error: unknown) => this.problem(error));
+    };
+    look();
+    setInterval(look, updateEveryMs).unref();
+  }
+
+  /** Where the person asked for it: what was found is shown in the settings. */
+  #checkForUpdates(updates: Updates): void {
+    updates.check(AbortSignal.timeout(60_000)).catch((error: unknown) => this.problem(error));
+    this.show();
+    this.#app?.sendCommand({ kind: "screen", screen: "settings" });
+  }
+
+  #setMenu(devTools: boolean, updates: Updates): void {
     const { electron, home, platform } = this.#options;
-    const openFolder = (folder: string) => (): void => {
-      void electron.shell.openPath(folder).then((problem) => {
-        if (problem !== "") this.problem(new Error(problem));
-      });
+    const open = (folder: string) => (): void => {
+      openFolder(electron.shell, folder).catch((error: unknown) => this.problem(error));
     };
     const template = menuTemplate({
       platform,
       devTools,
-      openData: openFolder(home),
-      openLogs: openFolder(join(home, "logs")),
+      openData: open(home),
+      openLogs: open(join(home, "logs")),
+      checkForUpdates: () => this.#checkForUpdates(updates),
+      command: (command) => {
+        this.show();
+        this.#app?.sendCommand(command);
+      },
     });
     electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template));
   }

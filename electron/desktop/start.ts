@@ -1,5 +1,6 @@
 // Boot order of the desktop program: what must come before Electron is ready, then the shell.
 import { join } from "node:path";
+import { deepLinkScheme } from "../../shared/deep-link.ts";
 import { makeFolder } from "../app/data-folder.ts";
 import { appScheme } from "./app-protocol.ts";
 import { uncaughtHandler } from "./crash.ts";
@@ -46,7 +47,19 @@ export function startDesktop(options: StartOptions): void {
       () => void openExternally(address, electron).catch((error: unknown) => shell.problem(error)),
     );
   });
-  app.on("second-instance", () => shell.show());
+  app.on("second-instance", (_event, argv) => {
+    shell.links.offerAll(argv);
+    shell.show();
+  });
+  // macOS hands links over this way, also before it is ready.
+  app.on("open-url", (event, address) => {
+    event.preventDefault();
+    shell.links.offer(address);
+    shell.show();
+  });
+  shell.links.offerAll(options.argv);
+  // An unpackaged program would register the bare Electron binary.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
   app.on("activate", () => shell.show());
   app.on("window-all-closed", () => shell.allWindowsClosed());
   app.on("before-quit", (event) => {

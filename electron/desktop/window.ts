@@ -2,6 +2,7 @@
 import type { BrowserWindow, Session, WebPreferences } from "electron";
 import { startPage } from "./app-protocol.ts";
 import type { ElectronParts } from "./electron-parts.ts";
+import type { WindowState } from "./window-state.ts";
 
 /** The same for every window. `contextIsolation: false` or `nodeIntegration: true` would silently end the sandbox. */
 export const webPreferences = Object.freeze({
@@ -31,21 +32,25 @@ export interface WindowOptions {
   readonly devTools: boolean;
   /** False keeps it hidden, for the smoke run. */
   readonly show: boolean;
+  /** Where it was last time. */
+  readonly state?: WindowState | undefined;
 }
 
 /** Creates the window; `loadStartPage` then fills it, once everything listens. */
 export function createWindow(options: WindowOptions): BrowserWindow {
-  const { electron, session, preload, devTools, show } = options;
+  const { electron, session, preload, devTools, show, state } = options;
   const window = new electron.BrowserWindow({
     title: "Freightliner",
-    width: 1280,
-    height: 860,
+    width: state?.width ?? 1280,
+    height: state?.height ?? 860,
+    ...(state === undefined ? {} : { x: state.x, y: state.y }),
     minWidth: 800,
     minHeight: 560,
     show: false,
     backgroundColor: "#16181d",
     webPreferences: { ...webPreferences, preload, session, devTools },
   });
+  if (state?.maximized === true) window.maximize();
   if (show) window.once("ready-to-show", () => window.show());
   return window;
 }

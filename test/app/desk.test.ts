@@ -18,7 +18,7 @@ const link = { from: "registry.example.com/team/app:1", to: "localhost:5000/app"
 
 it("asks the shell for folders, links and updates", async () => {
   const openFolder = vi.fn(async () => {});
-  const install = vi.fn(async () => {});
+  const install = vi.fn(async (_now: boolean) => {});
   const waiting = [link];
   const desk: Desk = {
     openFolder,
@@ -35,7 +35,7 @@ it("asks the shell for folders, links and updates", async () => {
   expect(await client.call("updates.get", {})).toEqual(idle);
   expect((await client.call("updates.check", {})).version).toBe("1.1.0");
   await client.call("updates.install", {});
-  expect(install).toHaveBeenCalledOnce();
+  expect(install).toHaveBeenCalledExactlyOnceWith(false);
 });
 
 it("says that there is no shell", async () => {

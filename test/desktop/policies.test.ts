@@ -168,7 +168,7 @@ describe("readLaunchOptions", () => {
 });
 
 describe("menuTemplate", () => {
-  const options = { openLogs: () => {}, openData: () => {} };
+  const options = { openLogs: () => {}, openData: () => {}, checkForUpdates: () => {}, command: () => {} };
   it("has developer tools only where asked, and the platform's own places for quit and about", () => {
     const plain = JSON.stringify(menuTemplate({ ...options, platform: "linux", devTools: false }));
     expect(plain).not.toContain("toggleDevTools");

@@ -1,9 +1,13 @@
 // The shell from start to quit over the stand-in: boot order, window, IPC, security handlers, leaving, crashes.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MenuItemConstructorOptions } from "electron";
 import { describe, expect, it, vi } from "vitest";
 import { frameChannel } from "../../electron/desktop/channel.ts";
 import { maxClientFrame } from "../../shared/wire.ts";
 import { FakeDesktopApp, startTestDesktop } from "../support/desktop.ts";
 import { PreventableEvent } from "../support/electron-stand-in/app.ts";
+import type { StandIn } from "../support/electron-stand-in/stand-in.ts";
 import { topFrame } from "../support/electron-stand-in/window.ts";
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -166,9 +170,18 @@ describe("security handlers", () => {
       expect(copy).toEqual({ request: true, check: true, device: false });
       expect(session.grants("clipboard-sanitized-write", "https://evil.test/").request).toBe(false);
       expect(session.lets("https://evil.test/")).toBe(false);
-      const download = new PreventableEvent();
-      session.emit("will-download", download);
-      expect(download.defaultPrevented).toBe(true);
+      for (const [from, on, saved] of [
+        ["https://evil.test/x.exe", "app://bundle/", false],
+        ["blob:https://evil.test/1", "app://bundle/", false],
+        ["blob:app://bundle/1", "https://evil.test/", false],
+        ["blob:app://bundle/1", "app://bundle/", true],
+      ] as const) {
+        const download = new PreventableEvent();
+        session.emit("will-download", download, { getURL: () => from }, { getURL: () => on });
+        expect(download.defaultPrevented, `${from} on ${on}`).toBe(!saved);
+      }
+      expect(session.lets("blob:app://bundle/1")).toBe(true);
+      expect(session.lets("blob:https://evil.test/1")).toBe(false);
     }
     expect(standIn.sessions.get("freightliner-ui")?.lets("app://bundle/assets/x.js")).toBe(true);
   });
@@ -215,7 +228,7 @@ describe("leaving", () => {
     await settled();
     expect(window.visible).toBe(false);
     expect(standIn.app.hasQuit).toBe(false);
-    standIn.app.emit("second-instance");
+    standIn.app.emit("second-instance", new PreventableEvent(), ["freightliner"]);
     expect(window.visible).toBe(true);
     app.run(0);
     await settled();
@@ -306,12 +319,44 @@ describe("power", () => {
 });
 
 describe("menu", () => {
+  const itemsOf = (standIn: StandIn): MenuItemConstructorOptions[] =>
+    (standIn.menu ?? []).flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+  const choose = (standIn: StandIn, label: string): void =>
+    itemsOf(standIn)
+      .find((item) => item.label === label)
+      ?.click?.({} as never, undefined, {} as never);
+
   it("opens the data and the log folder", async () => {
     const { standIn, home } = await startTestDesktop();
-    const help = standIn.menu?.find((item) => item.role === "help");
-    const items = Array.isArray(help?.submenu) ? help.submenu : [];
-    for (const item of items) item.click?.({} as never, undefined, {} as never);
+    choose(standIn, "Open data folder");
+    choose(standIn, "Open log folder");
     expect(standIn.opened).toEqual([home, `${home}/logs`]);
+  });
+
+  it("asks the window, which comes to the front for it", async () => {
+    const { standIn, app } = await startTestDesktop();
+    standIn.window().minimized = true;
+    choose(standIn, "Jobs");
+    choose(standIn, "Command palette…");
+    expect(standIn.window().minimized).toBe(false);
+    expect(app.commands).toEqual([
+      { kind: "screen", screen: "jobs" },
+      { kind: "command", id: "app.palette" },
+    ]);
+  });
+
+  it("names only commands that the window has, and leaves their keys to it", async () => {
+    const { standIn, app } = await startTestDesktop();
+    const items = itemsOf(standIn);
+    for (const item of items) {
+      if (item.accelerator !== undefined) expect(item.registerAccelerator, item.label).toBe(false);
+      if (item.role === undefined) item.click?.({} as never, undefined, {} as never);
+    }
+    const asked = app.commands.flatMap((command) => (command.kind === "command" ? [command.id] : []));
+    expect(asked.length).toBeGreaterThan(5);
+    const sources = (await readdir("renderer", { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+    const text = (await Promise.all(sources.map((name) => readFile(join("renderer", name), "utf8")))).join();
+    expect(asked.filter((id) => !text.includes(`"${id}"`))).toEqual([]);
   });
 });
 

@@ -3,11 +3,16 @@ import { EventEmitter } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Desk } from "../../electron/app/desk.ts";
 import { frameChannel } from "../../electron/desktop/channel.ts";
 import type { DesktopApp } from "../../electron/desktop/desktop-app.ts";
 import { readLaunchOptions } from "../../electron/desktop/launch-options.ts";
 import { type StartOptions, startDesktop } from "../../electron/desktop/start.ts";
+import type { ContractClient } from "../../shared/client.ts";
+import type { UpdateStatus } from "../../shared/update.ts";
+import type { WindowCommand } from "../../shared/window-command.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+import { DeskAppNews } from "./desk-app.ts";
 import { createStandIn, type StandIn } from "./electron-stand-in/stand-in.ts";
 import { rendererFolder } from "./web-host.ts";
 
@@ -18,8 +23,27 @@ export class FakeDesktopApp implements DesktopApp {
   ready = true;
   readonly pipes: FramePipe<HostFrame>[] = [];
   closedPipes = 0;
-  #activity: (active: number) => void = () => {};
+  readonly #activity: ((active: number) => void)[] = [];
 
+  readonly news = new DeskAppNews();
+  readonly commands: WindowCommand[] = [];
+  readonly linksWaiting: number[] = [];
+  readonly updates: UpdateStatus[] = [];
+  /** What the shell handed over. */
+  desk: Desk | undefined;
+
+  connectDirect(): ContractClient {
+    return this.news.connect();
+  }
+  sendCommand(command: WindowCommand): void {
+    this.commands.push(command);
+  }
+  linkWaiting(waiting: number): void {
+    this.linksWaiting.push(waiting);
+  }
+  updateChanged(status: UpdateStatus): void {
+    this.updates.push(status);
+  }
   connect(pipe: FramePipe<HostFrame>): void {
     this.pipes.push(pipe);
     pipe.onFrame((frame) => {
@@ -29,12 +53,12 @@ export class FakeDesktopApp implements DesktopApp {
     pipe.onClose(() => this.closedPipes++);
   }
   onActivity(listener: (active: number) => void): () => void {
-    this.#activity = listener;
+    this.#activity.push(listener);
     return () => {};
   }
   run(active: number): void {
     this.activeRuns = active;
-    this.#activity(active);
+    for (const listener of this.#activity) listener(active);
   }
   async readiness() {
     return { ready: this.ready, checks: { database: this.ready ? "ok" : "locked" } };
@@ -62,6 +86,8 @@ export interface Given {
   readonly argv?: readonly string[];
   readonly prepare?: (standIn: StandIn) => void;
   readonly options?: Partial<StartOptions>;
+  /** Says what the app behind the shell holds before it is asked. */
+  readonly before?: (app: FakeDesktopApp) => void;
   /** Leave Electron before ready. */
   readonly stayUnready?: boolean;
 }
@@ -77,10 +103,15 @@ export async function startTestDesktop(given: Given = {}): Promise<Started> {
   const argv = ["electron", "app", ...(given.argv ?? [])];
   const write = (_fields: object, message: string): number => log.push(message);
   given.prepare?.(standIn);
+  given.before?.(app);
   startDesktop({
     electron: standIn.electron,
     launch: readLaunchOptions(argv),
-    createApp: async () => app,
+    createApp: async (desk) => {
+      app.desk = desk;
+      return app;
+    },
+    loadUpdater: async () => undefined,
     log: { error: write, warn: write },
     process,
     home,

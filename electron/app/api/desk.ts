@@ -31,10 +31,10 @@ export function deskMethods({ desk, home, version }: DeskMethodsOptions): DeskMe
     "links.take": async () => ({ links: [...(desk?.takeLinks() ?? [])] }),
     "updates.get": async () => desk?.updates.get() ?? noUpdates(version),
     "updates.check": async (_, { signal }) => (await desk?.updates.check(signal)) ?? noUpdates(version),
-    "updates.install": async () => {
+    "updates.install": async ({ now }) => {
       if (desk === undefined)
         throw unsupported("updates.install", "Update it the way that it was installed.");
-      await desk.updates.install();
+      await desk.updates.install(now);
       return {};
     },
   };

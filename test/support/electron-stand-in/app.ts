@@ -14,6 +14,8 @@ type Used = Pick<
   | "enableSandbox"
   | "whenReady"
   | "isReady"
+  | "setBadgeCount"
+  | "setAsDefaultProtocolClient"
 >;
 
 export class PreventableEvent {
@@ -40,6 +42,8 @@ export class StandInApp extends EventEmitter implements Used {
   readonly calls: string[] = [];
   readonly exits: number[] = [];
   readonly relaunches: unknown[] = [];
+  readonly badges: number[] = [];
+  readonly schemes: string[] = [];
   hasQuit = false;
   hooks: AppHooks = { closeWindows: () => true };
   readonly #paths = new Map<string, string>();
@@ -54,6 +58,14 @@ export class StandInApp extends EventEmitter implements Used {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  setBadgeCount(count = 0): boolean {
+    this.badges.push(count);
+    return true;
+  }
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    this.schemes.push(scheme);
+    return true;
+  }
   setName(name: string): void {
     this.calls.push(`setName ${name}`);
   }

@@ -8,6 +8,7 @@ import type {
 } from "electron";
 import type { ElectronParts } from "../../../electron/desktop/electron-parts.ts";
 import { PreventableEvent, StandInApp } from "./app.ts";
+import { type StandInNotification, type StandInTray, standInDesk } from "./desk.ts";
 import { StandInSession } from "./session.ts";
 import { StandInWindow } from "./window.ts";
 
@@ -27,6 +28,8 @@ export interface StandIn {
   readonly answers: (number | Promise<number>)[];
   menu: MenuItemConstructorOptions[] | null | undefined;
   crashReporter: unknown;
+  readonly notifications: StandInNotification[];
+  readonly trays: StandInTray[];
   /** The window that is shown; throws where there is none. */
   window(): StandInWindow;
 }
@@ -67,8 +70,11 @@ export function createStandIn(): StandIn {
     },
   };
 
+  const desk = standInDesk(app);
   const self: StandIn = {
     app,
+    notifications: desk.notifications,
+    trays: desk.trays,
     windows,
     sessions,
     schemes: [],
@@ -87,6 +93,7 @@ export function createStandIn(): StandIn {
     },
     electron: {
       app,
+      ...desk.parts,
       BrowserWindow,
       crashReporter: {
         start: (options: unknown) => {

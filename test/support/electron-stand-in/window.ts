@@ -1,6 +1,12 @@
 // Stand-ins for windows and what they show: every call after destruction throws, IPC is copied as on a wire.
 import { EventEmitter } from "node:events";
-import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from "electron";
+import type {
+  BrowserWindow,
+  BrowserWindowConstructorOptions,
+  ProgressBarOptions,
+  Rectangle,
+  WebContents,
+} from "electron";
 import { PreventableEvent } from "./app.ts";
 import type { StandInSession } from "./session.ts";
 
@@ -102,7 +108,20 @@ export class StandInContents extends EventEmitter implements UsedContents {
 
 type UsedWindow = Pick<
   BrowserWindow,
-  "loadURL" | "show" | "hide" | "focus" | "isMinimized" | "restore" | "close"
+  | "loadURL"
+  | "show"
+  | "hide"
+  | "focus"
+  | "isMinimized"
+  | "restore"
+  | "close"
+  | "isDestroyed"
+  | "isFocused"
+  | "isVisible"
+  | "isMaximized"
+  | "maximize"
+  | "getNormalBounds"
+  | "setProgressBar"
 >;
 
 export class StandInWindow extends EventEmitter implements UsedWindow {
@@ -110,13 +129,20 @@ export class StandInWindow extends EventEmitter implements UsedWindow {
   readonly webContents: StandInContents;
   readonly calls: string[] = [];
   minimized = false;
+  maximized = false;
+  focused = false;
   visible: boolean;
+  bounds: Rectangle;
+  /** Every bar that was shown: its value and mode. */
+  readonly bars: [value: number, mode: string | undefined][] = [];
   #destroyed = false;
 
   constructor(options: BrowserWindowConstructorOptions, session: StandInSession) {
     super();
     this.options = options;
     this.visible = options.show !== false;
+    const { x = 100, y = 50, width = 800, height = 600 } = options;
+    this.bounds = { x, y, width, height };
     this.webContents = new StandInContents(session);
   }
 
@@ -126,6 +152,31 @@ export class StandInWindow extends EventEmitter implements UsedWindow {
     if (!page.ok) throw new Error(`ERR_FAILED loading '${url}'`);
     this.webContents.navigated(url);
     this.emit("ready-to-show");
+  }
+  isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+  isFocused(): boolean {
+    return this.#alive().focused;
+  }
+  isVisible(): boolean {
+    return this.#alive().visible;
+  }
+  isMaximized(): boolean {
+    return this.#alive().maximized;
+  }
+  maximize(): void {
+    this.#alive().maximized = true;
+  }
+  getNormalBounds(): Rectangle {
+    return { ...this.#alive().bounds };
+  }
+  setProgressBar(value: number, options?: ProgressBarOptions): void {
+    this.#alive().bars.push([value, options?.mode]);
+  }
+  #alive(): this {
+    if (this.#destroyed) throw new TypeError("Object has been destroyed");
+    return this;
   }
   show(): void {
     this.visible = true;

@@ -1,0 +1,29 @@
+// The tray's icons as data: renderer/styles/icon.svg at 32 pixels, in colour and as a black template for macOS.
+export const trayIcon =
+  "data:image/png;base64," +
+  "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAAEZElEQVR4nMRXXUyTVxh+zlctyF9rBcqQKioTdaVui4nuZsuyZPGG" +
+  "ZLuY0SVGNIp1Y9ULWBw6CQm7GLKFURXYCKszc27ZEpbtguxiu1m26XBBahidboBIESiU8SPQv7NzTvs1hUJbcMUnOd/5zjnv977v" +
+  "ec/7cz4JjxmrFposOGUskijdy171AMlfjC4GeABqo5RYGZ/Wjrr6y/MJSOjAYDRmQkmbCCGFiAtoi88lHbHW1zvDFDCYjr8EQq6y" +
+  "iUzEERToI9T3+q26j3/mYymoCcGxeAsXcgAdE1YijxX8YTAZ9zOzV2DFQPTa3btsg9fbbssWMGLlIWQK72ZmyQ1deXrTFpwsfAX6" +
+  "jblYrZgbAA9nZ/H7HRtqWr5Gn2NYzOnSM1D26mvYlbcVSQkJc+jdXg+sPT2o+74F7d1/B+dlmcICzDGy5AXOoOGECc9szgsTLq+/" +
+  "oDfg/UNHg3M1h4vx/FMFYcI5OI9nt+ThorEEiUplcF6W6bcAQfBLvhtO2HW/D0fMH4gdhyI9LQ3fnqnE1uz1Yiyxj5n/4MGYE+99" +
+  "dRVjU1Nz6BNXK3Fm3wHkZmqRsy4ddwfsCJUZtsXUNUmi/8veHyacwzE+jvsOB/LX5yA5MQHTs27sq64SimhVaqSzFooZt0scFVdA" +
+  "nZwSxk/CI2Da5YaP+vDcth1QMeYDzAp25+iSeCxbgf4RB3w+n9hZvfEtXCt9R5h4ZPxfsUYpjYlPRAVo4MGZUdH7W+W1Kzj9WbOg" +
+  "6R0ewk/WW9Cq18JysgybtFkYnZyIWYnIFuDfEwgnI6L3t86+e7D2dvtJmJAyyyf4zdYlHPRTUyk2MyWcU5Owj44gGiJXOSZslSTh" +
+  "m9PnsJGZOhaok5Nx+VQZXq4oF5Z4Yq0Gy1aA+A8BkrQ0V5mYnhGWigURFWB1HB7maIVV5xCRiUKBC8Ul2JO/TeSBkkazCGFNampU" +
+  "5aNsjYY5IG87dBtEupZxvuiYEM5zRNFH5/HP4AMR89HMH1UBEshyoQ7IW8X+g6g8cFDQcK9/sWAnhln4Ha6rQc/QIDQpqSIkJRL9" +
+  "6JZ71YIuI1Mo1812+0aDGX+yyOCevy5NhewYdv7ICvDUm6Rkqdjlwi9dnWKcpdYgQ6VaEp8wBcbYLjiezM7GGiEgvBjxgsWd8yFb" +
+  "4z7yRWk5c7gUVH25cDHi9BxOFpZRFeBneI8Vj+05G/BrdS0Ww48d7cFMN8hqwPYcHczFby5KzzNmL+M9H4H7AL0uT3i8Xhy/WIu2" +
+  "u3fE+3zw8Gr9ow1nP7cE58qvNOOH9pth1uLgF5Ib7AJTzHhyq8mQZQZuRKSddbvlxQFW0Y5e+BCxgiv1tqUJS0FApt8CXi9tYvb0" +
+  "YqXAZfnQyF/FrXjoxk07u6VqWFjtwQqAeY65w9xo4e/BTDGb6H6X/zQg/uj3eBRn5UFQAVt18wR1kZ389wlxAoua7wiZ0XdeujQp" +
+  "zy1YswymE4cY+V5CaMH/8XPK+ts+QlqttQ2W+QQxFs344T8AAAD//0NS/1UAAAAGSURBVAMA23WtxeWqC9YAAAAASUVORK5CYII=";
+
+export const trayTemplate =
+  "data:image/png;base64," +
+  "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAABkElEQVR4nOyWvUoDQRSFb2IkkAcQOysRJa2FqQSx0FKwU3wHwdLS" +
+  "SvAdFLGwsLBQRAQrLbQV/9DaF1AJhsRzdzMwDGfiDBnZZg987N2de3Yvd2Z3pyoFqyoFqyygLKDmuT4JFsA4GfsAV+A1gYcWsAb2" +
+  "ZXB3umADHA7hyVQhiQ9gBpyBOzI+C5b7eU3HcwMeiWcatByPt4AfyTvTAN9kXK9/gg4YdTzzoE08dXDteDKxKTDX2MNVX8Rr4rbH" +
+  "0yaeTCneghErrkikUhQwYcXbEqkUBbxb8RLYkgj9x4doBWyGJocUsC75guxZGLnnRquSd+NP1QJy9AGxndJV3w1JDLmxfrn0Pa5Y" +
+  "GLnnRqfgQgIU0oFYnYC90OQUBUxZ8TnYlQix9vUGjLEcxcx3S/iiVN2y+6boQM8TB4ktwk7/2PB4Gk6eHdc9njrxZGIdeJH813oM" +
+  "7sn4XP/4TDw74Il4msSTic2zbi4OZPAa0DnXD9TREB5vASrdXi2CMTKm26tL8JbAE//7TK1yW14WUHgBvwAAAP//rRooawAAAAZJ" +
+  "REFUAwDorU/h1OVNrgAAAABJRU5ErkJggg==";
