@@ -7,6 +7,7 @@ import { AttachmentTags } from "./attachment-tags.ts";
 import { Attachments } from "./attachments.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
+import { LateWrites } from "./late-writes.ts";
 import {
   type Capability,
   type ImageDestination,
@@ -109,6 +110,7 @@ export class RunJournal {
   readonly #request: RunRequest;
   readonly #context: EngineContext;
   readonly #onFailure: () => void;
+  readonly #late: LateWrites;
   #closed = false;
   #failure: unknown;
 
@@ -116,14 +118,18 @@ export class RunJournal {
     this.#request = request;
     this.#context = context;
     this.#onFailure = onFailure;
+    this.#late = new LateWrites(context.clock, () => this.#write(() => undefined));
   }
 
   get failure(): unknown {
     return this.#failure;
   }
 
+  /** What waits is written yet, unless that fails: then it stands in `failure`. */
   close(): void {
+    this.#late.flush();
     this.#closed = true;
+    this.#late.end();
   }
 
   next(afterId: number, limit: number): readonly RunImage[] {
@@ -136,7 +142,7 @@ export class RunJournal {
   }
 
   unclaim(key: string): void {
-    this.#write((journal, runId) => journal.unclaim(runId, key));
+    this.#later((journal, runId) => journal.unclaim(runId, key));
   }
 
   imageStarted(image: RunImage): void {
@@ -152,7 +158,7 @@ export class RunJournal {
   }
 
   blobStarted(repository: string, blob: Descriptor): void {
-    this.#write((journal, runId) => journal.blobStarted(runId, repository, blob));
+    this.#later((journal, runId) => journal.blobStarted(runId, repository, blob));
   }
 
   blobFailed(repository: string, blob: Descriptor): void {
@@ -160,6 +166,7 @@ export class RunJournal {
   }
 
   /**
+   * Where the process is killed before it is written, the destination says that the blob is there.
    * @param bytesTransferred bytes that went over the wire for it, over all tries.
    * @param bytesResumed bytes of an earlier attempt that were not sent again.
    */
@@ -172,7 +179,7 @@ export class RunJournal {
   ): void {
     const endpointId = this.#request.destinationId;
     const record = { repository, descriptor: blob, outcome, bytesTransferred, bytesResumed, endpointId };
-    this.#write((journal, runId) => journal.blobFinished(runId, record));
+    this.#later((journal, runId) => journal.blobFinished(runId, record));
   }
 
   blobIsDone(repository: string, blob: Descriptor): boolean {
@@ -232,13 +239,26 @@ export class RunJournal {
     if (image !== undefined) this.#context.listener.imageChanged(image);
   }
 
+  #later(step: (journal: Journal, runId: string) => void): void {
+    if (this.#closed) return;
+    this.#late.add(() => step(this.#context.journal, this.#request.runId));
+  }
+
   #write<T>(step: (journal: Journal, runId: string) => T): T | undefined {
     if (this.#closed) return undefined;
+    const { journal } = this.#context;
+    const { runId } = this.#request;
     try {
-      return step(this.#context.journal, this.#request.runId);
+      const late = this.#late.take();
+      if (late.length === 0) return step(journal, runId);
+      return journal.together(() => {
+        for (const one of late) one();
+        return step(journal, runId);
+      });
     } catch (error) {
       this.#failure ??= error;
-      this.close();
+      this.#closed = true;
+      this.#late.end();
       this.#onFailure();
       throw new FreightlinerError({
         code: "store",

@@ -8,6 +8,7 @@ import type { RunParts } from "./run-parts.ts";
 export function createJournal(parts: RunParts): Journal {
   const { database, leases, images, blobs, now } = parts;
   const countRetry = database.prepare("UPDATE run_tallies SET retries = retries + 1 WHERE run_id = ?");
+  const dataVersion = database.prepare("PRAGMA data_version");
 
   /** One transaction for a run that this owner holds. */
   function held<T>(operation: string, runId: string, work: (state: RunState) => T): T {
@@ -37,7 +38,8 @@ export function createJournal(parts: RunParts): Journal {
       database.look("blob-locations", () => blobs.locations(endpointId, digest)),
     rememberBlob: (endpointId, repository, digest) =>
       database.write("remember-blob", () => blobs.remember({ endpointId, repository, digest, now: now() })),
-    othersWrote: () => database.look("others-wrote", () => Number(database.pragma("data_version"))),
+    othersWrote: () => database.look("others-wrote", () => Number(dataVersion.get()?.data_version)),
+    together: (work) => database.write("write-together", work),
     countRetry: (runId) =>
       held("count-retry", runId, () => {
         countRetry.run([runId]);
