@@ -176,3 +176,19 @@ export function summaryText(
     ...(run.error === null ? [] : [run.error.message]),
   ].join("\n");
 }
+
+export const changesText = {
+  title: "What changed since",
+  description: (when: string): string => `Both sides now, against what was copied ${when}.`,
+  reading: "Asking both sides",
+  none: "Nothing changed: the destination still has what the source has.",
+  repository: "Repository",
+  missing: "New at the source",
+  different: "Changed",
+  extra: "Only at the destination",
+  same: "Same",
+  plan: "Plan the difference…",
+  more: (shown: number): string => `The first ${formatCount(shown)} repositories of the run are shown.`,
+  noRepositories: "This run copied no image",
+  failed: "Could not be read",
+} as const;

@@ -1,0 +1,163 @@
+// One ended run as a row, or the place of one that is on its way.
+// biome-ignore-all lint/a11y/useSemanticElements: a row of a virtual grid
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on the row
+import { clsx } from "clsx";
+import { Ellipsis, ScrollText } from "lucide-react";
+import { memo } from "react";
+import type { Run } from "../../../shared/run.ts";
+import { StatusIcon, type Tone } from "../../components/badge.tsx";
+import { IconButton } from "../../components/button.tsx";
+import { Menu } from "../../components/menu.tsx";
+import { When } from "../../components/when.tsx";
+import { useBytes } from "../../state/formats.ts";
+import { useJobs } from "../../state/jobs.ts";
+import { openDrawer } from "../../state/navigation.ts";
+import { formatCount } from "../../text/common.ts";
+import { historyText, runStateWord, savedBytes, tookText } from "../../text/history.ts";
+import { ruleText } from "../../text/rules.ts";
+import { runMenu } from "./history-actions.tsx";
+import { runKind } from "./run-kind.ts";
+
+export const historyColumns =
+  "grid min-w-240 grid-cols-[6.5rem_minmax(10rem,1.2fr)_minmax(9rem,1.6fr)_6.5rem_5.5rem_9rem_5rem_5rem_3.5rem] items-center gap-x-3 px-3";
+
+const tones: Readonly<Record<Tone, string>> = {
+  neutral: "text-muted",
+  ok: "text-ok",
+  warn: "text-warn",
+  bad: "text-bad",
+  info: "text-info",
+  accent: "text-accent",
+};
+
+export const HistoryRow = memo(function HistoryRow(props: {
+  readonly run: Run | undefined;
+  readonly index: number;
+  readonly top: number;
+  readonly focused: boolean;
+  /** A moment ago, and it can be undone. */
+  readonly removed: boolean;
+  readonly onFocus: (index: number) => void;
+  readonly onChanges: (run: Run) => void;
+}) {
+  const { run, index, focused, removed } = props;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={focused}
+      data-index={index}
+      tabIndex={focused ? 0 : -1}
+      onFocus={() => props.onFocus(index)}
+      onDoubleClick={() => {
+        if (run !== undefined) openDrawer({ kind: "report", runId: run.id });
+      }}
+      className={clsx(
+        historyColumns,
+        "absolute inset-x-0 h-(--row) text-xs -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft",
+        removed && "line-through",
+      )}
+      style={{ top: props.top }}
+    >
+      {run === undefined ? (
+        <span role="gridcell" className="col-span-full">
+          <span className="hidden-text">{historyText.loading}</span>
+          <span aria-hidden className="skeleton block w-2/3" />
+        </span>
+      ) : (
+        <RunCells run={run} removed={removed} tabIndex={focused ? 0 : -1} onChanges={props.onChanges} />
+      )}
+    </div>
+  );
+});
+
+function RunCells({
+  run,
+  removed,
+  tabIndex,
+  onChanges,
+}: {
+  readonly run: Run;
+  readonly removed: boolean;
+  readonly tabIndex: 0 | -1;
+  readonly onChanges: (run: Run) => void;
+}) {
+  const bytes = useBytes();
+  const job = useJobs((state) => state.jobs.find(({ id }) => id === run.jobId));
+  const { kind, tone } = runKind(run);
+  const rule = ruleText(run.spec);
+  const what = job === undefined ? rule : `${historyText.jobRun(job.name)}: ${rule}`;
+  return (
+    <>
+      <span role="gridcell" className={`flex min-w-0 items-center gap-1.5 ${tones[tone]}`}>
+        <StatusIcon kind={kind} />
+        <span className="truncate">{removed ? historyText.beingRemoved : runStateWord(run)}</span>
+      </span>
+      <span
+        role="gridcell"
+        className="truncate text-sm"
+        title={`${run.source.name} (${run.source.address}) → ${run.destination.name} (${run.destination.address})`}
+      >
+        {run.source.name} → {run.destination.name}
+      </span>
+      <span role="gridcell" className="truncate text-muted" title={what}>
+        {what}
+      </span>
+      <span role="gridcell" className="truncate">
+        <When at={run.finishedAt ?? run.createdAt} />
+      </span>
+      <span role="gridcell" className="text-right">
+        {tookText(run)}
+      </span>
+      <span role="gridcell" className="truncate text-right" title={historyText.imagesTitle(run.tallies)}>
+        <Counts run={run} />
+      </span>
+      <span role="gridcell" className="text-right">
+        {bytes(run.tallies.bytesTransferred)}
+      </span>
+      <span role="gridcell" className="text-right text-muted">
+        {bytes(savedBytes(run))}
+      </span>
+      <span role="gridcell" className="flex justify-end">
+        <IconButton
+          label={historyText.openReport}
+          icon={<ScrollText aria-hidden className="size-3.5" />}
+          tabIndex={tabIndex}
+          onClick={() => openDrawer({ kind: "report", runId: run.id })}
+        />
+        <Menu
+          trigger={
+            <IconButton
+              label={historyText.more}
+              icon={<Ellipsis aria-hidden className="size-3.5" />}
+              tabIndex={tabIndex}
+            />
+          }
+          groups={runMenu(run, onChanges)}
+        />
+      </span>
+    </>
+  );
+}
+
+/** `12 copied, 1 failed`: only what is not zero; copied in any case. */
+function Counts({ run }: { readonly run: Run }) {
+  const { imagesSucceeded, imagesSkipped, imagesFailed, imagesDeleted } = run.tallies;
+  const { counts } = historyText;
+  const parts = [
+    imagesSkipped > 0 ? `${formatCount(imagesSkipped)} ${counts.skipped}` : "",
+    imagesDeleted > 0 ? `${formatCount(imagesDeleted)} ${counts.deleted}` : "",
+  ].filter((part) => part !== "");
+  const copied =
+    imagesSucceeded > 0 || parts.length === 0 ? [`${formatCount(imagesSucceeded)} ${counts.copied}`] : [];
+  return (
+    <>
+      {imagesFailed > 0 && (
+        <span className="text-bad">
+          {formatCount(imagesFailed)} {counts.failed},{" "}
+        </span>
+      )}
+      {[...copied, ...parts].join(", ")}
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+// One image of a report as a row: outcome, name, both digests in short, verified or not.
+import { ShieldCheck, ShieldOff } from "lucide-react";
+import { memo } from "react";
+import { shortDigest } from "../../../shared/digest.ts";
+import type { RunImage } from "../../../shared/run.ts";
+import { StatusIcon } from "../../components/badge.tsx";
+import { useBytes } from "../../state/formats.ts";
+import { outcomeText, reportText } from "../../text/history.ts";
+import { endsText } from "../plan/plan-image.ts";
+import { imageStatus } from "../transfers/statuses.ts";
+
+export const reportColumns =
+  "grid grid-cols-[6rem_minmax(0,1fr)_8rem_8rem_7rem_5rem] items-center gap-x-3 px-2 text-xs";
+
+/** The digest that stands at the destination: read back, or found there where nothing was to do. */
+export function standingDigest(image: RunImage): string | null {
+  return image.destinationDigest ?? (image.action === "skip" ? image.replacesDigest : null);
+}
+
+export const ReportRow = memo(function ReportRow(props: {
+  readonly image: RunImage | undefined;
+  readonly index: number;
+  readonly total: number;
+  readonly top: number;
+  readonly focused: boolean;
+  readonly onFocus: (index: number) => void;
+}) {
+  const { image, index, focused } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the list
+    <div
+      role="option"
+      aria-selected={focused}
+      aria-posinset={index + 1}
+      aria-setsize={props.total}
+      data-index={index}
+      tabIndex={focused ? 0 : -1}
+      onClick={() => props.onFocus(index)}
+      className={`${reportColumns} absolute inset-x-0 h-(--row) -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft`}
+      style={{ top: props.top }}
+    >
+      {image === undefined ? (
+        <>
+          <span className="hidden-text">{reportText.loading}</span>
+          <span aria-hidden className="skeleton col-span-2" />
+        </>
+      ) : (
+        <Cells image={image} />
+      )}
+    </div>
+  );
+});
+
+function Cells({ image }: { readonly image: RunImage }) {
+  const bytes = useBytes();
+  const Shield = image.verified ? ShieldCheck : ShieldOff;
+  return (
+    <>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <StatusIcon kind={imageStatus(image).kind} />
+        <span className="truncate">{outcomeText(image)}</span>
+      </span>
+      <span className="truncate" title={endsText(image)}>
+        {endsText(image)}
+      </span>
+      <ShortDigest digest={image.digest} />
+      <ShortDigest digest={standingDigest(image)} />
+      <span
+        className={`flex items-center gap-1.5 ${image.verified ? "text-ok" : "text-muted"}`}
+        title={image.verified ? reportText.verifiedTitle : reportText.notVerifiedTitle}
+      >
+        <Shield aria-hidden className="size-3.5 shrink-0" />
+        <span className="truncate">{image.verified ? reportText.verified : reportText.notVerified}</span>
+      </span>
+      <span className="text-right">{bytes(image.bytesTransferred)}</span>
+    </>
+  );
+}
+
+function ShortDigest({ digest }: { readonly digest: string | null }) {
+  return (
+    <code className="truncate font-mono text-2xs text-muted" title={digest ?? undefined}>
+      {digest === null ? reportText.noDigest : shortDigest(digest).replace("sha256:", "")}
+    </code>
+  );
+}
