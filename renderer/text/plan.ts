@@ -1,67 +1,146 @@
-// The words of the plan dialog.
-import type { PlanTotals, RunOptions } from "../../shared/run.ts";
-import type { Mapping } from "../../shared/selection.ts";
-import { formatBytes } from "../../shared/units.ts";
-import type { PlanSums, RowKind } from "../screens/plan/plan-sums.ts";
+// The words of the plan: what will happen, its rows and what can be done with it. Its options are in plan-options.ts.
+import type { PlanTotals, PlanWarning } from "../../shared/run.ts";
+import { formatTimeLeft } from "../../shared/units.ts";
+import type { RowKind } from "../screens/plan/plan-image.ts";
+import type { PlanSums } from "../screens/plan/plan-sums.ts";
+import { formatCount, plural } from "./common.ts";
+
+/** Bytes in the person's own units. */
+export type Bytes = (bytes: number) => string;
 
 export const planText = {
+  group: "Plan",
   title: "Plan",
+  jobTitle: (name: string): string => `Job: ${name}`,
+  to: "to",
   planning: "Reading the source and the destination…",
+  planningAgain: "Planning again with what you changed. Below is the plan before that.",
   planningHint: "Nothing is copied before you press Start.",
   found: (images: number): string =>
-    images === 0
-      ? "No image found yet"
-      : images === 1
-        ? "1 image found so far"
-        : `${images.toLocaleString("en")} images found so far`,
+    images === 0 ? "No image found yet" : `${plural(images, "image", "images")} found so far`,
+  foundAt: (name: string): string => `now at ${name}`,
   cancel: "Cancel",
-  close: "Close",
-  start: "Start",
   retry: "Plan again",
+  back: "Back to the plan shown",
+  signIn: "Sign in…",
   numbers: "What will be moved",
   figures: {
     move: "To move",
+    time: "Time",
     present: "Already there",
-    mountable: "Linked at the destination",
+    mountable: "Linked there",
     mountableHint:
       "Another repository of the destination has these bytes: they are mounted from there, not sent.",
-    images: "Images to write",
-    deletes: "Tags to delete",
+    resumable: "Resumed",
+    resumableHint: "Brought there by an upload that was interrupted; they are not sent again.",
+    attachments: "Attachments",
+    attachmentsHint: "Signatures, SBOMs, attestations and whatever else refers to an image.",
+    pulls: "Pulls",
   },
-  filterByAction: "Show only",
-  sameName: "same name",
-  mapping: "Names at the destination",
-  mappingValue: { keep: "", prefix: "Path, such as mirror/team", into: "Repository, such as team/app" },
-  mappingInvalid: "Lower-case letters, digits and . _ - between slashes.",
-  nothingPossible: "Nothing can be copied with these options.",
-  copyCommand: "Copy as command",
-  commandCopied: "Command copied",
-  filter: "Filter images",
-  selectAll: "All images",
-  selectShown: "All shown",
-  rowHint: "Choose a row to read all of it here; Space ticks or unticks it.",
+  attachments: {
+    off: "left behind",
+    none: "none found",
+    complete: (found: number): string => `${formatCount(found)}, all there`,
+    copy: (found: number, missing: number): string =>
+      `${formatCount(missing)} of ${formatCount(found)} to copy`,
+  },
+  pulls: (count: number, remaining: number): string =>
+    `about ${formatCount(count)} of ${formatCount(remaining)}`,
+  pullsHint: (host: string, limit: number, remaining: number): string =>
+    `${host} counts pulls: ${formatCount(remaining)} of ${formatCount(limit)} are left.`,
+  tooManyPulls: (host: string, count: number, remaining: number): string =>
+    `${host} has ${plural(remaining, "pull", "pulls")} left and this needs about ${formatCount(count)}. The rest waits until there are more; nothing fails.`,
+  time: (seconds: number | undefined): string => formatTimeLeft(seconds),
+  timeHint: "Reckoned from what was moved between these two lately.",
+  timeUnknown: "Nothing was moved lately: known as soon as it runs.",
   rows: "Images in this plan",
+  kinds: "Show only",
+  all: "All",
+  sameName: "same name",
+  filter: "Find images",
+  tickAll: "Tick or untick all",
+  tickAllOf: (shown: string): string => `All: ${shown}`,
+  ticked: (ticked: number, tickable: number): string =>
+    ticked === tickable
+      ? `${plural(tickable, "image", "images")} ticked`
+      : `${formatCount(ticked)} of ${formatCount(tickable)} ticked`,
+  tooManyTakenOut:
+    "At most 100,000 images can be unticked in one plan. Narrow what is selected instead: close the plan and filter the tags or repositories.",
   columns: {
     tick: "Copy",
     source: "From",
     destination: "To",
-    action: "Action",
+    action: "What happens",
     size: "To move",
     platforms: "Platforms",
   },
+  loading: "Reading the rows…",
   noRows: "The selection matches no image at the source.",
-  noMatch: "No image matches the filter.",
-  nothingToDo: "Everything is already there. There is nothing to copy.",
-  overwrite: "If a tag exists with other content",
-  verifyBlobs: "Verify every blob again",
-  verifyBlobsHint: "Reads each blob back from the destination after the copy. Takes longer.",
-  parallelImages: "Images at once",
-  options: "Options",
+  noMatch: "No image matches.",
+  nothing: {
+    done: "Everything is already there",
+    doneText:
+      "All images of the selection are at the destination with the same digests. There is nothing to copy.",
+    impossible: "Nothing can be copied with these options",
+    impossibleText: "The rows say why. Other rules for existing tags or other names may help.",
+    empty: "Nothing was found to copy",
+    emptyText: "The selection matches no image at the source.",
+    compare: "Compare both sides",
+    inspect: "Inspect the source",
+  },
   warnings: "Warnings",
-  loadingRows: (loaded: number, total: number): string =>
-    `Loading rows: ${loaded.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+  warningCount: (count: number): string => plural(count, "warning", "warnings"),
+  details: "The chosen row",
+  rowHint: "Choose a row to see its digests. Space ticks, Enter inspects, letters find.",
+  detail: {
+    digest: "Digest",
+    replaces: "Replaces",
+    writes: "Written as",
+    platforms: "Platforms",
+    bytes: "Bytes",
+    attachments: "Attachments",
+    none: "–",
+  },
+  bytesOf: (bytes: Bytes, move: number, present: number, linked: number, total: number): string =>
+    `${bytes(move)} to move, ${bytes(present)} there, ${bytes(linked)} linked, of ${bytes(total)}`,
+  attachmentsOf: (found: number, missing: number): string =>
+    found === 0 ? "none" : `${formatCount(found)} found, ${formatCount(missing)} to copy`,
+  inspect: "Inspect",
+  compare: "Compare with what is there",
   rowCheckbox: (source: string): string => `Copy ${source}`,
   deleteCheckbox: (destination: string): string => `Delete ${destination}`,
+  copyCommand: "Copy as command",
+  commandCopied: "Command copied",
+  commandIsWhole: "It copies the whole selection, also what is unticked here.",
+  more: "More",
+  syncFile: "Save as sync file…",
+  copySyncFile: "Copy as sync file",
+  syncFileCopied: "Sync file copied",
+  keep: "Close and keep the plan",
+  keepHint: "It stays under Transfers, to be started later.",
+  start: "Start",
+  saveJob: "Save as job…",
+  save: "Save the job",
+  guard: "Too many deletes",
+  confirm: {
+    title: "Delete tags at the destination?",
+    text: (tags: string, name: string): string =>
+      `${tags} will be deleted at ${name}. What is deleted cannot be brought back from here.`,
+    label: (name: string): string => `Type “${name}” to go on`,
+    button: (tags: string): string => `Start and delete ${tags}`,
+  },
+  job: {
+    title: "Save as a job",
+    text: "A job keeps the selection and the options, and plans anew each time that it runs.",
+    name: "Name",
+    enabled: "Enabled",
+    enabledHint: "A job that is switched off keeps its schedule and does not run by itself.",
+    unticked: "Unticked images are not part of a job: it copies its whole selection.",
+    mirror: "It runs without asking, also where it deletes tags; its limits for deletes hold.",
+    saved: (name: string): string => `“${name}” is saved`,
+    show: "Show jobs",
+    section: "Job",
+  },
 } as const;
 
 export const kindWords: Readonly<Record<RowKind, string>> = {
@@ -73,51 +152,60 @@ export const kindWords: Readonly<Record<RowKind, string>> = {
   unreadable: "Unreadable",
 };
 
-export const overwriteWords: Readonly<Record<RunOptions["overwrite"], string>> = {
-  "if-different": "Overwrite it",
-  never: "Leave it and report a conflict",
-  always: "Write all tags again, equal ones too",
-  "if-newer": "Overwrite it where the source is newer",
-  "keep-both": "Keep both: write to another tag",
+/** The heading over the warnings of one kind. */
+export const warningWords: Readonly<Record<PlanWarning["code"], string>> = {
+  conflict: "Conflicts: these images are left out",
+  unreadable: "Could not be read: these images are left out",
+  "attachments-left": "Attachments that stay behind",
+  "foreign-layer": "Foreign layers that stay where they are",
+  "overwrites-tag": "Tags that get other content",
+  "incomplete-listing": "The list may not be complete",
+  "digest-changes": "Digests change",
+  "platform-missing": "Platforms that an image does not have",
+  "attachment-conflict": "Attachments that are there with other content",
+  "no-creation-date": "No creation date: the age is not known",
+  deletes: "Tags that will be deleted",
 };
 
-export const mappingWords: Readonly<Record<Mapping["kind"], string>> = {
-  keep: "Keep the names",
-  prefix: "Put them under a path",
-  into: "All into one repository",
-  strip: "Leave out leading path parts",
-  flatten: "All on one level",
-  template: "By a pattern",
-};
-
-/** `12.3 MiB`, or `up to 12.3 MiB` where shared layers make the sum inexact. */
-export function transferText(sums: Pick<PlanSums, "bytesToTransfer" | "exact">): string {
-  const bytes = formatBytes(sums.bytesToTransfer);
-  return sums.exact ? bytes : `up to ${bytes}`;
+export function tagsText(count: number): string {
+  return plural(count, "tag", "tags");
 }
 
-export function startLabel(sums: Pick<PlanSums, "bytesToTransfer" | "exact" | "ticked" | "byKind">): string {
-  if (sums.ticked === 0) return "Start";
+/** `12.3 MiB`; a range where layers are shared with rows that were taken out. */
+export function transferText(sums: Pick<PlanSums, "leastBytes" | "mostBytes">, bytes: Bytes): string {
+  if (sums.leastBytes === sums.mostBytes) return bytes(sums.mostBytes);
+  if (bytes(sums.leastBytes) === bytes(sums.mostBytes)) return `about ${bytes(sums.mostBytes)}`;
+  return `${bytes(sums.leastBytes)} to ${bytes(sums.mostBytes)}`;
+}
+
+export function startLabel(
+  sums: Pick<PlanSums, "leastBytes" | "mostBytes" | "ticked" | "byKind">,
+  bytes: Bytes,
+): string {
+  if (sums.ticked === 0) return planText.start;
   const deletes = sums.byKind.delete === 0 ? "" : `delete ${tagsText(sums.byKind.delete)}`;
   if (sums.ticked === sums.byKind.delete) return `Start: ${deletes}`;
-  return `Start: move ${transferText(sums)}${deletes === "" ? "" : `, ${deletes}`}`;
-}
-
-function tagsText(count: number): string {
-  return count === 1 ? "1 tag" : `${count.toLocaleString("en")} tags`;
+  return `Start: move ${transferText(sums, bytes)}${deletes === "" ? "" : `, ${deletes}`}`;
 }
 
 /** The numbers in one sentence, for screen readers. */
-export function planSummary(plan: PlanTotals, sums: PlanSums): string {
+export function planSummary(plan: PlanTotals, sums: PlanSums, bytes: Bytes): string {
+  const { byKind } = sums;
   const parts = [
-    `${sums.byKind.copy} to copy`,
-    `${sums.byKind.overwrite} to overwrite`,
-    `${sums.byKind.skip} to skip`,
-    ...(sums.byKind.conflict > 0 ? [`${sums.byKind.conflict} in conflict`] : []),
-    ...(sums.byKind.delete > 0 ? [`${tagsText(sums.byKind.delete)} to delete`] : []),
-    ...(sums.byKind.unreadable > 0 ? [`${sums.byKind.unreadable} unreadable`] : []),
-    `${transferText(sums)} to move`,
-    `${formatBytes(sums.bytesPresent)} already there`,
+    `${byKind.copy} to copy`,
+    `${byKind.overwrite} to overwrite`,
+    `${byKind.skip} to skip`,
+    ...(byKind.conflict > 0 ? [`${byKind.conflict} in conflict`] : []),
+    ...(byKind.delete > 0 ? [`${tagsText(byKind.delete)} to delete`] : []),
+    ...(byKind.unreadable > 0 ? [`${byKind.unreadable} unreadable`] : []),
+    `${transferText(sums, bytes)} to move`,
+    `${bytes(sums.bytesPresent)} already there`,
+    ...(plan.warnings.length > 0 ? [planText.warningCount(plan.warnings.length)] : []),
   ];
-  return `${plan.images} images: ${parts.join(", ")}.`;
+  return `${plural(plan.images, "image", "images")}: ${parts.join(", ")}.`;
+}
+
+/** How a kind's rows are counted: `2 / 3` where some are taken out. */
+export function countText(count: number, whole: number): string {
+  return count === whole ? formatCount(whole) : `${formatCount(count)} / ${formatCount(whole)}`;
 }

@@ -1,26 +1,28 @@
-// The dialog that every drop opens: what will happen, row by row, before anything is copied.
-import { Check, Terminal } from "lucide-react";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
-import { ErrorState } from "../../components/states.tsx";
-import { copyCommand } from "../../state/copy-command.ts";
-import { cancelPlan, planTransfer, startPlan, usePlan } from "../../state/plan.ts";
-import { planText, startLabel } from "../../text/plan.ts";
+// What every drop opens: what will happen, row by row, and by which rules, before anything is copied.
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Sheet } from "../../components/sheet.tsx";
+import { useNavigation } from "../../state/navigation.ts";
+import { cancelPlan, startPlan, usePlan } from "../../state/plan.ts";
+import { planText } from "../../text/plan.ts";
+import { ConfirmDeletes } from "./confirm-deletes.tsx";
+import { PlanOptions } from "./options/plan-options.tsx";
 import { PlanBody } from "./plan-body.tsx";
-import { sumPlan } from "./plan-sums.ts";
+import { PlanEnds } from "./plan-ends.tsx";
+import { PlanFailure } from "./plan-failure.tsx";
+import { PlanFoot } from "./plan-foot.tsx";
 import { PlanningState } from "./planning-state.tsx";
+import { SaveJobDialog } from "./save-job-dialog.tsx";
+import { usePlanCommands } from "./use-plan-commands.ts";
+import { useCanStart, usePlanSums } from "./use-plan-sums.ts";
 
 export function PlanDialog() {
-  const { open, run, spec, images, imagesLoaded, unticked, starting, error } = usePlan();
+  const { open, run, spec, job, error } = usePlan();
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
-  const sums = useMemo(
-    () => (run === undefined ? undefined : sumPlan(run.plan, images, unticked)),
-    [run, images, unticked],
-  );
-  const planned = run?.state === "planned" && imagesLoaded && sums !== undefined;
-  const canStart = planned && sums.ticked > 0 && run.plan.guard === null && !starting;
+  const sums = usePlanSums();
+  const canStart = useCanStart(sums);
+  const [dialog, setDialog] = useState<"confirm" | "save">();
+  const underDrawer = useDrawerLately();
 
   // A button that is disabled cannot take the focus: it waits at Cancel, or where a vanished field left it.
   useEffect(() => {
@@ -30,95 +32,75 @@ export function PlanDialog() {
     if (canStart && waiting) start.current?.focus();
   }, [canStart]);
 
+  const act = (): void => {
+    if (job !== undefined) setDialog("save");
+    else if (!canStart) return;
+    else if (sums.byKind.delete > 0) setDialog("confirm");
+    else void startPlan();
+  };
+  usePlanCommands({ open, onStart: act, onSave: () => setDialog("save") });
   const keyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.key !== "Enter" || !canStart || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || dialog !== undefined) return;
     event.preventDefault();
-    void startPlan();
+    act();
   };
 
   return (
-    <Dialog
+    <Sheet
       open={open}
-      onOpenChange={(next) => !next && cancelPlan()}
-      title={planText.title}
-      description={run === undefined ? " " : <Ends source={run.source} destination={run.destination} />}
-      width="large"
+      onClose={() => !underDrawer() && cancelPlan()}
+      title={job === undefined ? planText.title : planText.jobTitle(job.name)}
+      description={run === undefined ? "" : <PlanEnds source={run.source} destination={run.destination} />}
       initialFocus={cancel}
       foot={
-        <>
-          {planned && <CopyCommand runId={run.id} />}
-          <Button ref={cancel} onClick={cancelPlan}>
-            {planText.cancel}
-          </Button>
-          <Button ref={start} variant="primary" disabled={!canStart} onClick={() => void startPlan()}>
-            {planned ? startLabel(sums) : planText.start}
-          </Button>
-        </>
+        <PlanFoot
+          sums={sums}
+          canStart={canStart}
+          start={start}
+          cancel={cancel}
+          onStart={act}
+          onSave={() => setDialog("save")}
+        />
       }
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only listens for the shortcut of the Start button */}
-      <div onKeyDown={keyDown} className="flex flex-col gap-4">
-        {planned ? (
-          <PlanBody run={run} sums={sums} error={error} />
+      <div onKeyDown={keyDown} className="flex min-h-0 flex-1">
+        {run?.state === "planned" ? (
+          <PlanBody run={run} />
         ) : error !== undefined ? (
-          <ErrorState
-            error={error}
-            {...(spec === undefined
-              ? {}
-              : { action: { label: planText.retry, onSelect: () => void planTransfer(spec) } })}
-          />
+          <PlanFailure error={error} />
         ) : (
           <PlanningState />
         )}
+        {spec !== undefined && <PlanOptions spec={spec} />}
       </div>
-    </Dialog>
+      {run !== undefined && (
+        <ConfirmDeletes
+          open={dialog === "confirm"}
+          name={run.destination.name}
+          deletes={sums.byKind.delete}
+          onClose={() => setDialog(undefined)}
+          onConfirm={() => void startPlan()}
+        />
+      )}
+      {dialog === "save" && <SaveJobDialog open onClose={() => setDialog(undefined)} />}
+    </Sheet>
   );
 }
 
-/** Says in its own place that it worked: a message in the corner would lie over the Start button. */
-function CopyCommand({ runId }: { readonly runId: string }) {
-  const [copied, setCopied] = useState(false);
+/** True while a drawer lies over the plan, and within the key press that closes it: that Escape is the drawer's. */
+function useDrawerLately(): () => boolean {
+  const drawer = useNavigation((state) => state.drawer !== undefined);
+  const lately = useRef(false);
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const Icon = copied ? Check : Terminal;
-  return (
-    <div className="mr-auto flex items-center gap-2">
-      <Button
-        variant="quiet"
-        icon={<Icon aria-hidden className="size-3.5" />}
-        onClick={() => void copyCommand(runId).then(setCopied)}
-      >
-        {planText.copyCommand}
-      </Button>
-      <span role="status" className="text-xs text-muted">
-        {copied ? planText.commandCopied : ""}
-      </span>
-    </div>
-  );
-}
-
-interface End {
-  readonly name: string;
-  readonly address: string;
-}
-function Ends({ source, destination }: { readonly source: End; readonly destination: End }) {
-  return (
-    <span className="flex min-w-0 items-center gap-2">
-      <EndName end={source} />
-      <span aria-hidden>→</span>
-      <span className="hidden-text">to</span>
-      <EndName end={destination} />
-    </span>
-  );
-}
-function EndName({ end }: { readonly end: End }) {
-  return (
-    <span className="min-w-0 truncate">
-      <span className="font-medium text-text">{end.name}</span>
-      {end.address !== end.name && <span className="ml-1.5 font-mono text-xs">{end.address}</span>}
-    </span>
-  );
+    if (drawer) lately.current = true;
+    else {
+      const timer = setTimeout(() => {
+        lately.current = false;
+      });
+      return () => clearTimeout(timer);
+    }
+    return undefined;
+  }, [drawer]);
+  return () => lately.current;
 }

@@ -1,15 +1,14 @@
 // One image of a plan: from where, to where, what happens to it and what it costs.
 import { memo } from "react";
 import type { RunImage } from "../../../shared/run.ts";
-import { formatBytes } from "../../../shared/units.ts";
 import { Badge, type Tone } from "../../components/badge.tsx";
-import { setTicked } from "../../state/plan.ts";
+import { useBytes } from "../../state/formats.ts";
 import { kindWords, planText } from "../../text/plan.ts";
-import { destinationText, isTickable, type RowKind, rowKind, sourceText } from "./plan-sums.ts";
+import { destinationText, isTickable, type RowKind, rowKind, sourceText } from "./plan-image.ts";
 
 /** The grid's columns, also of its head. */
 export const planColumns =
-  "grid grid-cols-[2rem_minmax(0,1.1fr)_minmax(0,1fr)_minmax(0,1.35fr)_7.5rem_4.5rem] items-center gap-x-3";
+  "grid grid-cols-[2rem_minmax(0,1.1fr)_minmax(0,1fr)_minmax(0,1.5fr)_7.5rem_4.75rem] items-center gap-x-3";
 
 const tones: Readonly<Record<RowKind, Tone>> = {
   copy: "accent",
@@ -20,38 +19,54 @@ const tones: Readonly<Record<RowKind, Tone>> = {
   unreadable: "bad",
 };
 
-export const PlanRow = memo(function PlanRow({
-  image,
-  index,
-  top,
-  ticked,
-  focused,
-  onFocus,
-}: {
-  readonly image: RunImage;
+interface PlanRowProps {
+  readonly image: RunImage | undefined;
   readonly index: number;
   readonly top: number;
   readonly ticked: boolean;
   readonly focused: boolean;
-  readonly onFocus: (id: number) => void;
-}) {
+  readonly chosen: boolean;
+  readonly onFocus: (index: number) => void;
+  readonly onTick: (index: number, ticked: boolean, range: boolean) => void;
+}
+
+export const PlanRow = memo(function PlanRow(props: PlanRowProps) {
+  const { image, index, top, ticked, focused, chosen, onFocus } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of a virtual grid
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      data-index={index}
+      tabIndex={focused ? 0 : -1}
+      onFocus={() => onFocus(index)}
+      className={`${planColumns} absolute inset-x-0 h-(--row) pr-2 text-sm -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft ${ticked ? "" : "text-muted"}`}
+      style={{ top }}
+    >
+      {image === undefined ? <Missing /> : <Cells {...props} image={image} />}
+    </div>
+  );
+});
+
+function Missing() {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a cell of a virtual grid
+    <span role="gridcell" tabIndex={-1} aria-label={planText.loading} className="col-start-2">
+      <span className="skeleton block w-3/5" />
+    </span>
+  );
+}
+
+function Cells({ image, index, ticked, onTick }: PlanRowProps & { readonly image: RunImage }) {
+  const bytes = useBytes();
   const isDelete = image.action === "delete";
   const source = isDelete ? "–" : sourceText(image);
   const destination = destinationText(image);
   const kind = rowKind(image);
   const why = image.error?.message ?? image.reason;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a row of a virtual grid
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={ticked}
-      data-index={index}
-      tabIndex={focused ? 0 : -1}
-      onFocus={() => onFocus(image.id)}
-      className={`${planColumns} absolute inset-x-0 h-(--row) pr-2 text-sm -outline-offset-2 hover:bg-hover ${ticked ? "" : "text-muted"}`}
-      style={{ top }}
-    >
+    <>
       {/* biome-ignore-start lint/a11y/useSemanticElements: cells of a virtual grid */}
       <span role="gridcell" tabIndex={-1} className="flex justify-center pl-2">
         {isTickable(image) && (
@@ -60,7 +75,8 @@ export const PlanRow = memo(function PlanRow({
             tabIndex={-1}
             aria-label={isDelete ? planText.deleteCheckbox(destination) : planText.rowCheckbox(source)}
             checked={ticked}
-            onChange={() => setTicked([image], !ticked)}
+            onChange={() => undefined}
+            onClick={(event) => onTick(index, !ticked, event.shiftKey)}
             className="size-4 accent-accent"
           />
         )}
@@ -88,12 +104,12 @@ export const PlanRow = memo(function PlanRow({
         {platformsText(image.platforms)}
       </span>
       <span role="gridcell" tabIndex={-1} className="text-right text-xs">
-        {isTickable(image) && !isDelete ? formatBytes(image.bytesToTransfer) : "–"}
+        {isTickable(image) && !isDelete ? bytes(image.bytesToTransfer) : "–"}
       </span>
       {/* biome-ignore-end lint/a11y/useSemanticElements: cells of a virtual grid */}
-    </div>
+    </>
   );
-});
+}
 
 /** `linux/amd64 +2`. */
 function platformsText(platforms: readonly string[]): string {

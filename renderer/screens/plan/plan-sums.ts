@@ -1,123 +1,100 @@
-// What the ticked rows of a plan add up to, and which rows are shown.
-import type { ImageAction, PlanTotals, RunImage } from "../../../shared/run.ts";
+// What a plan adds up to with the rows that were taken out.
+import type { PlanTotals, RunImage } from "../../../shared/run.ts";
+import {
+  destinationText,
+  isTickable,
+  isTickableKind,
+  type RowKind,
+  rowKind,
+  sourceText,
+  type TickableKind,
+} from "./plan-image.ts";
 
-/** What a row is for the person: the plan's action, or that it could not be read. */
-export type RowKind = ImageAction | "unreadable";
-export const rowKinds: readonly RowKind[] = ["copy", "overwrite", "skip", "conflict", "delete", "unreadable"];
-
-export function rowKind(image: RunImage): RowKind {
-  // Two images that would land under one name carry an error and are a conflict.
-  return image.error === null || image.action === "conflict" ? image.action : "unreadable";
-}
-
-/** Only what would be written or deleted can be ticked: the rest has nothing to leave out. */
-export function isTickable(image: RunImage): boolean {
-  const kind = rowKind(image);
-  return kind === "copy" || kind === "overwrite" || kind === "delete";
-}
-
-export interface PlanSums {
-  /** Rows that would be written or deleted. */
-  readonly tickable: number;
-  /** Of these, the ones that are ticked. */
-  readonly ticked: number;
-  /** Of the tickable ones, those that would be deleted; `byKind.delete` are the ticked of them. */
-  readonly deletable: number;
-  readonly byKind: Readonly<Record<RowKind, number>>;
+/** What is known of a row that was taken out: enough to subtract it, and to find it in the next plan. */
+export interface TakenOut {
+  readonly kind: TickableKind;
+  readonly source: string;
+  readonly destination: string;
   readonly bytesToTransfer: number;
   readonly bytesPresent: number;
   readonly bytesMountable: number;
-  /** False where ticked and unticked rows share layers, so that the bytes are only an upper bound. */
-  readonly exact: boolean;
+  /** Bytes that it leaves to earlier rows. */
+  readonly bytesShared: number;
+}
+
+/** Undefined for a row that writes nothing. */
+export function takenOut(image: RunImage): TakenOut | undefined {
+  const kind = rowKind(image);
+  if (!isTickableKind(kind)) return undefined;
+  return {
+    kind,
+    source: sourceText(image),
+    destination: destinationText(image),
+    bytesToTransfer: image.bytesToTransfer,
+    bytesPresent: image.bytesPresent,
+    bytesMountable: image.bytesMountable,
+    bytesShared: sharedBytes(image),
+  };
+}
+
+/** Bytes of an image that an earlier row of the plan brings, or that are linked from where one brings them. */
+export function sharedBytes(image: RunImage): number {
+  if (!isTickable(image)) return 0;
+  const elsewhere = image.bytesTotal - image.bytesToTransfer - image.bytesPresent - image.bytesMountable;
+  return Math.max(0, elsewhere) + image.bytesMountable;
+}
+
+export interface PlanSums {
+  /** Rows of each kind, without those that were taken out. */
+  readonly byKind: Readonly<Record<RowKind, number>>;
+  /** Rows that would be written or deleted, all of them and those that are ticked. */
+  readonly tickable: number;
+  readonly ticked: number;
+  /** Bytes to move: at least, and at most. Equal where no layer is shared with a row that was taken out. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
+  readonly bytesPresent: number;
+  readonly bytesMountable: number;
 }
 
 /**
- * Adds up the rows. A layer that several images share is counted in the first of them, so with rows taken out the sum can
- * be too small: what the other rows leave to an earlier one may have to be moved after all. `bytesToTransfer` is therefore
- * the upper bound, never more than the whole plan, and exact where nothing shared was taken out.
+ * Subtracts what was taken out. A layer that several images share is counted in the first of them: what the others leave
+ * to a row that is out may have to be moved after all.
+ * @param shared the `sharedBytes` of all rows; undefined while nobody has counted them.
  */
 export function sumPlan(
   plan: PlanTotals,
-  images: readonly RunImage[],
-  unticked: ReadonlySet<number>,
+  out: ReadonlyMap<number, TakenOut>,
+  shared: number | undefined,
 ): PlanSums {
   const byKind: Record<RowKind, number> = {
-    copy: 0,
-    overwrite: 0,
-    skip: 0,
-    conflict: 0,
-    delete: 0,
-    unreadable: 0,
+    copy: plan.copy,
+    overwrite: plan.overwrite,
+    skip: plan.skip,
+    conflict: plan.conflict,
+    delete: plan.delete,
+    unreadable: plan.unreadable,
   };
-  const chosen = { transfer: 0, present: 0, mountable: 0, leftToOthers: 0 };
-  let out = 0;
-  let tickable = 0;
-  let ticked = 0;
-  let deletable = 0;
-  for (const image of images) {
-    if (isTickable(image)) tickable++;
-    if (rowKind(image) === "delete") deletable++;
-    if (isTickable(image) && unticked.has(image.id)) {
-      out += image.bytesToTransfer;
-      continue;
-    }
-    byKind[rowKind(image)]++;
-    if (isTickable(image)) ticked++;
-    chosen.transfer += image.bytesToTransfer;
-    chosen.present += image.bytesPresent;
-    chosen.mountable += image.bytesMountable;
-    chosen.leftToOthers += countedElsewhere(image) + image.bytesMountable;
+  const tickable = plan.copy + plan.overwrite + plan.delete;
+  const sums = { transfer: 0, present: 0, mountable: 0, shared: 0 };
+  for (const row of out.values()) {
+    byKind[row.kind]--;
+    sums.transfer += row.bytesToTransfer;
+    sums.present += row.bytesPresent;
+    sums.mountable += row.bytesMountable;
+    sums.shared += row.bytesShared;
   }
-  const more = Math.min(out, chosen.leftToOthers);
+  const leastBytes = Math.max(0, plan.bytesToTransfer - sums.transfer);
+  const leftToOthers = shared === undefined ? sums.transfer : Math.max(0, shared - sums.shared);
   return {
-    tickable,
-    ticked,
-    deletable,
     byKind,
-    bytesToTransfer: Math.min(plan.bytesToTransfer, chosen.transfer + more),
-    bytesPresent: chosen.present,
-    bytesMountable: chosen.mountable,
-    exact: more === 0,
+    tickable,
+    ticked: tickable - out.size,
+    leastBytes,
+    mostBytes: Math.min(plan.bytesToTransfer, leastBytes + Math.min(sums.transfer, leftToOthers)),
+    bytesPresent: Math.max(0, plan.bytesPresent - sums.present),
+    bytesMountable: Math.max(0, plan.bytesMountable - sums.mountable),
   };
 }
 
-/** Bytes of an image that an earlier row of the plan accounts for. */
-function countedElsewhere(image: RunImage): number {
-  if (!isTickable(image)) return 0;
-  return Math.max(0, image.bytesTotal - image.bytesToTransfer - image.bytesPresent - image.bytesMountable);
-}
-
-/** The rows of the chosen kinds; an empty choice shows all. */
-export function filterRows(
-  images: readonly RunImage[],
-  kinds: ReadonlySet<RowKind>,
-  text: string,
-): readonly RunImage[] {
-  const needle = text.trim().toLowerCase();
-  if (kinds.size === 0 && needle === "") return images;
-  return images.filter(
-    (image) =>
-      (kinds.size === 0 || kinds.has(rowKind(image))) &&
-      (needle === "" ||
-        sourceText(image).toLowerCase().includes(needle) ||
-        destinationText(image).toLowerCase().includes(needle)),
-  );
-}
-
-function joined(repository: string, reference: string | null): string {
-  if (reference === null) return repository;
-  return reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-}
-/** `team/app:v1`, or the repository alone where the whole of it could not be read. */
-export function sourceText(image: RunImage): string {
-  return joined(image.sourceRepository, image.sourceReference);
-}
-export function destinationText(image: RunImage): string {
-  return joined(image.destinationRepository, image.destinationReference);
-}
-
-/** Both ends where they differ; what is deleted has only the one. */
-export function endsText(image: RunImage): string {
-  const [source, destination] = [sourceText(image), destinationText(image)];
-  return image.action === "delete" || source === destination ? destination : `${source} → ${destination}`;
-}
+export { endsText } from "./plan-image.ts";

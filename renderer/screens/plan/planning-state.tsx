@@ -1,25 +1,39 @@
-// While a plan is being made: that it is alive, and how many images it found.
+// While a first plan is being made: that it is alive, and how many images it found.
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { usePlan } from "../../state/plan.ts";
 import { planText } from "../../text/plan.ts";
 
 export function PlanningState() {
-  const { found, run, images } = usePlan();
-  const reading = run?.state === "planned";
-  // Tags to be deleted are rows, but no images.
-  const rows = run === undefined ? 0 : run.plan.images + run.plan.delete;
+  const making = usePlan((plan) => plan.making);
   return (
-    <div className="flex h-[calc(var(--plan-rows)+19rem)] flex-col items-center justify-center gap-3">
+    <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6">
       <p className="text-sm font-medium">{planText.planning}</p>
-      <ProgressBar
-        label={planText.planning}
-        fraction={reading && rows > 0 ? images.length / rows : undefined}
-        className="w-64"
-      />
+      <ProgressBar label={planText.planning} fraction={undefined} className="w-64" />
       <p role="status" className="text-xs text-muted">
-        {reading ? planText.loadingRows(images.length, rows) : planText.found(found)}
+        {planText.found(making?.found ?? 0)}
+      </p>
+      <p className="h-4 max-w-full truncate font-mono text-xs text-muted">
+        {making?.at !== undefined && planText.foundAt(making.at)}
       </p>
       <p className="text-xs text-muted">{planText.planningHint}</p>
+    </div>
+  );
+}
+
+/** While it is planned again: lies over the old plan, so that nothing moves. */
+export function PlanningAgain() {
+  const found = usePlan((plan) => plan.making?.found ?? 0);
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-32 z-10 flex justify-center">
+      <div
+        role="status"
+        className="flex flex-col gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 text-xs shadow-pop"
+      >
+        <span>
+          {planText.planningAgain} {found > 0 && planText.found(found)}
+        </span>
+        <ProgressBar label={planText.planning} fraction={undefined} />
+      </div>
     </div>
   );
 }

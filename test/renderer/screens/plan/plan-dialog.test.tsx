@@ -1,11 +1,24 @@
-// The plan dialog from drop to start: planning, numbers that follow the ticks, re-planning, start and discard.
+// The plan from drop to start: planning, numbers that follow the ticks, planning again, start, save and discard.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PlanDialog } from "../../../../renderer/screens/plan/plan-dialog.tsx";
-import { cancelPlan, planTransfer, replan, setTicked, usePlan } from "../../../../renderer/state/plan.ts";
+import {
+  cancelPlan,
+  changeOptions,
+  changeSpec,
+  editJob,
+  planTransfer,
+  takeChangesBack,
+  usePlan,
+} from "../../../../renderer/state/plan.ts";
+import { setTicked, usePlanTicks } from "../../../../renderer/state/plan-ticks.ts";
 import { useRuns } from "../../../../renderer/state/runs.ts";
-import { defaultRunOptions, emptyPlanTotals } from "../../../../shared/run.ts";
+import { useSettings } from "../../../../renderer/state/settings.ts";
+import type { MethodParams } from "../../../../shared/contract.ts";
+import type { SavedJob } from "../../../../shared/job.ts";
+import { defaultRunOptions, emptyPlanTotals, type Run, type RunImage } from "../../../../shared/run.ts";
 import { makeImage, makeRun, runId, wireError } from "../run-fixtures.ts";
 import { ScriptedHost } from "../scripted-host.ts";
 
@@ -14,7 +27,7 @@ const mebi = 1024 * 1024;
 const images = [
   makeImage(1, { bytesTotal: 3 * mebi, bytesToTransfer: 3 * mebi }),
   makeImage(2, { bytesTotal: 2 * mebi, bytesToTransfer: 2 * mebi }),
-  makeImage(3, { action: "skip" }),
+  makeImage(3, { action: "skip", state: "skipped" }),
 ];
 const plan = { ...emptyPlanTotals, images: 3, copy: 2, skip: 1, bytesToTransfer: 5 * mebi };
 const spec = {
@@ -24,12 +37,27 @@ const spec = {
 };
 
 let planned = 0;
+let rows: readonly RunImage[] = images;
+function pageOf({ offset, limit, actions, text }: MethodParams<"runs.images">) {
+  const found = rows.filter(
+    (image) =>
+      (actions === undefined || actions.includes(image.action)) &&
+      (text === undefined || `${image.sourceRepository}:${image.sourceReference}`.includes(text)),
+  );
+  return { images: found.slice(offset, offset + limit), total: found.length };
+}
+
 beforeEach(() => {
   host.asked.length = 0;
+  rows = images;
   useRuns.setState({ runs: [], expanded: new Set() });
+  useSettings.setState({ values: {} });
   host.answer("runs.plan", () => makeRun(++planned, { state: "planning" }));
-  host.answer("runs.images", () => ({ images, total: images.length }));
+  host.answer("runs.images", pageOf);
   host.answer("runs.discard", () => ({}));
+  host.answer("runs.list", () => ({ runs: [], total: 0 }));
+  host.answer("hosts.list", () => ({ hosts: [] }));
+  host.answer("settings.set", () => ({}));
   host.answer("runs.start", ({ runId: id }) => ({ ...makeRun(planned, { state: "queued" }), id }));
 });
 afterEach(() => {
@@ -37,24 +65,43 @@ afterEach(() => {
   cleanup();
 });
 
+function draw(): void {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <PlanDialog />
+    </QueryClientProvider>,
+  );
+}
+
+/** The engine has finished the newest plan. */
+function finish(change: Partial<Run> = {}): void {
+  host.tell("run.changed", makeRun(planned, { state: "planned", plan, ...change }));
+}
+
 /** Drops something and lets the engine finish the plan. */
-async function openPlan(): Promise<HTMLElement> {
-  render(<PlanDialog />);
+async function openPlan(
+  change: Partial<Run> = {},
+  label: string | RegExp = "Start: move 5.0 MiB",
+): Promise<HTMLElement> {
+  draw();
   await planTransfer(spec);
-  host.tell("run.changed", makeRun(planned, { state: "planned", plan }));
+  finish(change);
   const dialog = await screen.findByRole("dialog", { name: "Plan" });
-  await within(dialog).findByRole("button", { name: "Start: move 5.0 MiB" });
+  await within(dialog).findByRole("button", { name: label });
   return dialog;
 }
 
+const button = (dialog: HTMLElement, name: string | RegExp): HTMLButtonElement =>
+  within(dialog).getByRole<HTMLButtonElement>("button", { name });
+
 describe("PlanDialog", () => {
   it("cannot be started while it is planning, and cancelling throws the plan away", async () => {
-    render(<PlanDialog />);
+    draw();
     await planTransfer(spec);
     const dialog = await screen.findByRole("dialog", { name: "Plan" });
-    const start = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Start" });
-    expect(start.disabled).toBe(true);
-    await userEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    expect(button(dialog, "Start").disabled).toBe(true);
+    await userEvent.click(button(dialog, "Cancel"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(host.calls("runs.discard")).toEqual([{ runId: runId(planned) }]);
   });
@@ -63,74 +110,183 @@ describe("PlanDialog", () => {
     const id = planned + 1;
     host.answer("runs.plan", () => {
       planned = id;
-      host.tell("run.changed", makeRun(id, { state: "planned", plan }));
+      finish();
       return makeRun(id, { state: "planning" });
     });
-    render(<PlanDialog />);
+    draw();
     await planTransfer(spec);
     await screen.findByRole("button", { name: "Start: move 5.0 MiB" });
   });
 
   it("says why a plan with too many deletes cannot be started", async () => {
     const guard = "40 of 50 tags (80 %) would be deleted, and no more than 30 % are allowed.";
-    render(<PlanDialog />);
-    await planTransfer(spec);
-    host.tell("run.changed", makeRun(planned, { state: "planned", plan: { ...plan, guard } }));
-    const dialog = await screen.findByRole("dialog", { name: "Plan" });
+    const dialog = await openPlan({ plan: { ...plan, guard } });
     expect((await within(dialog).findByRole("alert")).textContent).toBe(guard);
-    const start = within(dialog).getByRole<HTMLButtonElement>("button", { name: /^Start/ });
-    expect(start.disabled).toBe(true);
+    expect(button(dialog, /^Start/).disabled).toBe(true);
   });
 
   it("follows the ticks and leaves out what is unticked", async () => {
     const dialog = await openPlan();
     setTicked(images.slice(1, 2), false);
-    const start = await within(dialog).findByRole("button", { name: "Start: move 3.0 MiB" });
-    await userEvent.click(start);
+    await userEvent.click(await within(dialog).findByRole("button", { name: "Start: move 3.0 MiB" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(host.calls("runs.start")).toEqual([
-      {
-        runId: runId(planned),
-        unselectedImageIds: [2],
-        options: defaultRunOptions,
-      },
+      { runId: runId(planned), unselectedImageIds: [2], options: defaultRunOptions },
     ]);
     // A started plan is a transfer: it must not be discarded by closing the dialog.
     expect(host.calls("runs.discard")).toEqual([]);
     expect(useRuns.getState().expanded.has(runId(planned))).toBe(true);
   });
 
-  it("puts the focus on Start as soon as it can be pressed", async () => {
+  it("puts the focus on Start as soon as it can be pressed, and Ctrl+Enter presses it from anywhere", async () => {
     const dialog = await openPlan();
-    const start = within(dialog).getByRole("button", { name: "Start: move 5.0 MiB" });
+    const start = button(dialog, "Start: move 5.0 MiB");
     await waitFor(() => expect(document.activeElement).toBe(start));
+    within(dialog).getByRole("checkbox", { name: /^Copy attachments/ }).focus();
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(host.calls("runs.start")).toHaveLength(1));
   });
 
   it("starts nothing when nothing is ticked", async () => {
     const dialog = await openPlan();
-    await userEvent.click(within(dialog).getByRole("checkbox", { name: "All images" }));
-    const start = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Start" });
-    expect(start.disabled).toBe(true);
+    await userEvent.click(within(dialog).getByRole("checkbox", { name: "All: 2 images ticked" }));
+    await waitFor(() => expect(button(dialog, "Start").disabled).toBe(true));
+    expect([...usePlanTicks.getState().out.keys()]).toEqual([1, 2]);
   });
 
-  it("plans again when overwrite changes, keeps the ticks and discards the old plan", async () => {
+  it("reads only pages of a plan of any size, and unticks a whole search by the engine's answer", async () => {
+    rows = Array.from({ length: 3000 }, (_, at) =>
+      makeImage(at + 1, { bytesToTransfer: 10, bytesTotal: 10 }),
+    );
+    const large = { ...emptyPlanTotals, images: 3000, copy: 3000, bytesToTransfer: 30_000 };
+    const dialog = await openPlan({ plan: large }, /^Start: move/);
+    expect(host.calls("runs.images").every((asked) => (asked as { limit: number }).limit <= 200)).toBe(true);
+    await userEvent.type(within(dialog).getByRole("searchbox", { name: "Find images" }), "v29");
+    await waitFor(() => expect(within(dialog).getByRole("grid").getAttribute("aria-rowcount")).toBe("112"));
+    await userEvent.click(within(dialog).getByRole("checkbox", { name: /^All:/ }));
+    await waitFor(() => expect(usePlanTicks.getState().out.size).toBe(111));
+    expect(within(dialog).getByRole("checkbox", { name: "All: 2,889 of 3,000 ticked" })).toBeDefined();
+  });
+
+  it("plans again when a rule changes, keeps the old plan in sight until then, and the ticks", async () => {
+    const dialog = await openPlan();
+    setTicked(images.slice(0, 1), false);
+    const old = planned;
+    changeOptions({ overwrite: "never" });
+    await waitFor(() => expect(planned).toBe(old + 1));
+    expect(host.calls("runs.plan").at(-1)).toMatchObject({ options: { overwrite: "never" } });
+    // The old plan is there, and it can neither be started nor is it thrown away yet.
+    expect(within(dialog).getByRole("grid").getAttribute("aria-rowcount")).toBe("4");
+    expect(button(dialog, "Start").disabled).toBe(true);
+    expect(host.calls("runs.discard")).toEqual([]);
+    finish();
+    await screen.findByRole("button", { name: "Start: move 2.0 MiB" });
+    expect(host.calls("runs.discard")).toEqual([{ runId: runId(old) }]);
+    expect([...usePlanTicks.getState().out.keys()]).toEqual([1]);
+  });
+
+  it("keeps the ticks by source where the names at the destination change", async () => {
     await openPlan();
     setTicked(images.slice(0, 1), false);
     const old = planned;
-    await replan({ overwrite: "never" });
-    expect(host.calls("runs.discard")).toEqual([{ runId: runId(old) }]);
-    expect(host.calls("runs.plan").at(-1)).toMatchObject({ options: { overwrite: "never" } });
-    host.tell("run.changed", makeRun(planned, { state: "planned", plan }));
+    changeSpec({ mapping: { kind: "prefix", prefix: "mirror" } });
+    await waitFor(() => expect(planned).toBe(old + 1));
+    rows = images.map((image) => ({ ...image, id: image.id + 10, destinationRepository: "mirror/app" }));
+    const [wanted] = host.calls("runs.plan").slice(-1) as [Run["spec"]];
+    finish({ spec: { ...wanted } });
     await screen.findByRole("button", { name: "Start: move 2.0 MiB" });
-    expect([...usePlan.getState().unticked]).toEqual([1]);
+    expect([...usePlanTicks.getState().out.keys()]).toEqual([11]);
   });
 
-  it("says why nothing could be planned", async () => {
-    render(<PlanDialog />);
+  it("does not plan again for what the plan does not depend on, nor when a change is taken back", async () => {
+    await openPlan();
+    changeOptions({ parallelImages: 8, verifyBlobs: true });
+    expect(usePlan.getState().stale).toBe(false);
+    changeOptions({ attachments: false });
+    expect(usePlan.getState().stale).toBe(true);
+    takeChangesBack();
+    expect(usePlan.getState().stale).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(host.calls("runs.plan")).toHaveLength(1);
+    await userEvent.click(screen.getByRole("button", { name: "Start: move 5.0 MiB" }));
+    await waitFor(() =>
+      expect(host.calls("runs.start")).toMatchObject([{ options: { parallelImages: 8, verifyBlobs: true } }]),
+    );
+  });
+
+  it("begins the next plan with the options of the last start, but never with deletes or fewer platforms", async () => {
+    await openPlan();
+    changeOptions({ parallelImages: 9 });
+    await userEvent.click(screen.getByRole("button", { name: "Start: move 5.0 MiB" }));
+    await waitFor(() => expect(usePlan.getState().open).toBe(false));
+    await planTransfer(spec);
+    expect(usePlan.getState().spec?.options).toEqual({ ...defaultRunOptions, parallelImages: 9 });
+    useSettings.setState({
+      values: { planDefaults: { mirror: { maxDelete: 5 }, platforms: ["linux/arm64"], overwrite: "never" } },
+    });
+    await planTransfer(spec);
+    expect(usePlan.getState().spec?.options).toEqual({ ...defaultRunOptions, overwrite: "never" });
+  });
+
+  it("asks for the destination's name before it deletes", async () => {
+    const gone = makeImage(4, { action: "delete", sourceReference: null, destinationReference: "old" });
+    rows = [...images, gone];
+    const dialog = await openPlan({ plan: { ...plan, delete: 1 } }, "Start: move 5.0 MiB, delete 1 tag");
+    await userEvent.click(button(dialog, "Start: move 5.0 MiB, delete 1 tag"));
+    const confirm = await screen.findByRole("dialog", { name: "Delete tags at the destination?" });
+    const go = button(confirm, "Start and delete 1 tag");
+    expect(go.disabled).toBe(true);
+    await userEvent.type(within(confirm).getByLabelText("Type “Production” to go on"), "production");
+    expect(go.disabled).toBe(true);
+    await userEvent.clear(within(confirm).getByLabelText("Type “Production” to go on"));
+    await userEvent.type(within(confirm).getByLabelText("Type “Production” to go on"), "Production");
+    expect(host.calls("runs.start")).toEqual([]);
+    await userEvent.click(go);
+    await waitFor(() => expect(host.calls("runs.start")).toHaveLength(1));
+  });
+
+  it("says why nothing could be planned, and plans again", async () => {
+    draw();
     await planTransfer(spec);
     host.tell("run.changed", makeRun(planned, { state: "failed", error: wireError }));
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("wants a valid sign-in");
     expect(alert.textContent).toContain("401 from localhost:2");
+    await userEvent.click(within(alert).getByRole("button", { name: "Plan again" }));
+    await waitFor(() => expect(host.calls("runs.plan")).toHaveLength(2));
+    finish();
+    await screen.findByRole("button", { name: "Start: move 5.0 MiB" });
+  });
+
+  it("saves a changed job instead of starting it", async () => {
+    const job: SavedJob = {
+      id: runId(7),
+      name: "nightly",
+      spec: makeRun(1).spec,
+      schedule: { cron: "30 4 * * *", timeZone: null, missed: "skip" },
+      enabled: true,
+      createdAt: 1,
+      nextRunAt: null,
+      lastRunAt: null,
+      lastRunId: null,
+      note: null,
+    };
+    host.answer("jobs.save", () => job);
+    host.answer("jobs.preview", () => ({ times: [Date.UTC(2030, 0, 1)] }));
+    draw();
+    await editJob(job);
+    finish();
+    const dialog = await screen.findByRole("dialog", { name: "Job: nightly" });
+    changeOptions({ parallelImages: 2 });
+    expect(within(dialog).queryByRole("button", { name: /^Start/ })).toBeNull();
+    await userEvent.click(button(dialog, "Save as job…"));
+    const save = await screen.findByRole("dialog", { name: "Save as a job" });
+    expect(within(save).getByLabelText<HTMLInputElement>("At").value).toBe("04:30");
+    await userEvent.click(button(save, "Save the job"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(host.calls("jobs.save")).toMatchObject([
+      { id: job.id, name: "nightly", schedule: job.schedule, spec: { options: { parallelImages: 2 } } },
+    ]);
+    expect(host.calls("runs.start")).toEqual([]);
   });
 });

@@ -1,0 +1,55 @@
+// A saved job's own part: its name, when it runs, and whether it does.
+import type { SavedJob, Schedule } from "../../../shared/job.ts";
+import { ScheduleField } from "../../components/schedule-field.tsx";
+import { Switch } from "../../components/switch.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import { planText } from "../../text/plan.ts";
+
+const words = planText.job;
+
+export interface JobDraft {
+  readonly name: string;
+  readonly schedule: Schedule | null;
+  readonly enabled: boolean;
+}
+
+export function draftOfJob(job: SavedJob | undefined): JobDraft {
+  return job === undefined
+    ? { name: "", schedule: null, enabled: true }
+    : { name: job.name, schedule: job.schedule, enabled: job.enabled };
+}
+
+export function JobForm({
+  draft,
+  error,
+  onChange,
+}: {
+  readonly draft: JobDraft;
+  /** What saving it said. */
+  readonly error: string | undefined;
+  readonly onChange: (draft: JobDraft) => void;
+}) {
+  return (
+    <div className="flex flex-col gap-4">
+      <TextField
+        label={words.name}
+        value={draft.name}
+        maxLength={100}
+        autoComplete="off"
+        onValueChange={(name) => onChange({ ...draft, name })}
+      />
+      <ScheduleField value={draft.schedule} onChange={(schedule) => onChange({ ...draft, schedule })} />
+      <Switch
+        label={words.enabled}
+        hint={words.enabledHint}
+        checked={draft.enabled}
+        onCheckedChange={(enabled) => onChange({ ...draft, enabled })}
+      />
+      {error !== undefined && (
+        <p role="alert" data-selectable className="text-sm text-bad">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
