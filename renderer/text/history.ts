@@ -192,3 +192,15 @@ export const changesText = {
   noRepositories: "This run copied no image",
   failed: "Could not be read",
 } as const;
+
+function joined(repository: string, reference: string | null): string {
+  if (reference === null) return repository;
+  return reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
+}
+
+/** Both ends where they differ; what was deleted has only the one. */
+export function imageEndsText(image: RunImage): string {
+  const source = joined(image.sourceRepository, image.sourceReference);
+  const destination = joined(image.destinationRepository, image.destinationReference);
+  return image.action === "delete" || source === destination ? destination : `${source} → ${destination}`;
+}

@@ -176,5 +176,7 @@ function ruleFor(run: Run, repository: string): Partial<TagRule> {
 
 function covers(item: Extract<SelectionItem, { kind: "repositories" }>, repository: string): boolean {
   if (item.names.length + item.include.length === 0) return true;
-  return item.names.includes(repository) || item.include.some((glob) => compileGlob(glob).matches(repository));
+  return (
+    item.names.includes(repository) || item.include.some((glob) => compileGlob(glob).matches(repository))
+  );
 }

@@ -5,8 +5,7 @@ import { shortDigest } from "../../../shared/digest.ts";
 import type { RunImage } from "../../../shared/run.ts";
 import { StatusIcon } from "../../components/badge.tsx";
 import { useBytes } from "../../state/formats.ts";
-import { outcomeText, reportText } from "../../text/history.ts";
-import { endsText } from "../plan/plan-image.ts";
+import { imageEndsText, outcomeText, reportText } from "../../text/history.ts";
 import { imageStatus } from "../transfers/statuses.ts";
 
 export const reportColumns =
@@ -60,8 +59,8 @@ function Cells({ image }: { readonly image: RunImage }) {
         <StatusIcon kind={imageStatus(image).kind} />
         <span className="truncate">{outcomeText(image)}</span>
       </span>
-      <span className="truncate" title={endsText(image)}>
-        {endsText(image)}
+      <span className="truncate" title={imageEndsText(image)}>
+        {imageEndsText(image)}
       </span>
       <ShortDigest digest={image.digest} />
       <ShortDigest digest={standingDigest(image)} />
