@@ -21,6 +21,7 @@ import { EndpointPool } from "./endpoint-pool.ts";
 import { EventHub } from "./event-hub.ts";
 import { HealthWatch } from "./health-watch.ts";
 import { HostsBoard } from "./hosts-board.ts";
+import { LimitsOfHosts } from "./limits-of-hosts.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -134,10 +135,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       retried: (runId, error) => retries.retried(runId, error),
     },
   });
+  const limitsOfHosts = new LimitsOfHosts(store.settings, log);
   const pool = new EndpointPool({
     store,
     credentials,
     hosts: engine.hosts,
+    limitsOf: (host) => limitsOfHosts.of(host),
     userAgent: `freightliner/${version}`,
     log,
   });
@@ -205,6 +208,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     engine,
     limits,
+    limitsOfHosts,
     queue,
     history,
     board,

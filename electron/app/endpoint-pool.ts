@@ -2,7 +2,7 @@
 import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
 import type { Credentials } from "../credentials/credentials.ts";
-import type { Hosts } from "../engine/hosts.ts";
+import type { HostLimits, Hosts } from "../engine/hosts.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
 import { OciLayout } from "../layout/layout.ts";
 import { Registry } from "../registry/registry.ts";
@@ -24,6 +24,8 @@ export interface EndpointPoolOptions {
   readonly credentials: Credentials;
   /** Told how many requests at once each host allows. */
   readonly hosts: Hosts;
+  /** Limits of a host that were set by hand: stronger than its settings. */
+  readonly limitsOf?: (host: string) => HostLimits;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -63,7 +65,8 @@ export class EndpointPool {
   #limit(endpoint: OpenEndpoint, settings: EndpointSettings): void {
     if (settings.kind !== "registry") return;
     const { connections, adaptive = true, bandwidth = null } = settings;
-    this.#options.hosts.configure(endpoint.host, { connections, adaptive, bandwidth });
+    const byHand = this.#options.limitsOf?.(endpoint.host);
+    this.#options.hosts.configure(endpoint.host, { connections, adaptive, bandwidth, ...byHand });
   }
 
   /** Opens settings that are not saved; the caller closes it. */

@@ -25,8 +25,9 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; } td.number, th.number { text-align: right; white-space: nowrap; }
 code { font: 12px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+code.digest { display: block; min-width: 36ch; } .wide { overflow-x: auto; }
 .failed { color: var(--bad); } .succeeded { color: var(--good); } .soft { color: var(--soft); }
-@media print { body { margin: 0; max-width: none; font-size: 10px; } code { font-size: 8px; } tr { break-inside: avoid; } thead { display: table-header-group; } }
+@media print { body { margin: 0; max-width: none; font-size: 10px; } code { font-size: 8px; } .wide { overflow-x: visible; } tr { break-inside: avoid; } thead { display: table-header-group; } }
 `;
 
 function facts(pairs: readonly (readonly [string, string | null])[]): string {
@@ -40,19 +41,26 @@ function code(text: string | null): string {
   return text === null ? '<span class="soft">none</span>' : `<code>${escapeHtml(text)}</code>`;
 }
 
+/** In full, as it is evidence: on a line of its own, or on two equal ones where there is little room. */
+function digest(text: string | null): string {
+  if (text === null) return code(null);
+  const escaped = escapeHtml(text);
+  return `<code class="digest" title="${escaped}">${escaped}</code>`;
+}
+
 function row(item: ReportItem): string {
   const written = item.writes_digest ?? item.source_digest;
   const why =
     item.error === undefined ? item.reason : `${item.error.side}: ${item.error.message} (${item.error.code})`;
   const { found, at_destination: there } = item.attachments;
   const digests = [
-    code(item.source_digest),
-    ...(written === item.source_digest ? [] : [`<br><span class="soft">written as</span> ${code(written)}`]),
+    digest(item.source_digest),
+    ...(written === item.source_digest ? [] : [`<span class="soft">written as</span> ${digest(written)}`]),
   ];
   return `<tr>
 <td class="${item.status}">${escapeHtml(item.status)}<br><span class="soft">${escapeHtml(item.action)}${item.verified ? ", read back" : ""}</span></td>
-<td>${code(item.source)}<br>${digests.join("")}</td>
-<td>${code(item.destination)}<br>${code(item.destination_digest)}</td>
+<td>${code(item.source)} ${digests.join("")}</td>
+<td>${code(item.destination)} ${digest(item.destination_digest)}</td>
 <td class="number">${there} of ${found}</td>
 <td class="number">${escapeHtml(formatBytes(item.bytes))}</td>
 <td class="number">${item.attempts}</td>
@@ -122,7 +130,7 @@ ${report.error === undefined ? "" : `<p class="failed">${escapeHtml(report.error
 ${totals(report)}
 ${warnings(report)}
 <h2>Images</h2>
-<table>
+<div class="wide"><table>
 <thead><tr><th>Result</th><th>Source and its digest</th><th>Destination and its digest</th><th class="number">Attachments there</th><th class="number">Sent</th><th class="number">Attempts</th><th>Why</th></tr></thead>
 <tbody>
 `;
@@ -134,7 +142,7 @@ function tail(report: Report): string {
       [name.replaceAll("_", " "), typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
   return `</tbody>
-</table>
+</table></div>
 <h2>Options</h2>
 ${facts(options)}
 </body>

@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
+import type { LimitsOfHosts } from "./limits-of-hosts.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import type { OpenListings } from "./open-listings.ts";
@@ -29,6 +30,7 @@ export interface Services {
   readonly health: HealthWatch;
   readonly engine: EngineContext;
   readonly limits: ProgramLimits;
+  readonly limitsOfHosts: LimitsOfHosts;
   readonly queue: RunQueue;
   readonly history: RunHistory;
   readonly board: ProgressBoard;

@@ -40,12 +40,17 @@ export const retryTime = amount(parseRetryFor, retryForExpectation);
 /** 0 to 1. */
 export const share = amount(parseShare, shareExpectation);
 
+/** A question has its end already. */
+export function ended(sentence: string): string {
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** Text that a schema of the contract takes. */
 export function checked<Output>(schema: z.ZodType<Output>): (text: string) => Output {
   return (text) => {
     const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;
-    throw new InvalidArgumentError(`${parsed.error.issues[0]?.message ?? "this is not possible here"}.`);
+    throw new InvalidArgumentError(ended(parsed.error.issues[0]?.message ?? "this is not possible here"));
   };
 }
 

@@ -18,6 +18,7 @@ import {
   checked,
   each,
   eachOfList,
+  ended,
   listOf,
   numberOf,
   parsed,
@@ -43,8 +44,8 @@ function readTagSet(text: string): TagSet {
   if (item.success && item.data.kind === "set") return item.data.set;
   const why = item.success
     ? 'expected a set like {"glob": "v*", "latest": 3}'
-    : item.error.issues[0]?.message;
-  throw new InvalidArgumentError(`${why}.`);
+    : (item.error.issues[0]?.message ?? "expected a set of conditions");
+  throw new InvalidArgumentError(ended(why));
 }
 
 export function addTagOptions(command: Command): Command {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { readConfig } from "../../electron/app/config.ts";
 import { createApp } from "../../electron/app/create-app.ts";
 import { HostsBoard } from "../../electron/app/hosts-board.ts";
+import { LimitsOfHosts } from "../../electron/app/limits-of-hosts.ts";
 import { silentLog } from "../../electron/app/log.ts";
 import { Metrics } from "../../electron/app/metrics.ts";
 import { ProgramLimits } from "../../electron/app/program-limits.ts";
@@ -195,6 +196,34 @@ describe("limits of the program", () => {
   });
 });
 
+describe("limits of hosts that were set by hand", () => {
+  it("that cannot be read are none and the log says so; a thousand hosts are kept", () => {
+    const stored: Record<string, unknown> = { "host-limits": { a: { connections: "many" } } };
+    const errors: string[] = [];
+    const log = {
+      error: (_: unknown, message: string) => void errors.push(message),
+    } as unknown as typeof silentLog;
+    const limits = new LimitsOfHosts(
+      { all: () => stored, set: (key, value) => void Object.assign(stored, { [key]: value }) },
+      log,
+    );
+    expect([limits.of("a"), errors]).toEqual([
+      {},
+      ["the stored limits of hosts cannot be read; none are applied"],
+    ]);
+    for (let at = 0; at <= 1000; at++) limits.set(`h${at}`, { connections: 2 });
+    limits.set("h1", { bandwidth: null });
+    limits.set("last", { adaptive: false });
+    expect([limits.of("h0"), limits.of("h1"), limits.of("h2")]).toEqual([
+      {},
+      { connections: 2, bandwidth: null },
+      {},
+    ]);
+    limits.forget("h1");
+    expect(limits.of("h1")).toEqual({});
+  });
+});
+
 describe("the contract", () => {
   it("P002 lists hosts, adjusts those it knows, and keeps the program's limits over a restart", async () => {
     await using home = await tempFolder("limits");
@@ -230,7 +259,26 @@ describe("the contract", () => {
     expect(await client.call("limits.set", wanted)).toEqual(wanted);
     await first.close();
     const second = await open();
-    expect(await second.connectDirect().call("limits.get", {})).toEqual(wanted);
+    const next = second.connectDirect();
+    expect(await next.call("limits.get", {})).toEqual(wanted);
+    // What was set by hand is stronger than the settings, and parts that were not set are theirs.
+    await next.call("repositories.list", { endpointId: id, refresh: true });
+    const byHand = { host, most: 3, adaptive: false, bandwidth: null };
+    expect(await next.call("hosts.list", {})).toMatchObject({ hosts: [byHand] });
+    await next.call("hosts.adjust", { host, connections: 5 });
+    await next.call("endpoints.update", { id, name: "renamed" });
+    await next.call("endpoints.update", {
+      id,
+      settings: { kind: "registry", host, connections: 12, bandwidth: 50_000, insecureSkipVerify: false },
+    });
+    await next.call("repositories.list", { endpointId: id, refresh: true });
+    expect(await next.call("hosts.list", {})).toMatchObject({ hosts: [{ ...byHand, most: 5 }] });
+    // The last word counts: limits that are changed in the settings hold from then on.
+    await next.call("endpoints.update", { id, settings: { kind: "registry", host, connections: 9 } });
+    await next.call("repositories.list", { endpointId: id, refresh: true });
+    expect(await next.call("hosts.list", {})).toMatchObject({
+      hosts: [{ host, most: 9, adaptive: true, bandwidth: null }],
+    });
     expect(await second.metrics()).toContain("freightliner_runs_active 0");
     await second.close();
   });

@@ -527,6 +527,7 @@ describe("usage", () => {
       /'--tag-regex <re>' argument .* expected a regular expression of RE2/,
     ],
     [[...plan, "--tag-set", "{latest: many}"], /'--tag-set <set>' argument .* invalid\. expected a number/],
+    [[...plan, "--tag-set", "{globb: v1}"], /did you mean[^?]*\?$/m],
     [[...plan, "--tag-set", "v1"], /'--tag-set <set>' argument .* expected a set like/],
     [[...plan, "--tag-set", "{a"], /'--tag-set <set>' argument .* expected a set in YAML or JSON/],
     [[...plan, "--map", "team"], /'--map <rewrite>' argument 'team' is invalid\. expected RE=>TEMPLATE/],

@@ -228,7 +228,11 @@ jobs:
 
     const listed = await run("jobs");
     expect(listed.stdout).toMatch(/^nightly +\S+ → \S+ +0 3 \* \* \* +\d{4}-\d\d-\d\dT/m);
-    expect((await run("jobs", "show", "nightly")).stdout).toMatch(/^Schedule +0 3 \* \* \* \(local time\)$/m);
+    const shown = (await run("jobs", "show", "nightly")).stdout;
+    expect(shown).toMatch(/^Schedule +0 3 \* \* \* \(local time\)$/m);
+    expect(shown).toMatch(/^Takes +.*; tags: /m);
+    expect(shown).toMatch(/^Options +tags that differ are overwritten/m);
+    expect(shown).not.toMatch(/[{}]/);
     const end = await run("jobs", "run", "nightly", "--json");
     expect(end.code, end.stderr).toBe(0);
     expect(JSON.parse(end.stdout)).toMatchObject({ status: "succeeded", images: { copied: 1 } });

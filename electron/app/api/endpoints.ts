@@ -37,6 +37,12 @@ function assertSettings(settings: EndpointSettings): void {
   });
 }
 
+function limitsText(settings: EndpointSettings): string {
+  if (settings.kind === "layout") return "";
+  const { connections, adaptive, bandwidth } = settings;
+  return JSON.stringify([connections, adaptive, bandwidth]);
+}
+
 /** What a list of check steps says about an endpoint as a whole. */
 export function healthOf(steps: readonly CheckStep[], now: number): EndpointHealth {
   const failed = steps.find((step) => step.outcome === "failed");
@@ -49,7 +55,7 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
 }
 
 export function endpointMethods(services: Services): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock } = services;
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts } = services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -93,6 +99,9 @@ export function endpointMethods(services: Services): EndpointMethods {
       const stored = { ...before, name: name ?? before.name, settings: settings ?? before.settings };
       store.endpoints.update(settings === undefined ? stored : { ...stored, health: unknownHealth });
       if (settings !== undefined) {
+        // What was set by hand while it was worked with gives way to what is set here, and to nothing else that is.
+        if (settings.kind === "registry" && limitsText(before.settings) !== limitsText(settings))
+          limitsOfHosts.forget(settings.host);
         pool.retire(id);
         listings.forget(id);
       }

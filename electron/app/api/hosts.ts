@@ -6,7 +6,7 @@ import type { Services } from "../services.ts";
 
 type HostMethods = Pick<Api<CallContext>, Extract<keyof Api<CallContext>, `hosts.${string}`>>;
 
-export function hostMethods({ engine: { hosts } }: Services): HostMethods {
+export function hostMethods({ engine: { hosts }, limitsOfHosts }: Services): HostMethods {
   return {
     "hosts.list": async () => ({ hosts: [...hosts.list()] }),
     "hosts.adjust": async ({ host, ...limits }) => {
@@ -16,6 +16,7 @@ export function hostMethods({ engine: { hosts } }: Services): HostMethods {
           operation: "adjust-host",
           message: `This process has not talked to "${host}"; a host of hosts.list was expected.`,
         });
+      limitsOfHosts.set(host, limits);
       hosts.configure(host, limits);
       return hosts.status(host);
     },

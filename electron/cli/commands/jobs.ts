@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import type { SavedJob } from "../../../shared/job.ts";
 import { exitCodes } from "../exit-code.ts";
+import { mappingText, optionsText, renameText, selectionText } from "../job-text.ts";
 import { followJob } from "../plan-and-run.ts";
 import { withFlow, withRunOutput } from "../run-flow.ts";
 import { addFileOptions, addRetryOption } from "../run-options.ts";
@@ -18,6 +19,9 @@ import {
 import { factLines, tableLines } from "../table.ts";
 import { usageError } from "../usage-error.ts";
 import { type CommandContext, examples, readOutput } from "./command-context.ts";
+
+/** Items of a selection that are shown; --json has all. */
+const shownItems = 20;
 
 export function addJobs(program: Command, context: CommandContext): void {
   const jobs = program.command("jobs").description("saved jobs: what to copy under a name, and when");
@@ -140,9 +144,13 @@ function addShow(parent: Command, context: CommandContext): void {
             [time(job.lastRunAt) ?? "never", ...(job.lastRunId === null ? [] : [job.lastRunId])].join(", "),
           ],
           ...(job.note === null ? [] : [["Note", job.note] as const]),
-          ["Selection", JSON.stringify(selection)],
-          ["Mapping", JSON.stringify(mapping)],
-          ["Options", JSON.stringify(options)],
+          ...selection.slice(0, shownItems).map((item) => ["Takes", selectionText(item)] as const),
+          ...(selection.length > shownItems
+            ? [["Takes", `and ${selection.length - shownItems} more`] as const]
+            : []),
+          ["Names", mappingText(mapping)],
+          ...(renameTags === null ? [] : [["Tags", renameText(renameTags)] as const]),
+          ["Options", optionsText(options)],
         ]),
       );
     });
