@@ -41,3 +41,18 @@ export function selectAlso(selection: TagSelection, ids: Iterable<string>): TagS
   for (const id of ids) except.delete(id);
   return { mode: "all", except };
 }
+
+/** Takes these out of it. */
+export function selectLess(selection: TagSelection, ids: Iterable<string>): TagSelection {
+  if (selection.mode === "all") return { mode: "all", except: new Set([...selection.except, ...ids]) };
+  const left = new Set(selection.ids);
+  for (const id of ids) left.delete(id);
+  return { mode: "set", ids: left };
+}
+
+/** What is selected is not, and the other way round; as a query it stays as small as it was. */
+export function inverted(selection: TagSelection): TagSelection {
+  return selection.mode === "all"
+    ? { mode: "set", ids: selection.except }
+    : { mode: "all", except: selection.ids };
+}

@@ -45,7 +45,6 @@ export const filterText = {
     renameTitle: "Rename filter",
     none: "No saved filters yet",
     deleted: (name: string): string => `Deleted the filter “${name}”`,
-    undo: "Undo",
     manage: "Rename or delete…",
     manageTitle: "Saved filters",
     taken: "There is one of that name; it is replaced.",

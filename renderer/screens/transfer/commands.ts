@@ -4,12 +4,15 @@ import { endpointAddress } from "../../../shared/endpoint.ts";
 import { showError, showToast } from "../../components/toast.tsx";
 import { useClipboard, writeText } from "../../state/clipboard.ts";
 import { useEndpoints } from "../../state/endpoints.ts";
-import { otherSide, type Pane, type Side, usePanes } from "../../state/panes.ts";
+import { jumpTo } from "../../state/jump.ts";
+import { otherSide, type Pane, type Side, setCompare, updatePane, usePanes } from "../../state/panes.ts";
 import { planTransfer } from "../../state/plan.ts";
-import { selectedCount } from "../../state/selection.ts";
+import { everythingSelected, selectedCount } from "../../state/selection.ts";
 import { listCutText, readOnlyText, transferText } from "../../text/transfer.ts";
+import { openTransferDialog } from "./dialogs/open.ts";
 import { type Drop, dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
 import { knownRepositories, refreshRepositories } from "./repositories.ts";
+import { commandLine, endpointOf, oneTag, openWebPage, webPage } from "./tag-actions.ts";
 import { detailKey, forgetFacts, useTagFacts } from "./tag-details.ts";
 import { type TagList, tagListOf } from "./tag-list.ts";
 import { allTags, knownMatched, mostListed, refreshTags } from "./tag-pages.ts";
@@ -154,6 +157,61 @@ export function paste(side: Side, place: Target["place"] = { kind: "registry" })
   const { endpointId } = usePanes.getState()[side];
   if (payload === undefined || endpointId === undefined) return;
   dropOn(payload, { endpointId, place });
+}
+
+/** Asks where to. */
+export function copyToAny(side: Side): void {
+  const payload = paneSource(side);
+  if (payload === undefined) showToast({ title: transferText.drop.nothing });
+  else openTransferDialog({ kind: "copy-to", payload });
+}
+
+/** Text that was pasted in a pane: what was copied there before, else a reference to go to. */
+export function pasteText(side: Side, text: string): void {
+  const { payload } = useClipboard.getState();
+  const own = payload !== undefined && text.trim() === referencesOf(payload);
+  if (!own && jumpTo(side, text)) return;
+  paste(side);
+}
+
+/** A deletion is asked for by names: what a filter matches later may be something else. */
+export function askToDelete(side: Side): void {
+  const payload = paneSource(side);
+  const endpoint = endpointOf(payload?.endpointId);
+  if (payload?.kind !== "tags" || endpoint === undefined) return;
+  if (endpoint.settings.readOnly === true) {
+    showToast({ title: readOnlyText(endpoint.name) });
+    return;
+  }
+  const { endpointId, repository, tags } = payload;
+  if (tags.by !== "name") showToast({ title: transferText.deleteByName });
+  else openTransferDialog({ kind: "delete", endpointId, repository, tags: tags.names });
+}
+
+export function copyCommandLine(side: Side, tool: "docker" | "skopeo"): void {
+  const image = oneTag(side);
+  const line = image === undefined ? undefined : commandLine(tool, image);
+  if (line !== undefined) copyText(line);
+}
+
+/** The page of the repository that is shown or selected, where its registry has one that is known. */
+export function webPageOf(side: Side): string | undefined {
+  const payload = paneSource(side);
+  const pane = usePanes.getState()[side];
+  const repository =
+    payload?.kind === "tags" || payload?.kind === "repository" ? payload.repository : pane.repository;
+  return repository === undefined ? undefined : webPage(endpointOf(pane.endpointId), repository);
+}
+
+export function showOnWeb(side: Side): void {
+  const url = webPageOf(side);
+  if (url !== undefined) openWebPage(url);
+}
+
+/** Shows only what the other pane does not have, and selects all of that. */
+export function selectMissing(side: Side): void {
+  setCompare({ on: true, only: "missing" });
+  updatePane(side, { selection: everythingSelected, source: "tags" });
 }
 
 export function copyReference(side: Side): void {

@@ -5,31 +5,52 @@ import {
   ClipboardPaste,
   Columns2,
   Copy,
+  ExternalLink,
   Fingerprint,
+  Forward,
+  GitCompareArrows,
   Link,
+  type LucideIcon,
+  Pin,
+  PinOff,
   RefreshCw,
+  ScanSearch,
+  SquareTerminal,
+  Trash2,
 } from "lucide-react";
+import { displayKeys, isMac } from "../../commands/keys.ts";
+import { runCommand, useCommandRegistry } from "../../commands/registry.ts";
+import { keysFor } from "../../commands/shortcuts.ts";
 import type { MenuGroups, MenuItem } from "../../components/menu.tsx";
-import { showError } from "../../components/toast.tsx";
 import { useClipboard } from "../../state/clipboard.ts";
 import { otherSide, type Side, showRepository, usePanes } from "../../state/panes.ts";
+import { isFavourite, pinnedPlaces, placeOf, toggleFavourite } from "../../state/places.ts";
+import { settingNow } from "../../state/settings.ts";
+import { placesText } from "../../text/places.ts";
 import { transferText } from "../../text/transfer.ts";
-import {
-  copyDigest,
-  copyReference,
-  copyToClipboard,
-  copyToOther,
-  paneSource,
-  paste,
-  refreshPane,
-  selectedDigest,
-} from "./commands.ts";
-import { dropOf, type Target } from "./drop-spec.ts";
+import { dropAt, paneSource, paste } from "./commands.ts";
+import type { Target } from "./drop-spec.ts";
 import { knownRepositories } from "./repositories.ts";
 
-const mac = navigator.platform.startsWith("Mac");
-const ctrl = (key: string): string => (mac ? `⌘${key}` : `Ctrl+${key}`);
 const icon = "size-4";
+
+/** A command as an item, with the keys that it has now. */
+function command(id: string, Icon: LucideIcon, danger = false): readonly MenuItem[] {
+  const found = useCommandRegistry.getState().commands.get(id);
+  if (found === undefined) return [];
+  const keys = displayKeys(keysFor(found, settingNow("shortcuts")), isMac());
+  return [
+    {
+      id,
+      label: found.title,
+      icon: <Icon aria-hidden className={icon} />,
+      ...(keys === "" ? {} : { shortcut: keys }),
+      disabled: found.isEnabled?.() === false,
+      danger,
+      onSelect: () => void runCommand(id),
+    },
+  ];
+}
 
 /** Where a paste from the menu lands: on the row that it was opened on. */
 function pastePlace(side: Side): Target["place"] {
@@ -45,13 +66,13 @@ function pasteItem(side: Side): MenuItem {
   const { endpointId } = usePanes.getState()[side];
   const place = pastePlace(side);
   const drop =
-    payload === undefined || endpointId === undefined ? undefined : dropOf(payload, { endpointId, place });
+    payload === undefined || endpointId === undefined ? undefined : dropAt(payload, { endpointId, place });
   const label = transferText.commands.paste;
   return {
     id: "paste",
     label: drop?.allowed === true ? `${label}: ${drop.where}` : label,
     icon: <ClipboardPaste aria-hidden className={icon} />,
-    shortcut: ctrl("V"),
+    shortcut: displayKeys("Mod+V", isMac()),
     disabled: drop?.allowed !== true,
     onSelect: () => paste(side, place),
   };
@@ -77,58 +98,42 @@ function showInOther(side: Side): readonly MenuItem[] {
   ];
 }
 
-export function paneMenu(side: Side): MenuGroups {
-  const text = transferText.commands;
-  const nothing = paneSource(side) === undefined;
-  const Arrow = otherSide(side) === "left" ? ArrowLeft : ArrowRight;
+/** Pins what the menu was opened on: a repository of the tree, else the place that the pane shows. */
+function pinItem(side: Side): readonly MenuItem[] {
+  const payload = paneSource(side);
+  const place =
+    payload?.kind === "repository"
+      ? { endpointId: payload.endpointId, repository: payload.repository }
+      : placeOf(side);
+  if (place === undefined) return [];
+  const pinned = isFavourite(place, pinnedPlaces());
+  const Icon = pinned ? PinOff : Pin;
   return [
-    [
-      {
-        id: "copy-to-other",
-        label: text.copyToOther,
-        icon: <Arrow aria-hidden className={icon} />,
-        shortcut: "F5",
-        disabled: nothing,
-        onSelect: () => copyToOther(side),
-      },
-      ...showInOther(side),
-    ],
-    [
-      {
-        id: "copy",
-        label: text.copy,
-        icon: <Copy aria-hidden className={icon} />,
-        shortcut: ctrl("C"),
-        disabled: nothing,
-        onSelect: () => copyToClipboard(side),
-      },
-      pasteItem(side),
-    ],
-    [
-      {
-        id: "reference",
-        label: text.copyReference,
-        icon: <Link aria-hidden className={icon} />,
-        disabled: nothing,
-        onSelect: () => copyReference(side),
-      },
-      {
-        id: "digest",
-        label: text.copyDigest,
-        icon: <Fingerprint aria-hidden className={icon} />,
-        disabled: selectedDigest(side) === undefined,
-        onSelect: () => copyDigest(side),
-      },
-    ],
-    [
-      {
-        id: "refresh",
-        label: text.refresh,
-        icon: <RefreshCw aria-hidden className={icon} />,
-        onSelect: () => {
-          refreshPane(side).catch((thrown: unknown) => showError(text.refresh, thrown));
-        },
-      },
-    ],
+    {
+      id: "pin",
+      label: pinned ? placesText.unpin : placesText.pin,
+      icon: <Icon aria-hidden className={icon} />,
+      onSelect: () => toggleFavourite(place),
+    },
   ];
+}
+
+export function paneMenu(side: Side): MenuGroups {
+  const Arrow = otherSide(side) === "left" ? ArrowLeft : ArrowRight;
+  const ofTags = usePanes.getState()[side].source === "tags";
+  const groups: MenuGroups = [
+    [...command("panes.copyToOther", Arrow), ...command("panes.copyTo", Forward), ...showInOther(side)],
+    ofTags ? [...command("panes.inspect", ScanSearch), ...command("panes.compareTag", GitCompareArrows)] : [],
+    [...command("panes.copy", Copy), pasteItem(side)],
+    [
+      ...command("panes.copyReference", Link),
+      ...command("panes.copyDigest", Fingerprint),
+      ...(ofTags
+        ? [...command("panes.copyPull", SquareTerminal), ...command("panes.copySkopeo", SquareTerminal)]
+        : []),
+    ],
+    [...command("panes.web", ExternalLink), ...pinItem(side), ...command("panes.refresh", RefreshCw)],
+    ofTags ? command("panes.delete", Trash2, true) : [],
+  ];
+  return groups.filter((group) => group.length > 0);
 }

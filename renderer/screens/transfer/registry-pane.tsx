@@ -6,15 +6,19 @@ import type { MenuGroups } from "../../components/menu.tsx";
 import { SplitGroup, SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { type DragOver, useDrag } from "../../state/drag.ts";
-import { activate, otherSide, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
+import { activate, type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
 import { transferText } from "../../text/transfer.ts";
-import { copyToClipboard, copyToOther, paste } from "./commands.ts";
+import { pasteText } from "./commands.ts";
 import { DropHint } from "./drop-hint.tsx";
+import { DropShelf } from "./drop-shelf.tsx";
+import { FileDropHint, useFileDrop } from "./files/file-drop.tsx";
+import { focusFilter } from "./focus.ts";
 import { PaneFoot } from "./pane-foot.tsx";
 import { PaneHead } from "./pane-head.tsx";
 import { paneMenu } from "./pane-menu.tsx";
 import { RepositoryTree } from "./repository-tree.tsx";
+import { TabStrip } from "./tabs/tab-strip.tsx";
 import { TagPanel } from "./tag-panel.tsx";
 import { useDropPlace } from "./use-drag-row.ts";
 
@@ -33,6 +37,7 @@ export function RegistryPane({
   const isActive = usePanes((state) => state.active === side);
   const isOver = useDrag((state) => isWholePane(state.over, side));
   useDropPlace(section, side, () => ({ kind: "registry" }));
+  const filesOver = useFileDrop(section, side);
 
   return (
     <section
@@ -40,6 +45,11 @@ export function RegistryPane({
       aria-label={transferText.pane[side]}
       onFocusCapture={() => activate(side)}
       onKeyDown={(event) => paneKey(event, side)}
+      onPaste={(event) => {
+        if (event.target instanceof HTMLInputElement) return;
+        event.preventDefault();
+        pasteText(side, event.clipboardData.getData("text/plain"));
+      }}
       data-active={isActive}
       data-side={side}
       data-drop-over={isOver || undefined}
@@ -48,6 +58,7 @@ export function RegistryPane({
         isOver && "outline-2 -outline-offset-2 outline-accent",
       )}
     >
+      <TabStrip side={side} />
       <PaneHead side={side} onAddRegistry={onAddRegistry} />
       {endpointId === undefined ? (
         <EmptyState title={transferText.picker.choose} />
@@ -56,6 +67,8 @@ export function RegistryPane({
       )}
       <PaneFoot side={side} />
       <DropHint side={side} />
+      <DropShelf side={side} />
+      {filesOver && <FileDropHint />}
     </section>
   );
 }
@@ -104,6 +117,7 @@ function isWholePane(over: DragOver | undefined, side: Side): boolean {
 
 /** Right button on a row that is not selected: first selects it, as file managers do. */
 function menuFor(event: MouseEvent, side: Side): MenuGroups {
+  activate(side);
   const element = event.target instanceof Element ? event.target : undefined;
   const tag = element?.closest<HTMLElement>("[data-tag]")?.dataset.tag;
   const path = element?.closest<HTMLElement>("[data-path]")?.dataset.path;
@@ -117,19 +131,6 @@ function menuFor(event: MouseEvent, side: Side): MenuGroups {
     updatePane(side, { source: "tree", treeFocus: path });
   }
   return paneMenu(side);
-}
-
-/** The list of a pane that a copy would take from. */
-function focusList(section: Element | null | undefined, side: Side): void {
-  const { source } = usePanes.getState()[side];
-  const role = source === "tags" ? "grid" : "tree";
-  section?.querySelector<HTMLElement>(`[role="${role}"] [tabindex="0"]`)?.focus();
-}
-
-function focusFilter(section: Element, side: Side): void {
-  const { source } = usePanes.getState()[side];
-  const filters = section.querySelectorAll<HTMLElement>('input[type="search"]');
-  filters[source === "tags" ? filters.length - 1 : 0]?.focus();
 }
 
 /** In a filter: down goes to the list below it. */
@@ -148,23 +149,9 @@ function paneKey(event: KeyboardEvent<HTMLElement>, side: Side): void {
     fieldKey(event, event.target);
     return;
   }
-  const command = event.ctrlKey || event.metaKey;
-  if (event.key === "F5" && !command && !event.shiftKey) {
+  if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
-    copyToOther(side);
-  } else if (command && event.key.toLowerCase() === "c" && !event.shiftKey) {
-    event.preventDefault();
-    copyToClipboard(side);
-  } else if (command && event.key.toLowerCase() === "v") {
-    event.preventDefault();
-    paste(side);
-  } else if (event.key === "F6") {
-    event.preventDefault();
-    const other = event.currentTarget.ownerDocument.querySelector(`[data-side="${otherSide(side)}"]`);
-    focusList(other, otherSide(side));
-  } else if (event.key === "/" || (command && event.key.toLowerCase() === "f")) {
-    event.preventDefault();
-    focusFilter(event.currentTarget, side);
+    focusFilter(side);
   } else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
     event.preventDefault();
     openMenuAt(event.target);

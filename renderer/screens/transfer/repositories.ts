@@ -6,19 +6,29 @@ import { queryClient } from "../../api/query.ts";
 
 export interface RepositoryNames {
   readonly names: readonly string[];
+  /** How many the registry lists; more than `names` where not all were read. */
+  readonly total: number;
   /** False where the registry cannot list, or the listing was cut. */
   readonly complete: boolean;
 }
 
 const pageSize = 1000;
+/** So many are read without being asked for. */
+const readAtOnce = 10_000;
 
-/** @throws FreightlinerError as the engine sent it. */
+/** Reads on from what is known, up to `most`. @throws FreightlinerError as the engine sent it. */
 async function readRepositories(
   endpointId: string,
-  refresh: boolean,
-  signal?: AbortSignal,
+  options: {
+    readonly known: readonly string[];
+    readonly most: number;
+    readonly refresh: boolean;
+    readonly signal: AbortSignal | undefined;
+    readonly onPage?: (sofar: RepositoryNames) => void;
+  },
 ): Promise<RepositoryNames> {
-  const names: string[] = [];
+  const { most, refresh, signal, onPage } = options;
+  const names = [...options.known];
   for (;;) {
     const page = await call(
       "repositories.list",
@@ -26,7 +36,9 @@ async function readRepositories(
       signal,
     );
     names.push(...page.names);
-    if (page.names.length === 0 || names.length >= page.total) return { names, complete: page.complete };
+    const sofar = { names, total: page.total, complete: page.complete };
+    if (page.names.length === 0 || names.length >= Math.min(page.total, most)) return sofar;
+    onPage?.({ ...sofar, names: [...names] });
   }
 }
 
@@ -39,7 +51,8 @@ export function useRepositories(
 ): UseQueryResult<RepositoryNames, FreightlinerError> {
   return useQuery<RepositoryNames, FreightlinerError>({
     queryKey: keyOf(endpointId ?? ""),
-    queryFn: ({ signal }) => readRepositories(endpointId ?? "", false, signal),
+    queryFn: ({ signal }) =>
+      readRepositories(endpointId ?? "", { known: [], most: readAtOnce, refresh: false, signal }),
     enabled: endpointId !== undefined,
   });
 }
@@ -52,7 +65,25 @@ export function knownRepositories(endpointId: string): RepositoryNames | undefin
 export async function refreshRepositories(endpointId: string): Promise<void> {
   await queryClient.fetchQuery({
     queryKey: keyOf(endpointId),
-    queryFn: ({ signal }) => readRepositories(endpointId, true, signal),
+    queryFn: ({ signal }) =>
+      readRepositories(endpointId, { known: [], most: readAtOnce, refresh: true, signal }),
     staleTime: 0,
   });
+}
+
+/** Reads the names that were left out; what was read by then stays where it is given up. @throws FreightlinerError */
+export async function readAllRepositories(endpointId: string, signal: AbortSignal): Promise<void> {
+  const put = (sofar: RepositoryNames): void => {
+    if (!signal.aborted) queryClient.setQueryData<RepositoryNames>(keyOf(endpointId), sofar);
+  };
+  const known = knownRepositories(endpointId)?.names ?? [];
+  put(
+    await readRepositories(endpointId, {
+      known,
+      most: Number.POSITIVE_INFINITY,
+      refresh: false,
+      signal,
+      onPage: put,
+    }),
+  );
 }

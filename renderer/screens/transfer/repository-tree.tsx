@@ -1,15 +1,16 @@
 // The tree of a pane's repositories, with its filter and what stands in its place while there is none.
 import { FolderSearch, PackageOpen } from "lucide-react";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, LoadingRows } from "../../components/states.tsx";
+import { showError } from "../../components/toast.tsx";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { otherSide, type Side, updatePane, usePane } from "../../state/panes.ts";
 import { formatCount } from "../../text/common.ts";
 import { transferText } from "../../text/transfer.ts";
 import { PaneError } from "./pane-error.tsx";
-import { useRepositories } from "./repositories.ts";
+import { readAllRepositories, useRepositories } from "./repositories.ts";
 import { RepositoryNameEntry } from "./repository-name-entry.tsx";
 import { TreeList } from "./tree-list.tsx";
 import { buildTree, filterNames, treeRows } from "./tree-rows.ts";
@@ -52,6 +53,9 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
         />
       </div>
       {unlisted && <RepositoryNameEntry side={side} />}
+      {data !== undefined && data.names.length < data.total && (
+        <LoadAll endpointId={pane.endpointId ?? ""} shown={data.names.length} total={data.total} />
+      )}
       {error !== null && names.length === 0 ? (
         <PaneError side={side} error={error} />
       ) : data === undefined && error === null ? (
@@ -77,6 +81,40 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
   );
 }
 
+/** Not all names were read: says how many, and reads the rest. */
+function LoadAll({
+  endpointId,
+  shown,
+  total,
+}: {
+  readonly endpointId: string;
+  readonly shown: number;
+  readonly total: number;
+}) {
+  const [reading, setReading] = useState<AbortController | undefined>(undefined);
+  const text = transferText.tree;
+  useEffect(() => () => reading?.abort(), [reading]);
+  const start = (): void => {
+    const mine = new AbortController();
+    setReading(mine);
+    readAllRepositories(endpointId, mine.signal)
+      .catch((thrown: unknown) => {
+        if (!mine.signal.aborted) showError(text.loadAll, thrown);
+      })
+      .finally(() => setReading(undefined));
+  };
+  return (
+    <div className="flex h-8 shrink-0 items-center gap-2 border-y border-line bg-sunken px-3 text-xs text-muted">
+      <span role="status" className="min-w-0 flex-1 truncate">
+        {text.more(shown, total)}
+      </span>
+      <Button size="small" onClick={() => (reading === undefined ? start() : reading.abort())}>
+        {reading === undefined ? text.loadAll : text.stop}
+      </Button>
+    </div>
+  );
+}
+
 /** Says of a repository in which registry it is missing: the other pane's, where that lists all it has. */
 function useMissing(side: Side): (repository: string) => string | undefined {
   const { endpointId } = usePane(side);
@@ -84,7 +122,13 @@ function useMissing(side: Side): (repository: string) => string | undefined {
   const other = useEndpoint(otherId);
   const { data } = useRepositories(otherId);
   return useMemo(() => {
-    if (otherId === endpointId || other === undefined || data === undefined || !data.complete)
+    if (
+      otherId === endpointId ||
+      other === undefined ||
+      data === undefined ||
+      !data.complete ||
+      data.names.length < data.total
+    )
       return () => undefined;
     const known = new Set(data.names);
     return (repository: string) => (known.has(repository) ? undefined : other.name);

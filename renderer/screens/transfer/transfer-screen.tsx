@@ -1,37 +1,52 @@
 // The Transfer screen: two registries side by side, and the one place where a drag becomes a command.
 
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { monitorForExternal } from "@atlaskit/pragmatic-drag-and-drop/external/adapter";
+import { preventUnhandled } from "@atlaskit/pragmatic-drag-and-drop/prevent-unhandled";
 import { announce } from "@atlaskit/pragmatic-drag-and-drop-live-region";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { RememberedSplit } from "../../components/remembered-split.tsx";
 import { SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { noDrag, useDrag } from "../../state/drag.ts";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { fillPanes, type Side, showEndpoint, updatePane } from "../../state/panes.ts";
+import { followPlaces } from "../../state/places.ts";
 import { useSettings } from "../../state/settings.ts";
+import { restoreTabs, tabsAreOpen } from "../../state/tabs.ts";
 import { transferText } from "../../text/transfer.ts";
 import { AddRegistryDialog } from "../registries/add-registry-dialog.tsx";
 import { dropOn } from "./commands.ts";
+import { TransferBar } from "./compare/transfer-bar.tsx";
+import { TransferDialogs } from "./dialogs/transfer-dialogs.tsx";
 import { payloadText } from "./drop-spec.ts";
 import { followCopies } from "./follow-copies.ts";
 import { followEndpoints } from "./follow-endpoints.ts";
 import { RegistryPane } from "./registry-pane.tsx";
 import { dragDataOf, dropHere, targetOf } from "./use-drag-row.ts";
+import { useTransferCommands } from "./use-transfer-commands.ts";
 
 export function TransferScreen() {
   const endpoints = useEndpoints((state) => state.endpoints);
   const settingsLoaded = useSettings((state) => state.loaded);
   const [adding, setAdding] = useState<Side | undefined>(undefined);
 
+  const restored = useRef(false);
   useEffect(() => {
-    if (settingsLoaded) fillPanes(endpoints.map((endpoint) => endpoint.id));
+    if (!settingsLoaded) return;
+    const ids = endpoints.map((endpoint) => endpoint.id);
+    if (!restored.current && !tabsAreOpen()) restoreTabs(ids);
+    restored.current = true;
+    fillPanes(ids);
   }, [endpoints, settingsLoaded]);
+  useTransferCommands();
+  useEffect(followPlaces, []);
   useEffect(followCopies, []);
   useEffect(followEndpoints, []);
   useEffect(watchDrags, []);
 
   return (
     <>
+      <TransferBar />
       <RememberedSplit name="panes" orientation="horizontal" className="min-h-0 flex-1">
         <SplitPanel id="left" minSize={320}>
           <RegistryPane side="left" onAddRegistry={() => setAdding("left")} />
@@ -41,6 +56,7 @@ export function TransferScreen() {
           <RegistryPane side="right" onAddRegistry={() => setAdding("right")} />
         </SplitPanel>
       </RememberedSplit>
+      <TransferDialogs />
       <AddRegistryDialog
         open={adding !== undefined}
         onOpenChange={(open) => !open && setAdding(undefined)}
@@ -54,7 +70,12 @@ export function TransferScreen() {
 
 /** Follows every drag in the window; returns the way to stop. */
 function watchDrags(): () => void {
-  return monitorForElements({
+  // A file that misses the panes must not be opened by the browser in place of the window.
+  const stopFiles = monitorForExternal({
+    onDragStart: () => preventUnhandled.start(),
+    onDrop: () => preventUnhandled.stop(),
+  });
+  const stopElements = monitorForElements({
     canMonitor: ({ source }) => dragDataOf(source.data) !== undefined,
     onDragStart: ({ source }) => {
       const data = dragDataOf(source.data);
@@ -82,4 +103,8 @@ function watchDrags(): () => void {
       if (data !== undefined && place !== undefined) dropOn(data.payload, place.target);
     },
   });
+  return () => {
+    stopFiles();
+    stopElements();
+  };
 }

@@ -1,6 +1,6 @@
 // The rows of the repository tree: virtual, with roving focus, keyboard travel and drag and drop.
 import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
 import { type Side, updatePane, usePane, usePanes } from "../../state/panes.ts";
@@ -20,10 +20,9 @@ export function TreeList({
   readonly missingIn: (repository: string) => string | undefined;
 }) {
   const pane = usePane(side);
-  const focus = Math.max(
-    0,
-    rows.findIndex((row) => row.path === pane.treeFocus),
-  );
+  // The list is drawn again at every step of scrolling: rows are found without going through all.
+  const indexes = useMemo(() => new Map(rows.map((row, index) => [row.path, index])), [rows]);
+  const focus = indexes.get(pane.treeFocus) ?? 0;
   const list = useVirtualRows({ count: rows.length, focus });
   const typeAhead = useRef(new TypeAhead());
   const { scroller } = list;
@@ -34,7 +33,7 @@ export function TreeList({
   }, [scroller]);
 
   // Shown from elsewhere (a menu, an arrival, the last session): its row comes into view.
-  const shown = rows.findIndex((row) => row.path !== "" && row.path === pane.repository);
+  const shown = pane.repository === undefined ? -1 : (indexes.get(pane.repository) ?? -1);
   const { scrollTo } = list;
   const seen = useRef<string | undefined>(undefined);
   useEffect(() => {

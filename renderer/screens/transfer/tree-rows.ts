@@ -1,5 +1,8 @@
 // Repository names as a tree of path segments, and the tree as the flat rows that a virtual list draws.
 
+import { compileGlob } from "../../../shared/glob.ts";
+import { globSchema } from "../../../shared/selection.ts";
+
 interface TreeNode {
   /** The whole path; "" is the registry itself. */
   readonly path: string;
@@ -49,8 +52,19 @@ export function buildTree(names: readonly string[]): Tree {
   return root;
 }
 
+/** Sorting thousands of names takes long enough to be felt; a node's children never change. */
+const sorted = new WeakMap<TreeNode, readonly TreeNode[]>();
+
 /** Folders first, then by name with numbers in their order. */
 function ordered(node: TreeNode): readonly TreeNode[] {
+  const known = sorted.get(node);
+  if (known !== undefined) return known;
+  const children = sortedChildren(node);
+  sorted.set(node, children);
+  return children;
+}
+
+function sortedChildren(node: TreeNode): readonly TreeNode[] {
   return [...node.children.values()].sort(
     (a, b) => Number(b.children.size > 0) - Number(a.children.size > 0) || collator.compare(a.label, b.label),
   );
@@ -118,9 +132,17 @@ export function parentIndex(rows: readonly TreeRow[], index: number): number {
   return index;
 }
 
-/** Names that hold every word of the filter, in any letter case. */
+/** Names that hold every word of the filter, in any letter case; with * ? {a,b} or [0-9] it is a pattern for the whole name. */
 export function filterNames(names: readonly string[], filter: string): readonly string[] {
-  const words = filter
+  const text = filter.trim();
+  if (/[*?[\]{}]/.test(text)) {
+    const glob = globSchema.safeParse(text);
+    // Half-typed, as in "team/{a": nothing matches yet.
+    if (!glob.success) return [];
+    const pattern = compileGlob(text);
+    return names.filter((name) => pattern.matches(name));
+  }
+  const words = text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "");

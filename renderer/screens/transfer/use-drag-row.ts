@@ -4,7 +4,8 @@ import { pointerOutsideOfPreview } from "@atlaskit/pragmatic-drag-and-drop/eleme
 import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
 import { type RefObject, useEffect, useRef } from "react";
 import { type Side, usePanes } from "../../state/panes.ts";
-import { dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
+import { dropAt, referencesOf } from "./commands.ts";
+import { type Payload, payloadText, type Target } from "./drop-spec.ts";
 
 export interface DragData {
   readonly payload: Payload;
@@ -44,6 +45,13 @@ export function useDragSource(
     return draggable({
       element: element.current,
       getInitialData: () => ({ [dragKey]: { payload: latest.current(), from: side } }),
+      // Dropped in another program it is text: its references.
+      getInitialDataForExternal: () => {
+        const dragged = latest.current();
+        const data: Record<string, string> = {};
+        if (dragged !== undefined) data["text/plain"] = referencesOf(dragged);
+        return data;
+      },
       onGenerateDragPreview: ({ nativeSetDragImage, source }) => {
         const data = dragDataOf(source.data);
         if (data?.payload === undefined) return;
@@ -84,7 +92,25 @@ export function useDropPlace(
   }, [element, side]);
 }
 
+/** A saved registry as a place; what comes from itself cannot be dropped on it. */
+export function useDropEndpoint(
+  element: RefObject<HTMLElement | null>,
+  side: Side,
+  endpointId: string,
+): void {
+  useEffect(() => {
+    if (element.current === null) return;
+    const target: Target = { endpointId, place: { kind: "registry" } };
+    return dropTargetForElements({
+      element: element.current,
+      getDropEffect: () => "copy",
+      canDrop: ({ source }) => dragDataOf(source.data)?.payload !== undefined,
+      getData: () => ({ [targetKey]: { side, target } }),
+    });
+  }, [element, side, endpointId]);
+}
+
 /** What a drop of this drag on this target would do. */
 export function dropHere(data: DragData, target: Target) {
-  return dropOf(data.payload, target);
+  return dropAt(data.payload, target);
 }

@@ -141,7 +141,7 @@ function ManageDialog({
               icon={<Trash2 aria-hidden className="size-3.5" />}
               onClick={() => {
                 const undo = deleteFilter(name);
-                showToast({ title: text.deleted(name), action: { label: text.undo, onSelect: undo } });
+                showToast({ title: text.deleted(name), undo });
               }}
             />
           </li>
