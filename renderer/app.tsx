@@ -22,6 +22,7 @@ import { PlanDialog } from "./screens/plan/plan-dialog.tsx";
 import { RegistriesScreen } from "./screens/registries/registries-screen.tsx";
 import { LogDrawer } from "./screens/settings/log-drawer.tsx";
 import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
+import { DeepLinks } from "./screens/transfer/links/deep-links.tsx";
 import { TransferScreen } from "./screens/transfer/transfer-screen.tsx";
 import { TransferNews } from "./screens/transfers/transfer-news.tsx";
 import { TransfersPanel } from "./screens/transfers/transfers-panel.tsx";
@@ -57,6 +58,7 @@ export function App() {
       <StatusBar />
       <TransferNews />
       <PlanDialog />
+      <DeepLinks />
       <InspectDrawer />
       <CompareDrawer />
       <ReportDrawer />
