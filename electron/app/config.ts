@@ -13,6 +13,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** docker's config.json, or undefined where it cannot be named. */
   readonly dockerConfigFile: string | undefined;
+  /** podman's auth.json, in the places where it may lie. */
+  readonly podmanAuthFiles: readonly string[];
   /** Where credential helpers are looked for. */
   readonly helperPath: string;
   /** A browser named by the user for the app window. */
@@ -37,6 +39,16 @@ function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Freightliner");
   if (platform === "win32") return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "Freightliner");
   return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "freightliner");
+}
+
+/** https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md#description */
+function podmanFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
+  if (env.REGISTRY_AUTH_FILE) return [resolve(env.REGISTRY_AUTH_FILE)];
+  const file = join("containers", "auth.json");
+  const kept = join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), file);
+  if (platform !== "linux") return [kept];
+  const runtime = env.XDG_RUNTIME_DIR || join("/run/containers", String(process.getuid?.() ?? 0));
+  return [env.XDG_RUNTIME_DIR ? join(runtime, file) : join(runtime, "auth.json"), kept];
 }
 
 function readLogLevel(text: string): LogLevel {
@@ -94,6 +106,7 @@ export function readConfig(
     home: resolve(overrides.home || env.FREIGHTLINER_HOME || dataFolder(env, platform)),
     logLevel: readLogLevel(overrides.logLevel ?? env.FREIGHTLINER_LOG_LEVEL ?? "warn"),
     dockerConfigFile: join(dockerFolder, "config.json"),
+    podmanAuthFiles: podmanFiles(env, platform),
     helperPath: env.PATH ?? "",
     browser: env.FREIGHTLINER_BROWSER || undefined,
     // https://no-color.org: any value but the empty one.

@@ -21,6 +21,7 @@ import { EndpointPool } from "./endpoint-pool.ts";
 import { EventHub } from "./event-hub.ts";
 import { HealthWatch } from "./health-watch.ts";
 import { HostsBoard } from "./hosts-board.ts";
+import { Importable } from "./importable.ts";
 import { LimitsOfHosts } from "./limits-of-hosts.ts";
 import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
@@ -197,6 +198,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     credentials,
     pool,
+    importable: new Importable({ store, config }),
     hub,
     listings,
     openListings,

@@ -1,6 +1,7 @@
 // Saved endpoints as things that can be read from and written to, opened once and shared by all jobs.
 import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
@@ -11,7 +12,8 @@ import type { Log } from "./log.ts";
 
 /** What the program needs of an endpoint beside the engine's ports. */
 export interface OpenEndpoint extends ImageEndpoint {
-  check(signal: AbortSignal): Promise<CheckStep[]>;
+  /** @param onStep is told of each step when it ends. */
+  check(signal: AbortSignal, onStep?: (step: CheckStep) => void): Promise<CheckStep[]>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,19 @@ export class EndpointPool {
       () => this.#open.delete(id),
     );
     return opened;
+  }
+
+  /** @throws FreightlinerError `forbidden` for an endpoint that is marked as read-only; `not-found`. */
+  assertWritable(id: string, operation: string): void {
+    const { name, settings } = this.#options.store.endpoints.get(id);
+    if (settings.readOnly !== true) return;
+    throw new FreightlinerError({
+      code: "forbidden",
+      side: "destination",
+      operation,
+      message: `"${name}" is marked as read-only in Freightliner: nothing is written or deleted there. Change that in its settings.`,
+      retryable: false,
+    });
   }
 
   #limit(endpoint: OpenEndpoint, settings: EndpointSettings): void {

@@ -103,9 +103,11 @@ export class RunQueue {
     return () => this.#activityListeners.delete(listener);
   }
 
-  /** The two sides of a run as they are called now. @throws FreightlinerError `not-found`. */
+  /** The two sides of a run as they are called now. @throws FreightlinerError `not-found`; `forbidden` for a read-only destination. */
   ends(spec: JobSpec): Pick<Run, "source" | "destination"> {
-    const { endpoints } = this.#options.store;
+    const { pool, store } = this.#options;
+    const { endpoints } = store;
+    pool.assertWritable(spec.destinationId, "plan-run");
     return {
       source: runEnd(endpoints.get(spec.sourceId)),
       destination: runEnd(endpoints.get(spec.destinationId)),

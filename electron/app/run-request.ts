@@ -13,6 +13,8 @@ export async function openRequest(pool: EndpointPool, run: Run, control?: RunCon
       throw toFreightlinerError(thrown, "open-endpoint").at(side);
     }
   };
+  // What was queued before the endpoint became read-only is refused, too.
+  pool.assertWritable(run.spec.destinationId, "open-endpoint");
   const [source, destination] = await Promise.all([
     open(run.spec.sourceId, "source"),
     open(run.spec.destinationId, "destination"),

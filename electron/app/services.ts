@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
+import type { Importable } from "./importable.ts";
 import type { LimitsOfHosts } from "./limits-of-hosts.ts";
 import type { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
@@ -23,6 +24,7 @@ export interface Services {
   readonly store: Store;
   readonly credentials: Credentials;
   readonly pool: EndpointPool;
+  readonly importable: Importable;
   readonly hub: EventHub;
   readonly listings: Listings;
   readonly openListings: OpenListings;

@@ -85,7 +85,7 @@ export class DockerConfigFile {
 }
 
 /** `https://host/v1/` and `host/path` are older ways to write `host`. */
-function keyHost(key: string): string {
+export function keyHost(key: string): string {
   const host = key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
   return hubHosts.has(host) ? "docker.io" : host;
 }
@@ -98,6 +98,12 @@ function lookUp<T>(entries: Readonly<Record<string, T>> | null | undefined, host
   if (Object.hasOwn(entries, exact)) return entries[exact];
   const key = Object.keys(entries).find((candidate) => keyHost(candidate) === wanted);
   return key === undefined ? undefined : entries[key];
+}
+
+/** Every host that is named, in the order of the file, each once. */
+export function hostsIn({ auths, credHelpers }: DockerConfig): readonly string[] {
+  const keys = [...Object.keys(auths ?? {}), ...Object.keys(credHelpers ?? {})];
+  return [...new Set(keys.map(keyHost))];
 }
 
 /** The helper that answers for the host: its own before the one for all. */

@@ -214,13 +214,15 @@ export class OciLayout implements ImageEndpoint {
   }
 
   /** What can be said about the folder; never throws but for the signal. */
-  check(signal: AbortSignal): Promise<CheckStep[]> {
+  async check(signal: AbortSignal, onStep: (step: CheckStep) => void = () => {}): Promise<CheckStep[]> {
     const count = async (): Promise<number> => {
       let repositories = 0;
       for await (const page of this.listRepositories({ signal })) repositories += page.length;
       return repositories;
     };
-    return checkLayout(this.host, count, signal);
+    const steps = await checkLayout(this.host, count, signal);
+    steps.forEach(onStep);
+    return steps;
   }
 
   /** Nothing is kept open between calls. */

@@ -2,6 +2,7 @@
 import type { CheckStep } from "../../shared/endpoint.ts";
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import type { Authenticator } from "./auth.ts";
+import { checkReferrers, checkTls } from "./check-steps.ts";
 import type { RegistryClient } from "./client.ts";
 import type { CredentialProvider } from "./credential.ts";
 import { type ListingContext, listRepositories, signIn } from "./listings.ts";
@@ -13,6 +14,10 @@ export interface CheckContext {
   readonly credentials: CredentialProvider;
   readonly listing: ListingContext;
   readonly host: string;
+  readonly insecureSkipVerify: boolean;
+  readonly deadlineMs: number;
+  /** Told of each step when it ends. */
+  readonly onStep?: ((step: CheckStep) => void) | undefined;
 }
 
 type StepName = CheckStep["name"];
@@ -27,36 +32,62 @@ function skipped(names: readonly StepName[], text: string): CheckStep[] {
   return names.map((name) => ({ name, outcome: "skipped", text }));
 }
 
-/** Never throws but for the signal: what goes wrong is a step that says so. */
+/** Never throws but for the signal: what goes wrong is a step that says so. Each is told when it ends. */
 export async function checkRegistry(context: CheckContext, signal: AbortSignal): Promise<CheckStep[]> {
-  const { client, host } = context;
   const steps: CheckStep[] = [];
-  try {
-    const { base } = await client.home(signal);
-    const scheme = base.protocol === "https:" ? "over https" : "over plain http";
-    steps.push({ name: "reachable", outcome: "passed", text: `${host} answers ${scheme}.` });
-    steps.push({ name: "registry", outcome: "passed", text: `${host} speaks the registry protocol.` });
-  } catch (thrown) {
-    const step = failed("reachable", thrown, signal);
-    // It was there and answered, only not as a registry does.
-    const answered = ["protocol", "registry-failure", "rate-limited"].includes(step.error?.code ?? "");
-    if (answered) {
-      steps.push(
-        { name: "reachable", outcome: "passed", text: `${host} answers.` },
-        { ...step, name: "registry" },
-      );
-    } else {
-      steps.push(step, ...skipped(["registry"], "The host was not reached."));
-    }
-    return [...steps, ...skipped(["sign-in", "catalog", "push"], "The registry was not reached.")];
+  for await (const step of checkSteps(context, signal)) {
+    steps.push(step);
+    context.onStep?.(step);
   }
+  return steps;
+}
+
+async function* checkSteps(context: CheckContext, signal: AbortSignal): AsyncGenerator<CheckStep> {
+  const { client, host } = context;
+  let base: URL;
+  try {
+    base = (await client.home(signal)).base;
+  } catch (thrown) {
+    yield* notReached(host, failed("reachable", thrown, signal));
+    yield* skipped(["sign-in", "catalog", "push", "referrers"], "The registry was not reached.");
+    return;
+  }
+  const scheme = base.protocol === "https:" ? "over https" : "over plain http";
+  yield { name: "reachable", outcome: "passed", text: `${host} answers ${scheme}.` };
+  yield await checkTls({ ...context, base, now: Date.now() }, signal);
+  yield { name: "registry", outcome: "passed", text: `${host} speaks the registry protocol.` };
   const signedIn = await checkSignIn(context, signal);
-  steps.push(signedIn);
+  yield signedIn;
   if (signedIn.outcome === "failed") {
-    return [...steps, ...skipped(["catalog", "push"], "The sign-in did not succeed.")];
+    yield* skipped(["catalog", "push", "referrers"], "The sign-in did not succeed.");
+    return;
   }
   const { step, first } = await checkCatalog(context, signal);
-  return [...steps, step, await checkPush(context, first, signal)];
+  yield step;
+  yield await checkPush(context, first, signal);
+  yield await checkReferrers(client, first, context, signal);
+}
+
+/** Where it was there and answered, only not as wanted, the step that failed is a later one. */
+function* notReached(host: string, step: CheckStep): Generator<CheckStep> {
+  const answers: CheckStep = { name: "reachable", outcome: "passed", text: `${host} answers.` };
+  switch (step.error?.code) {
+    case "tls":
+      yield answers;
+      yield { ...step, name: "tls" };
+      yield* skipped(["registry"], "Its certificate is not trusted.");
+      return;
+    case "protocol":
+    case "registry-failure":
+    case "rate-limited":
+      yield answers;
+      yield* skipped(["tls"], "No registry was found there.");
+      yield { ...step, name: "registry" };
+      return;
+    default:
+      yield step;
+      yield* skipped(["tls", "registry"], "The host was not reached.");
+  }
 }
 
 async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<CheckStep> {

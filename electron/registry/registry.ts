@@ -107,11 +107,16 @@ export class Registry implements ImageEndpoint {
     this.#manifests = { client: this.#client, deadlineMs, asksForDelete: quirks.asksForDelete };
   }
 
-  /** Steps from reachable to push, in order; changes nothing at the registry. Throws only the signal's reason. */
-  async check(signal: AbortSignal): Promise<CheckStep[]> {
-    const { credentials } = this.#options;
+  /** Steps from reachable to referrers, in order; changes nothing at the registry. Throws only the signal's reason. */
+  async check(signal: AbortSignal, onStep?: (step: CheckStep) => void): Promise<CheckStep[]> {
+    const { credentials, settings } = this.#options;
+    const { deadlineMs } = this.#listing;
+    const { insecureSkipVerify } = settings;
     return checkRegistry(
-      { client: this.#client, auth: this.#auth, credentials, listing: this.#listing, host: this.host },
+      {
+        ...{ client: this.#client, auth: this.#auth, credentials, listing: this.#listing, host: this.host },
+        ...{ insecureSkipVerify, deadlineMs, onStep },
+      },
       signal,
     );
   }

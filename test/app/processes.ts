@@ -69,6 +69,7 @@ export function world(): World {
   const source = new MemoryEndpoint("source.test:5000");
   const destination = new MemoryEndpoint("destination.test:5000");
   const pool = {
+    assertWritable: () => {},
     get: async (id: string) => (id === "destination" ? destination : source),
   } as unknown as EndpointPool;
 

@@ -1,9 +1,10 @@
 // What the window asks beside runs, through the one door and on two real registries.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
 import { type App, createApp } from "../../electron/app/create-app.ts";
 import { silentLog } from "../../electron/app/log.ts";
 import type { ContractClient } from "../../shared/client.ts";
+import type { CheckStep } from "../../shared/endpoint.ts";
 import {
   blobsOf,
   buildImage,
@@ -79,6 +80,72 @@ describe("the window's methods on two real registries", () => {
       reference: "v1",
     });
     expect(JSON.parse(text)).toMatchObject({ architecture: "amd64" });
+  });
+
+  it("checks in steps, each told as it ends, and looks at the certificate", async () => {
+    const secure = await startRealRegistry({ tls: true });
+    try {
+      const told: { attempt: string; step: CheckStep }[] = [];
+      client.subscribe({
+        onEvent: (name, data) => {
+          if (name === "check.step") told.push(data as (typeof told)[number]);
+        },
+        onProgress: () => {},
+        onGap: () => {},
+        onClose: () => {},
+      });
+      const settings = { kind: "registry", host: secure.host } as const;
+      const check = async (more: object, attempt?: string) =>
+        (await client.call("endpoints.try", { settings: { ...settings, ...more }, attempt })).steps;
+      const named = (steps: readonly CheckStep[], name: string) => steps.find((step) => step.name === name);
+
+      const untrusted = await check({}, "first");
+      expect(untrusted.map(({ name, outcome }) => `${name} ${outcome}`).slice(0, 3)).toEqual([
+        "reachable passed",
+        "tls failed",
+        "registry skipped",
+      ]);
+      await vi.waitFor(() => expect(told.map(({ step }) => step)).toEqual(untrusted));
+      expect(new Set(told.map(({ attempt }) => attempt))).toEqual(new Set(["first"]));
+      // Made for two days, so it ends soon.
+      const trusted = named(await check({ caFile: secure.certificateFile }), "tls");
+      expect(trusted).toMatchObject({
+        outcome: "warning",
+        text: /^TLS 1\.3, certificate by localhost; it ends in 1 day\.$/,
+      });
+      const unchecked = named(await check({ insecureSkipVerify: true }), "tls");
+      expect(unchecked).toMatchObject({ outcome: "warning", text: /not checked/ });
+      const plain = (await client.call("endpoints.check", { id: sourceId, attempt: "second" })).health.steps;
+      expect(named(plain, "tls")?.text).toMatch(/^Plain HTTP/);
+      expect(named(plain, "referrers")?.outcome).toBe("warning");
+      await vi.waitFor(() => expect(told.filter(({ attempt }) => attempt === "second")).toHaveLength(7));
+    } finally {
+      await secure.stop();
+    }
+  });
+
+  it("writes and deletes nothing where the endpoint is read-only", async () => {
+    await pushImage(destination, await buildImage({ seed: "kept" }), "kept", "v1");
+    await pushImage(source, await buildImage({ seed: "new" }), "new", "v1");
+    const settings = { kind: "registry", host: destination.host } as const;
+    const spec = {
+      sourceId,
+      destinationId,
+      selection: [{ kind: "image" as const, repository: "new", reference: "v1" }],
+    };
+    const { id: runId } = await client.call("runs.plan", spec);
+    await expect.poll(async () => (await client.call("runs.get", { runId })).state).toBe("planned");
+    await client.call("endpoints.update", { id: destinationId, settings: { ...settings, readOnly: true } });
+    const refused = { code: "forbidden", message: expect.stringContaining(`"${destination.host}"`) };
+    await expect(client.call("runs.plan", spec)).rejects.toMatchObject(refused);
+    await expect(client.call("runs.start", { runId })).rejects.toMatchObject(refused);
+    const at = { endpointId: destinationId, repository: "kept", reference: "v1" };
+    await expect(client.call("image.delete", at)).rejects.toMatchObject(refused);
+    expect((await client.call("image.inspect", at)).root.kind).toBe("image");
+    const back = { ...spec, sourceId: destinationId, destinationId: sourceId };
+    expect((await client.call("runs.plan", back)).state).toBe("planning");
+    await client.call("endpoints.update", { id: destinationId, settings: { ...settings, readOnly: false } });
+    expect((await client.call("runs.start", { runId })).state).toMatch(/queued|running/);
   });
 
   it("sorts and filters tags by what their images are", async () => {

@@ -1,5 +1,6 @@
 // The steps that tell a person how far one gets with a registry.
 import { describe, expect, it } from "vitest";
+import { mediaTypes } from "../../shared/media-types.ts";
 import { freePort } from "../support/child.ts";
 import { json, registryFor, type Script, serve } from "./scripted-server.ts";
 
@@ -9,7 +10,8 @@ const { signal } = new AbortController();
 async function outcomes(host: string, credential?: typeof alice): Promise<Record<string, string>> {
   const registry = registryFor(host, credential === undefined ? {} : { credential });
   const steps = await registry.check(signal);
-  expect(steps.map((step) => step.name)).toEqual(["reachable", "registry", "sign-in", "catalog", "push"]);
+  const names = ["reachable", "tls", "registry", "sign-in", "catalog", "push", "referrers"];
+  expect(steps.map((step) => step.name)).toEqual(names);
   for (const step of steps) {
     expect(step.text).toMatch(/^\S.*\.$/);
     expect(step.error !== undefined).toBe(step.outcome === "failed" || step.error !== undefined);
@@ -42,6 +44,9 @@ describe("check", () => {
       "sign-in": "passed",
       catalog: "passed",
       push: "skipped",
+      tls: "warning",
+      // It answers with JSON that is no index: there is no such list.
+      referrers: "warning",
     });
     expect(new Set(server.asked.map((one) => one.method))).toEqual(new Set(["GET"]));
     const empty = await serve((_request, response) => json(response, 200, { repositories: [] }));
@@ -55,6 +60,8 @@ describe("check", () => {
       "sign-in": "skipped",
       catalog: "skipped",
       push: "skipped",
+      tls: "skipped",
+      referrers: "skipped",
     });
     const web = await serve((_request, response) => void response.writeHead(404).end());
     expect(await outcomes(web.host)).toMatchObject({
@@ -76,7 +83,7 @@ describe("check", () => {
       push: "skipped",
     });
     const steps = await registryFor(server.host, { credential: alice }).check(signal);
-    expect(steps[2]?.error).toMatchObject({ code: "unauthorized" });
+    expect(steps[3]?.error).toMatchObject({ code: "unauthorized" });
   });
 
   it("reads from a token whether writing is allowed", async () => {
@@ -99,6 +106,23 @@ describe("check", () => {
     expect(await outcomes(closed.host, alice)).toMatchObject({ catalog: "warning", push: "skipped" });
     const down = await serve((request, response) => json(response, request.url === "/v2/" ? 200 : 500, {}));
     expect((await outcomes(down.host)).catalog).toBe("failed");
+  });
+
+  it("tells each step when it ends, and whether attachments are listed", async () => {
+    const server = await serve((request, response) => {
+      if (request.url?.includes("/referrers/") !== true) return json(response, 200, { repositories: ["a"] });
+      const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
+      response.writeHead(200, { "content-type": mediaTypes.ociIndex }).end(JSON.stringify(index));
+    });
+    const told: string[] = [];
+    const asked: number[] = [];
+    const steps = await registryFor(server.host).check(signal, (step) => {
+      told.push(step.name);
+      asked.push(server.asked.length);
+    });
+    expect(told).toEqual(steps.map((step) => step.name));
+    expect(asked.at(-1)).toBeGreaterThan(asked[0] ?? Number.NaN);
+    expect(steps.at(-1)).toMatchObject({ name: "referrers", outcome: "passed" });
   });
 
   it("throws nothing but the signal's reason", async () => {

@@ -12,6 +12,7 @@ export function deleteMethods({
 }: Services): Pick<Api<CallContext>, "image.delete"> {
   return {
     "image.delete": async ({ endpointId, repository, reference }, { signal }) => {
+      pool.assertWritable(endpointId, "delete-manifest");
       await health.during(endpointId, async () => {
         const endpoint = await pool.get(endpointId);
         await endpoint.deleteManifest(repository, reference, { signal });

@@ -24,6 +24,7 @@ type EndpointMethods = Pick<
   | "endpoints.remove"
   | "endpoints.check"
   | "endpoints.try"
+  | "endpoints.importable"
 >;
 
 const unknownHealth: EndpointHealth = { state: "unknown", checkedAt: null, steps: [] };
@@ -61,8 +62,13 @@ export function endpointMethods(services: Services): EndpointMethods {
     hub.emit("endpoint.changed", endpoint);
     return endpoint;
   };
+  const teller = (attempt: string | undefined) => (step: CheckStep) => {
+    if (attempt !== undefined) hub.emit("check.step", { attempt, step });
+  };
 
   return {
+    "endpoints.importable": async () => services.importable.list(),
+
     "endpoints.list": async ({ includeTemporary }) => ({
       endpoints: store.endpoints
         .list()
@@ -127,14 +133,14 @@ export function endpointMethods(services: Services): EndpointMethods {
       return {};
     },
 
-    "endpoints.check": async ({ id }, { signal }) => {
+    "endpoints.check": async ({ id, attempt }, { signal }) => {
       const endpoint = await pool.get(id);
-      const steps = await endpoint.check(signal);
+      const steps = await endpoint.check(signal, teller(attempt));
       store.endpoints.update({ ...store.endpoints.get(id), health: healthOf(steps, clock.now()) });
       return publish(store.endpoints.get(id));
     },
 
-    "endpoints.try": async ({ settings, credential }, { signal }) => {
+    "endpoints.try": async ({ settings, credential, attempt }, { signal }) => {
       assertSettings(settings);
       const endpoint = await pool.openUnsaved(
         settings,
@@ -142,7 +148,7 @@ export function endpointMethods(services: Services): EndpointMethods {
         false,
       );
       try {
-        return { steps: await endpoint.check(signal) };
+        return { steps: await endpoint.check(signal, teller(attempt)) };
       } finally {
         await endpoint.close();
       }

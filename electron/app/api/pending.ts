@@ -4,7 +4,6 @@ import { FreightlinerError } from "../../../shared/errors.ts";
 import type { CallContext } from "../dispatch.ts";
 
 const names = [
-  "endpoints.importable",
   "archives.open",
   "runs.syncFile",
   "jobs.syncFile",

@@ -11,7 +11,7 @@ type RunMethods = Omit<
 >;
 
 export function runMethods(services: Services): RunMethods {
-  const { store, queue, hub, waits } = services;
+  const { store, pool, queue, hub, waits } = services;
   const publish = (run: Run): Run => {
     hub.emit("run.changed", run);
     return run;
@@ -20,6 +20,7 @@ export function runMethods(services: Services): RunMethods {
   return {
     "runs.plan": async (spec) => queue.plan(spec),
     "runs.start": async ({ runId, unselectedImageIds, options }) => {
+      pool.assertWritable(store.runs.get(runId).destination.id, "start-run");
       publish(store.runs.start(runId, unselectedImageIds, options));
       queue.enqueue(runId);
       return store.runs.get(runId);
