@@ -28,6 +28,7 @@ import { TransferNews } from "./screens/transfers/transfer-news.tsx";
 import { TransfersPanel } from "./screens/transfers/transfers-panel.tsx";
 import { TransfersScreen } from "./screens/transfers/transfers-screen.tsx";
 import { useApplyAppearance } from "./state/appearance.ts";
+import { tellByBrowser } from "./state/browser-notices.ts";
 import { useConnection } from "./state/connection.ts";
 import { loadEndpoints, useEndpoints } from "./state/endpoints.ts";
 import { useNavigation } from "./state/navigation.ts";
@@ -38,6 +39,7 @@ export function App() {
   useApplyAppearance();
   useCommands(globalCommands, []);
   useEffect(listenForCommands, []);
+  useEffect(tellByBrowser, []);
   const connection = useConnection();
   const screen = useNavigation((state) => state.screen);
   const open = connection.kind === "open";

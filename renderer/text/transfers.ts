@@ -59,6 +59,7 @@ export const transfersText = {
   clearFailed: "Clear failed",
   clearDone: "Clear finished",
   group: "Transfers",
+  everything: "All repositories",
   toggle: "Pause or resume",
   drop: "Cancel or remove",
   aside: "Chosen transfer, speed and hosts",
@@ -312,6 +313,22 @@ export function failedText(run: Run): string {
   return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run)}`;
 }
 
+/** What a run copies, as short as it can be said: `team/app:v1`, `shop/**`, `team/app and 3 more`. */
+export function runSubject({ spec }: Run): string {
+  const names = spec.selection.flatMap((item) =>
+    item.kind === "image"
+      ? [imageName(item.repository, item.reference)]
+      : item.names.length + item.include.length === 0
+        ? [transfersText.everything]
+        : [...item.names, ...item.include],
+  );
+  const [first = "", ...rest] = names;
+  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+}
+function imageName(repository: string, reference: string): string {
+  return reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
+}
+
 /** What a run is called in lists and announcements. */
 export function runName(run: Run): string {
   return `${run.source.name} → ${run.destination.name}`;
@@ -376,10 +393,11 @@ export function hostStateText(
   state: "ok" | "waiting" | "open" | "probing",
   failure: string | undefined,
   secondsLeft: number | undefined,
+  busy: boolean,
 ): string {
   switch (state) {
     case "ok":
-      return "Working";
+      return busy ? "Working" : "Idle";
     case "waiting":
       return secondsLeft === undefined ? "Waits" : `Waits ${formatDuration(secondsLeft * 1000)}`;
     case "open":

@@ -3,18 +3,20 @@ import { isFinished, type Run } from "../../../shared/run.ts";
 import { formatBytes, formatDuration, formatSpeed } from "../../../shared/units.ts";
 import { Button } from "../../components/button.tsx";
 import { Slider } from "../../components/slider.tsx";
-import { imagesText, priorityText, runName, selectedText, transfersText } from "../../text/transfers.ts";
+import { imagesText, priorityText, runSubject, selectedText, transfersText } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
 import { adjustRun, mainActions } from "./run-actions.tsx";
 
 const words = transfersText.chosen;
+/** The labels take the same room, so that the tracks stand below each other. */
+const aligned = "*:first:w-22";
 
 export function ChosenRun({ runs }: { readonly runs: readonly Run[] }) {
   const [run] = runs;
   return (
     <section aria-label={words.title} className="flex flex-col gap-2">
       <h3 className="truncate text-xs font-medium">
-        {run === undefined ? words.title : runs.length > 1 ? selectedText(runs.length) : runName(run)}
+        {run === undefined ? words.title : runs.length > 1 ? selectedText(runs.length) : runSubject(run)}
       </h3>
       {run === undefined ? <p className="text-xs text-muted">{words.none}</p> : <Actions runs={runs} />}
       {run !== undefined &&
@@ -57,6 +59,7 @@ function Steering({ run }: { readonly run: Run }) {
     <div className="flex flex-col gap-1.5">
       <LiveSlider
         label={words.images}
+        className={aligned}
         min={1}
         max={64}
         value={parallelImages}
@@ -65,11 +68,13 @@ function Steering({ run }: { readonly run: Run }) {
       />
       <BandwidthSlider
         label={words.bandwidth}
+        className={aligned}
         value={bandwidth}
         onChange={(next) => adjustRun({ runId, bandwidth: next })}
       />
       <Slider
         label={words.priority}
+        className={aligned}
         min={-10}
         max={10}
         value={run.priority}

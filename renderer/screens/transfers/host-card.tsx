@@ -19,7 +19,7 @@ import {
 } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
 
-const words = transfersText.hosts;
+const text = transfersText.hosts;
 const stateKinds: Readonly<Record<HostStatus["state"], StatusKind>> = {
   ok: "ok",
   waiting: "waiting",
@@ -31,7 +31,8 @@ export function HostCard({ name }: { readonly name: string }) {
   const host = useHost(name);
   const left = useSecondsUntil(host?.until);
   if (host === undefined) return null;
-  const state = hostStateText(host.state, host.failure, left);
+  const state = hostStateText(host.state, host.failure, left, host.bulk + host.small > 0);
+  const words = host.reason === null ? `${state}.` : `${state}. ${host.reason}`;
   return (
     <li className="flex flex-col gap-1.5 rounded-md border border-line bg-surface p-2.5">
       <div className="flex items-center gap-1.5">
@@ -44,7 +45,7 @@ export function HostCard({ name }: { readonly name: string }) {
           title={name}
           trigger={
             <IconButton
-              label={`${words.steering}: ${name}`}
+              label={`${text.steering}: ${name}`}
               icon={<SlidersHorizontal aria-hidden className="size-3.5" />}
             />
           }
@@ -52,18 +53,15 @@ export function HostCard({ name }: { readonly name: string }) {
           <Steering host={host} />
         </Popover>
       </div>
-      <p className="truncate text-2xs text-muted" title={state}>
-        {state}
-      </p>
       <Lanes host={host} />
       {/* Two lines, whether they are needed or not: nothing below moves when the words change. */}
-      <p className="line-clamp-2 h-8 text-2xs text-muted" title={host.reason ?? undefined}>
-        {host.reason}
+      <p className="line-clamp-2 h-8 text-2xs text-muted" title={words}>
+        {words}
       </p>
       <dl className="grid grid-cols-3 gap-1 text-2xs">
-        <Figure label={words.speed} value={formatSpeed(host.bytesPerSecond)} />
-        <Figure label={words.latency} value={latencyText(host.latencyMs)} />
-        <Figure label={words.bandwidth} value={limitText(host.bandwidth)} />
+        <Figure label={text.speed} value={formatSpeed(host.bytesPerSecond)} />
+        <Figure label={text.latency} value={latencyText(host.latencyMs)} />
+        <Figure label={text.bandwidth} value={limitText(host.bandwidth)} />
       </dl>
       {host.quota !== null && <Quota quota={host.quota} />}
     </li>
@@ -82,10 +80,10 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
 /** Each request at once is a lane: in use by large or small ones, free, or not allowed at the moment. */
 function Lanes({ host }: { readonly host: HostStatus }) {
   const { bulk, small, limit, most, waiting } = host;
-  const text = lanesText(host);
+  const inWords = lanesText(host);
   return (
     <div>
-      <div role="img" aria-label={text} title={text} className="flex h-3 gap-px">
+      <div role="img" aria-label={inWords} title={inWords} className="flex h-3 gap-px">
         {Array.from({ length: most }, (_, lane) => lane).map((lane) => (
           <span
             key={lane}
@@ -95,11 +93,11 @@ function Lanes({ host }: { readonly host: HostStatus }) {
       </div>
       <div className="mt-1 flex justify-between gap-2 text-2xs text-muted">
         <span>
-          {bulk} {words.bulk} · {small} {words.small} / {limit}
+          {bulk} {text.bulk} · {small} {text.small} / {limit}
           {limit < most ? ` (${most})` : ""}
         </span>
         <span>
-          {waiting} {words.waiting}
+          {waiting} {text.waiting}
         </span>
       </div>
     </div>
@@ -117,8 +115,8 @@ function Quota({ quota: { limit, remaining, windowSeconds } }: { readonly quota:
   const tone: Tone = part > 0.25 ? "ok" : part > 0.05 ? "warn" : "bad";
   return (
     <div className="flex items-center gap-2 text-2xs">
-      <span className="shrink-0 text-muted">{words.quota}</span>
-      <ProgressBar label={words.quota} fraction={Math.min(1, part)} tone={tone} className="flex-1" />
+      <span className="shrink-0 text-muted">{text.quota}</span>
+      <ProgressBar label={text.quota} fraction={Math.min(1, part)} tone={tone} className="flex-1" />
       <span className="shrink-0">{quotaText(remaining, limit, windowSeconds)}</span>
     </div>
   );
@@ -128,7 +126,8 @@ function Steering({ host: { host, most, adaptive, bandwidth } }: { readonly host
   return (
     <div className="flex w-84 flex-col gap-3">
       <LiveSlider
-        label={words.connections}
+        label={text.connections}
+        className="*:first:w-22"
         min={1}
         max={64}
         value={most}
@@ -136,12 +135,13 @@ function Steering({ host: { host, most, adaptive, bandwidth } }: { readonly host
         onChange={(connections) => adjustHost({ host, connections })}
       />
       <BandwidthSlider
-        label={words.bandwidth}
+        label={text.bandwidth}
+        className="*:first:w-22"
         value={bandwidth}
         onChange={(next) => adjustHost({ host, bandwidth: next })}
       />
       <Switch
-        label={words.adaptive}
+        label={text.adaptive}
         checked={adaptive}
         onCheckedChange={(next) => void adjustHost({ host, adaptive: next })}
       />

@@ -37,11 +37,13 @@ export function LimitsControl() {
         <Switch label={words.toggle} checked={limited} onCheckedChange={() => void toggleBandwidth()} />
         <BandwidthSlider
           label={words.bandwidth}
+          className="*:first:w-26"
           value={limits.bandwidth}
           onChange={(bandwidth) => changeLimits({ bandwidth })}
         />
         <LiveSlider
           label={words.runs}
+          className="*:first:w-26"
           min={1}
           max={16}
           value={limits.parallelRuns}

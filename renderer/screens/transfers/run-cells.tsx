@@ -14,6 +14,7 @@ import {
   runName,
   runStateText,
   runStateTitle,
+  runSubject,
   savedText,
   savedTitle,
   transfersText,
@@ -39,13 +40,14 @@ export function RunCells({ run, expanded, focused, onToggle }: RunCellsProps) {
   const tabIndex = focused ? 0 : -1;
   return (
     <>
-      <Cell className="flex items-center gap-1" title={`${name}, ${imagesText(run)}`}>
+      <Cell className="flex items-center gap-1" title={`${runSubject(run)}: ${name}, ${imagesText(run)}`}>
         <Chevron id={run.id} expanded={expanded} onToggle={onToggle} />
-        <span className="min-w-0 truncate font-medium">{name}</span>
-        <span className="ml-1.5 shrink-0 text-xs text-muted">
+        <span className="max-w-2/3 shrink-0 truncate font-medium">{runSubject(run)}</span>
+        <span className="shrink-0 px-1 text-xs text-muted">
           {countText(run)}
           <span className="hidden-text"> images</span>
         </span>
+        <span className="min-w-0 truncate text-xs text-muted">{name}</span>
       </Cell>
       <StateCell
         kind={status.kind}

@@ -20,7 +20,6 @@ import { tabOf, transfersTabs } from "./run-rows.ts";
 import { SpeedView } from "./speed-view.tsx";
 import { useTransferCommands } from "./transfer-commands.ts";
 import { TransferSearch } from "./transfer-search.tsx";
-import { TransferStatus } from "./transfer-status.tsx";
 
 const tabs: readonly ListTab[] = ["active", "failed", "done", "all"];
 
@@ -45,7 +44,7 @@ export function TransfersScreen() {
             label={transfersText.title}
             value={tab}
             onValueChange={setTab}
-            aside={<ListTools tab={tab} />}
+            aside={<ClearButton tab={tab} />}
             tabs={tabs.map((name) => ({
               value: name,
               label: <TabLabel tab={name} />,
@@ -55,7 +54,7 @@ export function TransfersScreen() {
         </div>
         <aside
           aria-label={transfersText.aside}
-          className="flex w-72 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
+          className="flex w-76 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
         >
           <ChosenRun runs={chosen} />
           <div className="h-56 shrink-0">
@@ -104,11 +103,12 @@ function Head() {
   const canResume = useRuns(({ runs }) => runs.some(({ state }) => state === "paused"));
   const { pauseAll, resumeAll } = transfersText;
   return (
-    <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3">
+    <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3">
       <h2 className="text-base font-semibold">{transfersText.title}</h2>
-      <div className="ml-2 min-w-0 flex-1 truncate">
-        <TransferStatus />
+      <div className="ml-2 flex items-center gap-2">
+        <TransferSearch />
       </div>
+      <div className="flex-1" />
       <Button
         size="small"
         disabled={!canPause}
@@ -131,17 +131,19 @@ function Head() {
   );
 }
 
-/** Search, the filter of images, and the way to empty a tab. */
-function ListTools({ tab }: { readonly tab: ListTab }) {
+/** The way to empty a tab. */
+function ClearButton({ tab }: { readonly tab: ListTab }) {
   const count = useRuns(({ counts }) => (tab === "all" || tab === "active" ? 0 : counts[tab]));
+  if (tab === "all" || tab === "active") return null;
   return (
-    <div className="flex items-center gap-2 pr-2">
-      {tab !== "all" && tab !== "active" && (
-        <Button size="small" variant="quiet" disabled={count === 0} onClick={() => clearRuns(tab)}>
-          {tab === "failed" ? transfersText.clearFailed : transfersText.clearDone}
-        </Button>
-      )}
-      <TransferSearch />
-    </div>
+    <Button
+      size="small"
+      variant="quiet"
+      className="mr-2"
+      disabled={count === 0}
+      onClick={() => clearRuns(tab)}
+    >
+      {tab === "failed" ? transfersText.clearFailed : transfersText.clearDone}
+    </Button>
   );
 }
