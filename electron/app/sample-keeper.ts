@@ -1,6 +1,6 @@
 // The two sample registries: made on request, started again with the program, kept as ordinary endpoints.
 import { join } from "node:path";
-import { startSamples } from "../samples/samples.ts";
+import type { startSamples } from "../samples/samples.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
 import { newEndpointId } from "./endpoint-id.ts";
 
@@ -51,7 +51,7 @@ export class SampleKeeper {
     return this.#options.store.endpoints.list().filter((stored) => stored.sample);
   }
 
-  #launch(): Promise<RunningSamples> {
+  async #launch(): Promise<RunningSamples> {
     const ports = this.#saved()
       .map((stored) =>
         stored.settings.kind === "registry" ? Number(stored.settings.host.split(":").at(-1)) : 0,
@@ -59,6 +59,8 @@ export class SampleKeeper {
       .filter((port) => port > 0);
     const [first, second] = ports;
     const known = first !== undefined && second !== undefined ? { ports: [first, second] as const } : {};
+    // Loaded where they are wanted: a server's parts cost every command 20 ms at its start.
+    const { startSamples } = await import("../samples/samples.ts");
     return startSamples({ folder: this.#options.folder, ...known });
   }
 
