@@ -31,6 +31,35 @@ export const commonText = {
   },
 } as const;
 
+export const statusText = {
+  label: "Status",
+  activity: (active: number, queued: number, paused: number): string => {
+    const parts = [
+      ...(active > 0 ? [`${active} active`] : []),
+      ...(queued > 0 ? [`${queued} queued`] : []),
+      ...(paused > 0 ? [`${paused} paused`] : []),
+    ];
+    return parts.length === 0 ? "No transfers" : parts.join(" · ");
+  },
+  limit: "Bandwidth limit",
+  noLimit: "No limit",
+  limitOn: "Put the last limit back",
+  limitOff: "Lift the limit",
+  byTimetable: "The timetable decides; change it in Settings",
+  faces: { desktop: "Desktop", web: "Web", cli: "Command line" },
+  connected: (face: string, version: string): string => `${face} ${version}`,
+  connecting: "Connecting…",
+  lost: "No connection",
+} as const;
+
+export const messagesText = {
+  title: "Messages",
+  button: (unread: number): string => (unread === 0 ? "Messages" : `Messages: ${unread} new`),
+  none: "No messages so far.",
+  clear: "Clear",
+  times: (times: number): string => `× ${times}`,
+} as const;
+
 /** `1,204`: counts with the grouping of the user's locale. */
 const grouped = new Intl.NumberFormat();
 export function formatCount(count: number): string {

@@ -212,3 +212,160 @@ export const settingsText = {
   on: "On",
   unit: { runs: "at once", seconds: "s", days: "days", backups: "kept" },
 } as const;
+
+export const notificationsText = {
+  allow: "Allow notifications…",
+  granted: "The browser allows it.",
+  denied: "The browser forbids it: allow it in the settings that the browser has for this page.",
+  unsupported: "This browser cannot notify.",
+} as const;
+
+export const timetableText = {
+  rules: "Rules",
+  rule: (number: number): string => `Rule ${number}`,
+  days: "days",
+  from: "from",
+  to: "to",
+  until: "to",
+  limit: "limit",
+  limited: (what: string): string => `${what}: limited`,
+  noLimit: "No limit",
+  add: "Add a rule",
+  up: (number: number): string => `Move rule ${number} up`,
+  remove: (number: number): string => `Remove rule ${number}`,
+  picture: "The bandwidth over the week",
+} as const;
+
+export const historyText = {
+  never: "Never",
+  after: (days: number): string => `After ${days} ${days === 1 ? "day" : "days"}`,
+  clear: "Clear…",
+  clearTitle: "Clear the history?",
+  which: "What goes",
+  kinds: { all: "All that ended", done: "Done and cancelled ones", month: "Older than 30 days" },
+  body: "Reports of these transfers cannot be read any more. What was copied stays where it is. This cannot be undone.",
+  confirm: "Clear the history",
+  cleared: (runs: number): string =>
+    `${runs} ${runs === 1 ? "transfer was" : "transfers were"} taken off the list`,
+} as const;
+
+export const keyboardText = {
+  search: "Search commands",
+  none: "none",
+  press: "Press keys…",
+  change: (title: string): string => `Change the keys of “${title}”`,
+  remove: (title: string): string => `No keys for “${title}”`,
+  taken: (titles: readonly string[]): string => `Also: ${titles.join(", ")}`,
+  hint: "Escape leaves the keys as they are. Backspace takes them away.",
+  elsewhere: "Commands of other screens are listed once those were shown.",
+  resetAll: "Reset all shortcuts",
+} as const;
+
+export const placesText = {
+  secrets: {
+    keychain: "In the keychain of the operating system, encrypted for your account.",
+    memory: "Only in the memory of this process: they are gone when it ends, and are asked for again.",
+  },
+  secretsNote:
+    "Credentials of docker and podman stay where those keep them and are read when they are needed. No password is ever in the database, a log or this window.",
+  openRegistries: "Open Registries",
+  noRegistries: "No registry has been added yet.",
+  columns: { registry: "Registry", connection: "Connection", ca: "Certificates", limits: "Limits" },
+  https: "HTTPS",
+  httpAuto: "HTTPS, plain HTTP on this computer",
+  http: "Plain HTTP",
+  unchecked: "certificate not checked",
+  readOnly: "read-only",
+  systemCa: "of the system",
+  requests: (count: number): string => `${count} requests`,
+  proxyNote:
+    "A proxy is taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment that Freightliner was started in.",
+  folder: "Folder",
+} as const;
+
+export const dataText = {
+  copyPath: "Copy the path",
+  open: { data: "Open folder", logs: "Open logs", backups: "Open backups" },
+  create: "Back up now",
+  created: (name: string): string => `${name} was made`,
+  none: "No backup has been made yet.",
+  restore: "Restore…",
+  restoring: "Takes its place at the next start",
+  restoreTitle: (name: string): string => `Restore ${name}?`,
+  restoreBody:
+    "At the next start the database of this backup takes the place of the one there is now: registries, jobs, history and settings. What is there now is kept as a backup.",
+  restoreConfirm: "Restore at the next start",
+  restoreSet: "The backup takes its place at the next start",
+} as const;
+
+export const aboutText = {
+  openLog: "Open log",
+  check: "Look now",
+  install: "Restart and update",
+  updateStates: {
+    unsupported: "Updates are not looked for here.",
+    idle: "This is the newest version.",
+    checking: "Looking…",
+    downloading: "Downloading…",
+    ready: "Ready: it is installed at a restart.",
+    waiting: "Waiting for running transfers to end.",
+    failed: "Looking for updates failed.",
+  },
+  downloading: (version: string, percent: number): string => `Downloading ${version}: ${percent} %`,
+  ready: (version: string): string => `${version} is ready`,
+  licences: "Licences of its parts…",
+  licencesTitle: "Licences of the parts of the window",
+  noLicences: "The list of licences is not in this build.",
+  summary:
+    "Moves images between container registries, and proves that what arrived is what left. MIT licence.",
+  face: "Face",
+  platform: "System",
+} as const;
+
+export const diagnosticsText = {
+  open: "Look at the bundle…",
+  title: "Bundle for a bug report",
+  description: "This is all that is in it. Nothing is sent by itself.",
+  hideNames: "Take names of registries, repositories and users out",
+  hideNamesHint: "Each becomes a number that stays the same throughout.",
+  copy: "Copy",
+  copied: "The bundle was copied",
+  save: "Save as file",
+  loading: "Putting it together…",
+  text: "Content of the bundle",
+} as const;
+
+export const jsonText = {
+  field: "Settings as JSON",
+  hint: "Only what differs from the defaults. Paste here what was exported elsewhere, or change it, then apply it.",
+  copy: "Copy",
+  copied: "The settings were copied",
+  save: "Save as file",
+  load: "Open a file…",
+  apply: "Apply",
+  back: "Take changes back",
+  applied: (count: number): string => `${count} ${count === 1 ? "setting was" : "settings were"} changed`,
+  unchanged: "Nothing differs from what is set",
+  notJson: "This is not JSON",
+  notObject: 'Expected an object of settings: { "theme": "dark" }',
+  unknown: (key: string): string => `“${key}” is not a setting`,
+  invalid: (key: string, why: string): string => `“${key}”: ${why}`,
+  noFile: "The file could not be read",
+} as const;
+
+export const logText = {
+  title: "Log",
+  ofRun: "Log of one transfer",
+  description: "What the engine did, as it happens. Secrets are never in it.",
+  level: "Level",
+  levels: { debug: "All", info: "Info and worse", warn: "Warnings", error: "Errors" },
+  filter: "Filter lines",
+  allRuns: "Show all transfers",
+  onlyRun: "Only this transfer",
+  export: "Save as text",
+  follow: "Follow",
+  paused: "Paused while you read",
+  none: "No line matches",
+  lines: "Log lines",
+  fewer: (kept: number): string => `The last ${kept} lines are kept here`,
+} as const;
