@@ -318,6 +318,8 @@ export const runBlobSchema = z.object({
   expected: blobOutcomeSchema,
   state: z.enum(["waiting", "transferring", "done", "failed"]),
   outcome: blobOutcomeSchema.nullable(),
+  /** What an upload that was begun and not finished has brought there so far: it goes on from there. */
+  bytesUploaded: bytes.optional(),
   bytesTransferred: bytes,
   bytesResumed: bytes,
 });

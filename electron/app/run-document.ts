@@ -43,10 +43,12 @@ export interface DocumentInput {
   readonly status: RunStatus;
   readonly images: ImagePages;
   readonly error: WireError | null;
+  /** Bytes at the destination of blobs that were left in the middle. */
+  readonly bytesUnfinished?: number;
 }
 
 /** To be written with `jsonPieces`: its items are read while it is written. */
-export function runDocument({ run, status, images, error }: DocumentInput) {
+export function runDocument({ run, status, images, error, bytesUnfinished }: DocumentInput) {
   const tallies = run?.tallies;
   const started = run?.startedAt != null;
   const duration = tallies?.activeMs ?? 0;
@@ -68,6 +70,7 @@ export function runDocument({ run, status, images, error }: DocumentInput) {
       already_present: started ? (tallies?.bytesPresent ?? 0) : (run?.plan.bytesPresent ?? 0),
       mounted: started ? (tallies?.bytesMounted ?? 0) : (run?.plan.bytesMountable ?? 0),
       resumed: tallies?.bytesResumed ?? 0,
+      ...(bytesUnfinished === undefined || bytesUnfinished === 0 ? {} : { unfinished: bytesUnfinished }),
     },
     duration_ms: duration,
     throughput_bytes_per_s: duration > 0 ? Math.round(transferred / (duration / 1000)) : 0,

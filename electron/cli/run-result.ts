@@ -38,8 +38,27 @@ export async function runResult({ client, run, durations, release }: RunResultIn
   return {
     ...{ run, status: statusOf(run), error: run.error, exitCode, durations, failed },
     images: pagesOf(),
+    bytesUnfinished: await unfinishedBytes(client, run),
     release: release ?? nothingToRelease,
   };
+}
+
+/** What blobs brought there that were left in the middle; each once, however many images share it. */
+async function unfinishedBytes(client: ContractClient, { id: runId, tallies }: Run): Promise<number> {
+  const uploads = new Map<string, number>();
+  if (tallies.imagesRemaining === 0) return 0;
+  const states: ImageState[] = ["planned", "running"];
+  for await (const images of imagePages((query) => client.call("runs.images", { runId, states, ...query }))) {
+    const begun = images.filter(({ attempts }) => attempts > 0);
+    // Images are begun in order: behind those that were, none was.
+    if (begun.length === 0) break;
+    for (const { id: imageId } of begun) {
+      const { blobs } = await client.call("runs.blobs", { runId, imageId });
+      for (const { repository, digest, bytesUploaded = 0 } of blobs)
+        uploads.set(`${repository}@${digest}`, bytesUploaded);
+    }
+  }
+  return uploads.values().reduce((sum, bytes) => sum + bytes, 0);
 }
 
 async function countArrived(client: ContractClient, { id: runId }: Run): Promise<number> {

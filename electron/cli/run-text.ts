@@ -125,7 +125,7 @@ function plural(number: number, what: string): string {
 }
 
 function summaryLine(result: RunResult): string {
-  const { run } = result;
+  const { run, bytesUnfinished = 0 } = result;
   if (run === null) return "Nothing was done.";
   const { tallies } = run;
   const seconds = tallies.activeMs / 1000;
@@ -142,8 +142,9 @@ function summaryLine(result: RunResult): string {
     ...(tallies.imagesRemaining > 0 ? [`${tallies.imagesRemaining} not done`] : []),
   ];
   const bytes = [
-    // What unfinished blobs brought there is counted when they are resumed.
     `${formatBytes(tallies.bytesTransferred)} sent${unfinished ? " in whole blobs" : ""} in ${formatDuration(tallies.activeMs)}${speed}`,
+    // They are counted as resumed when the run goes on.
+    ...(bytesUnfinished > 0 ? [`${formatBytes(bytesUnfinished)} of unfinished blobs there`] : []),
     `${formatBytes(tallies.bytesPresent)} already there`,
     ...(tallies.bytesMounted > 0 ? [`${formatBytes(tallies.bytesMounted)} mounted`] : []),
     ...(tallies.bytesResumed > 0 ? [`${formatBytes(tallies.bytesResumed)} resumed`] : []),

@@ -38,12 +38,19 @@ describe("a command that ends in mid-blob", () => {
     await up.waitForBytes("up", 18 * mebibyte);
     run.signal("SIGINT");
     const end = await run.ended;
-    expect(readJson(end, 130)).toMatchObject({ status: "interrupted" });
+    const interrupted = readJson(end, 130);
+    expect(interrupted).toMatchObject({ status: "interrupted" });
+    // What the summary says that unfinished blobs have there is what the next process does not send again.
+    const { unfinished = 0 } = interrupted.bytes;
+    expect(unfinished).toBeGreaterThan(12 * mebibyte);
+    const told = await stage.run("runs", "show", interrupted.run ?? "");
+    expect(told.stdout).toMatch(/sent in whole blobs in .*, \d+\.\d MiB of unfinished blobs there, /);
     up.setSpeed(0);
 
     const result = readJson(await stage.run("resume", ...signIn, "--json"), 0);
 
     expect(result).toMatchObject({ status: "succeeded", images: { copied: 1, failed: 0 } });
+    expect(result.bytes.resumed).toBe(unfinished);
     expect(up.bytesUp).toBeLessThan(size + 4 * mebibyte + overhead);
     expect(result.bytes.transferred).toBeLessThan(size - 12 * mebibyte);
     await stage.expectSame(image, "interrupted/app", "v1");

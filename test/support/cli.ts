@@ -36,7 +36,7 @@ export interface RunJson {
   readonly images: Readonly<Record<"total" | "copied" | "skipped" | "failed" | "deleted", number>>;
   readonly bytes: Readonly<
     Record<"to_transfer" | "transferred" | "already_present" | "mounted" | "resumed", number>
-  >;
+  > & { readonly unfinished?: number };
   readonly duration_ms: number;
   readonly throughput_bytes_per_s: number;
   readonly items: readonly RunItem[];

@@ -1,6 +1,7 @@
 // The contract's run methods: plan, start, watch, pause, resume, cancel, retry, history.
 import type { Api } from "../../../shared/contract.ts";
-import type { Run } from "../../../shared/run.ts";
+import { isDigest } from "../../../shared/digest.ts";
+import type { Run, RunBlob } from "../../../shared/run.ts";
 import { commandLine } from "../command-line.ts";
 import type { CallContext } from "../dispatch.ts";
 import type { Services } from "../services.ts";
@@ -40,7 +41,18 @@ export function runMethods(services: Services): RunMethods {
       const { images, total } = store.runs.images(runId, query);
       return { images: [...images], total };
     },
-    "runs.blobs": async ({ runId, imageId }) => ({ blobs: [...store.runs.blobs(runId, imageId)] }),
+    "runs.blobs": async ({ runId, imageId }) => {
+      const { destinationId } = store.runs.get(runId).spec;
+      const uploaded = ({ state, repository, digest }: RunBlob): number =>
+        state === "done" || !isDigest(digest)
+          ? 0
+          : (store.journal.upload(destinationId, repository, digest)?.offset ?? 0);
+      const blobs = store.runs.blobs(runId, imageId).map((blob) => {
+        const bytesUploaded = uploaded(blob);
+        return bytesUploaded === 0 ? blob : { ...blob, bytesUploaded };
+      });
+      return { blobs };
+    },
     "runs.pause": async ({ runId }) => queue.pause(runId),
     "runs.resume": async ({ runId }) => queue.resume(runId),
     "runs.cancel": async ({ runId }) => queue.cancel(runId),
