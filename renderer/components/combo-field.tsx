@@ -2,6 +2,7 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { clsx } from "clsx";
 import { Check, ChevronsUpDown } from "lucide-react";
+import { useId } from "react";
 
 export interface ComboFieldProps {
   readonly label: string;
@@ -17,6 +18,7 @@ export interface ComboFieldProps {
 }
 
 export function ComboField(props: ComboFieldProps) {
+  const id = useId();
   const { label, value, options, onValueChange, showLabel, empty, disabled = false, className } = props;
   return (
     <Base.Root
@@ -26,9 +28,12 @@ export function ComboField(props: ComboFieldProps) {
       disabled={disabled}
     >
       <div className={clsx("flex min-w-0 flex-col gap-1", className)}>
-        <Base.Label className="text-xs font-medium text-text">{label}</Base.Label>
+        <label htmlFor={id} className="text-xs font-medium text-text">
+          {label}
+        </label>
         <Base.InputGroup className="flex h-8 items-center rounded-md border border-control bg-surface focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent">
           <Base.Input
+            id={id}
             spellCheck={false}
             className="h-full w-full min-w-0 bg-transparent px-2.5 text-sm text-text outline-none"
           />

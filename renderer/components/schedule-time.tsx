@@ -38,7 +38,7 @@ export function ScheduleTime({
       <TextField
         label={scheduleText.time}
         type="time"
-        className="w-28"
+        className="w-32"
         value={timeOfDay(form.hour, form.minute)}
         onValueChange={setTime}
       />

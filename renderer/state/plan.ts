@@ -6,6 +6,7 @@ import type { SavedJob, Schedule } from "../../shared/job.ts";
 import { type JobSpec, jobSpecSchema, type Run, type RunOptions } from "../../shared/run.ts";
 import { call } from "../api/client.ts";
 import { onGap, onLive } from "../api/live.ts";
+import { closeDrawer } from "./navigation.ts";
 import { rememberedOptions, rememberOptions } from "./plan-defaults.ts";
 import { discard, type Making, PlanMaker } from "./plan-maker.ts";
 import { forgetPlanRows, showPlanRows } from "./plan-rows.ts";
@@ -32,6 +33,8 @@ interface PlanState {
   readonly stale: boolean;
   /** The planning that is under way. */
   readonly making: Making | undefined;
+  /** Fields whose text cannot be read yet: what stands there is not what would be done. */
+  readonly unreadable: ReadonlySet<string>;
   readonly starting: boolean;
   readonly error: FreightlinerError | undefined;
 }
@@ -42,6 +45,7 @@ const closed: PlanState = {
   run: undefined,
   stale: false,
   making: undefined,
+  unreadable: new Set(),
   starting: false,
   error: undefined,
 };
@@ -56,6 +60,8 @@ let settling: ReturnType<typeof setTimeout> | undefined;
 
 function open(spec: JobSpec, job: SavedJob | undefined): void {
   throwAway();
+  // A drawer would lie over the plan.
+  closeDrawer();
   usePlan.setState({ ...closed, open: true, spec, job });
 }
 
@@ -157,8 +163,19 @@ function planKey({ selection: _, options, ...spec }: JobSpec): string {
 }
 
 /** True where the plan that is shown is what is wanted, and can be started or kept. */
-export function isCurrent({ run, stale, making }: PlanState): boolean {
-  return run?.state === "planned" && !stale && making === undefined;
+export function isCurrent({ run, stale, making, unreadable }: PlanState): boolean {
+  return run?.state === "planned" && !stale && making === undefined && unreadable.size === 0;
+}
+
+/** Notes that the text of a field can, or cannot, be read. */
+export function setReadable(field: string, readable: boolean): void {
+  usePlan.setState((state) => {
+    if (state.unreadable.has(field) === !readable) return state;
+    const unreadable = new Set(state.unreadable);
+    if (readable) unreadable.delete(field);
+    else unreadable.add(field);
+    return { unreadable };
+  });
 }
 
 /** Starts what is ticked and closes the plan. */

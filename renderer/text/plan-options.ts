@@ -53,6 +53,7 @@ export const optionsText = {
   bandwidth: "At most",
   bandwidthUnit: "MiB/s",
   noLimit: "no limit",
+  mirrorTitle: "Deletes",
   mirror: "Mirror: delete what the source lacks",
   mirrorHint:
     "Deletes tags at the destination within the selection. The plan shows each one before anything happens.",

@@ -14,7 +14,7 @@ export const planText = {
   jobTitle: (name: string): string => `Job: ${name}`,
   to: "to",
   planning: "Reading the source and the destination…",
-  planningAgain: "Planning again with what you changed. Below is the plan before that.",
+  planningAgain: "Planning again with what you changed. Until then, this is the plan before.",
   planningHint: "Nothing is copied before you press Start.",
   found: (images: number): string =>
     images === 0 ? "No image found yet" : `${plural(images, "image", "images")} found so far`,
@@ -100,6 +100,7 @@ export const planText = {
     bytes: "Bytes",
     attachments: "Attachments",
     none: "–",
+    same: "the same digest",
   },
   bytesOf: (bytes: Bytes, move: number, present: number, linked: number, total: number): string =>
     `${bytes(move)} to move, ${bytes(present)} there, ${bytes(linked)} linked, of ${bytes(total)}`,
@@ -119,7 +120,9 @@ export const planText = {
   keep: "Close and keep the plan",
   keepHint: "It stays under Transfers, to be started later.",
   start: "Start",
+  unreadable: "A name under Options cannot be read yet.",
   saveJob: "Save as job…",
+  saveChanges: "Save the job…",
   save: "Save the job",
   guard: "Too many deletes",
   confirm: {
@@ -131,6 +134,7 @@ export const planText = {
   },
   job: {
     title: "Save as a job",
+    changeTitle: "Save the job",
     text: "A job keeps the selection and the options, and plans anew each time that it runs.",
     name: "Name",
     enabled: "Enabled",

@@ -51,7 +51,7 @@ export function PlanFoot({
         </>
       ) : (
         <Button ref={start} variant="primary" disabled={spec === undefined} onClick={onSave}>
-          {planText.saveJob}
+          {planText.saveChanges}
         </Button>
       )}
     </>
@@ -63,6 +63,7 @@ function TakeAway() {
   const run = usePlan((plan) => (isCurrent(plan) ? plan.run : undefined));
   const options = usePlan((plan) => plan.spec?.options);
   const isJob = usePlan((plan) => plan.job !== undefined);
+  const unreadable = usePlan((plan) => plan.unreadable.size > 0);
   const unticked = usePlanTicks(({ out }) => out.size > 0);
   const [said, setSaid] = useState("");
   useEffect(() => {
@@ -125,7 +126,7 @@ function TakeAway() {
         ]}
       />
       <span role="status" className="min-w-0 truncate text-xs text-muted" title={said}>
-        {said}
+        {unreadable ? planText.unreadable : said}
       </span>
     </>
   );

@@ -48,7 +48,9 @@ function Details({ run, image }: { readonly run: Run; readonly image: RunImage }
           <Fact label={words.bytes} plain>
             {planText.bytesOf(bytes, bytesToTransfer, bytesPresent, bytesMountable, bytesTotal)}
           </Fact>
-          <Fact label={words.writes}>{image.writesDigest ?? image.digest}</Fact>
+          <Fact label={words.writes} plain={image.writesDigest === null}>
+            {image.writesDigest ?? words.same}
+          </Fact>
           <Fact label={words.attachments} plain>
             {planText.attachmentsOf(image.attachments, image.attachmentsToCopy)}
           </Fact>

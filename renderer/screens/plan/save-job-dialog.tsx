@@ -46,7 +46,7 @@ export function SaveJobDialog({ open, onClose }: { readonly open: boolean; reado
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title={words.title}
+      title={job === undefined ? words.title : words.changeTitle}
       description={words.text}
       foot={
         <>

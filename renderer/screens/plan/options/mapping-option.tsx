@@ -1,11 +1,11 @@
 // Names at the destination: the kind of mapping with its fields, tags renamed by a pattern, and both on real names of the plan.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { JobSpec } from "../../../../shared/run.ts";
 import type { TagRename } from "../../../../shared/selection.ts";
 import { Select } from "../../../components/select.tsx";
 import { TextField } from "../../../components/text-field.tsx";
 import { Checkbox } from "../../../components/toggle.tsx";
-import { changeSpec } from "../../../state/plan.ts";
+import { changeSpec, setReadable } from "../../../state/plan.ts";
 import { mappingWords, optionsText } from "../../../text/plan-options.ts";
 import { draftOf, type MappingDraft, mappingKinds, readMapping, readRewrite } from "./mapping-draft.ts";
 import { MappingFields } from "./mapping-fields.tsx";
@@ -22,6 +22,7 @@ export function MappingOption({ spec }: { readonly spec: JobSpec }) {
     if (!read.ok || JSON.stringify(read.value) !== saved) setDraft(draftOf(spec.mapping));
   }
   const read = readMapping(draft);
+  useReadable("mapping", read.ok);
   const change = (part: Partial<MappingDraft>): void => {
     const next = { ...draft, ...part };
     setDraft(next);
@@ -52,11 +53,20 @@ export function MappingOption({ spec }: { readonly spec: JobSpec }) {
   );
 }
 
+/** Nothing starts while a name is half typed. */
+function useReadable(field: string, readable: boolean): void {
+  useEffect(() => {
+    setReadable(field, readable);
+    return () => setReadable(field, true);
+  }, [field, readable]);
+}
+
 const noRename: TagRename = { pattern: "", replacement: "" };
 
 function RenameTags({ spec }: { readonly spec: JobSpec }) {
   const [draft, setDraft] = useState<TagRename | null>(spec.renameTags);
   const read = draft === null ? undefined : readRewrite(draft);
+  useReadable("renameTags", read?.ok ?? true);
   const change = (next: TagRename | null): void => {
     setDraft(next);
     if (next === null) changeSpec({ renameTags: null });

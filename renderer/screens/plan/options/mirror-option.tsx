@@ -1,4 +1,5 @@
 // Mirroring: deletes at the destination, apart from the rest and in red, with its limits.
+import { TriangleAlert } from "lucide-react";
 import { mirrorSchema, type RunOptions } from "../../../../shared/run.ts";
 import { NumberField } from "../../../components/number-field.tsx";
 import { Switch } from "../../../components/switch.tsx";
@@ -6,15 +7,20 @@ import { changeOptions } from "../../../state/plan.ts";
 import { optionsText } from "../../../text/plan-options.ts";
 
 export function MirrorOption({ mirror }: { readonly mirror: RunOptions["mirror"] }) {
+  const on = mirror !== null;
   return (
     <div
-      className={`flex flex-col gap-3 rounded-md border px-3 py-2.5 ${mirror === null ? "border-line" : "border-bad bg-bad-soft"}`}
+      className={`flex flex-col gap-3 rounded-md border px-3 py-2.5 ${on ? "border-bad bg-bad-soft" : "border-line"}`}
     >
+      <h4 className="flex items-center gap-1.5 text-xs font-semibold text-bad">
+        <TriangleAlert aria-hidden className="size-3.5" />
+        {optionsText.mirrorTitle}
+      </h4>
       <Switch
         label={optionsText.mirror}
         hint={optionsText.mirrorHint}
-        checked={mirror !== null}
-        onCheckedChange={(on) => changeOptions({ mirror: on ? mirrorSchema.parse({}) : null })}
+        checked={on}
+        onCheckedChange={(wanted) => changeOptions({ mirror: wanted ? mirrorSchema.parse({}) : null })}
       />
       {mirror !== null && (
         <>

@@ -142,7 +142,9 @@ describe("PlanDialog", () => {
     const dialog = await openPlan();
     const start = button(dialog, "Start: move 5.0 MiB");
     await waitFor(() => expect(document.activeElement).toBe(start));
-    within(dialog).getByRole("checkbox", { name: /^Copy attachments/ }).focus();
+    within(dialog)
+      .getByRole("checkbox", { name: /^Copy attachments/ })
+      .focus();
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     await waitFor(() => expect(host.calls("runs.start")).toHaveLength(1));
   });
@@ -279,8 +281,8 @@ describe("PlanDialog", () => {
     const dialog = await screen.findByRole("dialog", { name: "Job: nightly" });
     changeOptions({ parallelImages: 2 });
     expect(within(dialog).queryByRole("button", { name: /^Start/ })).toBeNull();
-    await userEvent.click(button(dialog, "Save as job…"));
-    const save = await screen.findByRole("dialog", { name: "Save as a job" });
+    await userEvent.click(button(dialog, "Save the job…"));
+    const save = await screen.findByRole("dialog", { name: "Save the job" });
     expect(within(save).getByLabelText<HTMLInputElement>("At").value).toBe("04:30");
     await userEvent.click(button(save, "Save the job"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
