@@ -28,7 +28,7 @@ import { isFavourite, pinnedPlaces, placeOf, toggleFavourite } from "../../state
 import { settingNow } from "../../state/settings.ts";
 import { placesText } from "../../text/places.ts";
 import { transferText } from "../../text/transfer.ts";
-import { dropAt, paneSource, paste } from "./commands.ts";
+import { dropAt, paneSource, paste, webPageOf } from "./commands.ts";
 import type { Target } from "./drop-spec.ts";
 import { knownRepositories } from "./repositories.ts";
 
@@ -132,7 +132,11 @@ export function paneMenu(side: Side): MenuGroups {
         ? [...command("panes.copyPull", SquareTerminal), ...command("panes.copySkopeo", SquareTerminal)]
         : []),
     ],
-    [...command("panes.web", ExternalLink), ...pinItem(side), ...command("panes.refresh", RefreshCw)],
+    [
+      ...(webPageOf(side) === undefined ? [] : command("panes.web", ExternalLink)),
+      ...pinItem(side),
+      ...command("panes.refresh", RefreshCw),
+    ],
     ofTags ? command("panes.delete", Trash2, true) : [],
   ];
   return groups.filter((group) => group.length > 0);

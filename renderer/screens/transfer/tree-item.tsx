@@ -13,7 +13,7 @@ import { memo, useEffect, useRef } from "react";
 import { useDrag } from "../../state/drag.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { formatCount } from "../../text/common.ts";
-import { missingText, repositoriesText } from "../../text/transfer.ts";
+import { missingText, repositoriesText, transferText } from "../../text/transfer.ts";
 import { treePayload } from "./commands.ts";
 import type { Target } from "./drop-spec.ts";
 import { openRow, setExpanded } from "./tree-actions.ts";
@@ -70,6 +70,7 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
 });
 
 function Content({ row, side, shown, missingIn }: TreeItemProps) {
+  const comparing = usePanes((state) => state.compare.on);
   const Icon = iconOf(row);
   const tint = shown ? "text-accent" : row.kind === "folder" ? "text-warn" : "text-muted";
   return (
@@ -94,7 +95,8 @@ function Content({ row, side, shown, missingIn }: TreeItemProps) {
         {row.label}
       </span>
       {missingIn !== undefined && (
-        <span title={missingText(missingIn)} className="shrink-0 text-info">
+        <span title={missingText(missingIn)} className="flex shrink-0 items-center gap-1.5 text-xs text-info">
+          {comparing && transferText.marker.missing}
           <CircleDashed aria-hidden className="size-3.5" />
         </span>
       )}

@@ -2,10 +2,12 @@
 import { describe, expect, it } from "vitest";
 import {
   everythingSelected,
+  inverted,
   isSelected,
   nothingSelected,
   selectAlso,
   selectedCount,
+  selectLess,
   selectOnly,
   toggle,
 } from "../../../renderer/state/selection.ts";
@@ -52,5 +54,16 @@ describe("everything", () => {
   it("takes a range back in", () => {
     const selection = selectAlso(toggle(toggle(everythingSelected, "v1"), "v2"), ["v1"]);
     expect(selection).toEqual({ mode: "all", except: new Set(["v2"]) });
+  });
+});
+
+describe("inverted and selectLess", () => {
+  it("invert as a query, without knowing the names", () => {
+    expect(inverted(selectOnly(["a"]))).toEqual({ mode: "all", except: new Set(["a"]) });
+    expect(inverted(inverted(selectOnly(["a"])))).toEqual(selectOnly(["a"]));
+  });
+  it("take names out", () => {
+    expect(selectLess(selectOnly(["a", "b"]), ["b"])).toEqual(selectOnly(["a"]));
+    expect(isSelected(selectLess(everythingSelected, ["b"]), "b")).toBe(false);
   });
 });

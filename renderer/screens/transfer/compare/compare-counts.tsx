@@ -5,7 +5,6 @@ import type { ReactNode } from "react";
 import type { ComparedTags } from "../../../../shared/compare.ts";
 import type { FreightlinerError } from "../../../../shared/errors.ts";
 import { call } from "../../../api/client.ts";
-import { useEndpoint } from "../../../state/endpoints.ts";
 import { usePanes } from "../../../state/panes.ts";
 import { transferText } from "../../../text/transfer.ts";
 import { knownMatched } from "../tag-pages.ts";
@@ -18,7 +17,6 @@ export function CompareCounts() {
   const leftId = usePanes((state) => state.left.endpointId);
   const rightId = usePanes((state) => state.right.endpointId);
   const repository = usePanes((state) => state[state.active].repository);
-  const [left, right] = [useEndpoint(leftId), useEndpoint(rightId)];
   const total =
     leftId === undefined || repository === undefined
       ? 0
@@ -55,10 +53,10 @@ export function CompareCounts() {
       ) : (
         <>
           <Count look="text-info" icon={<CircleDashed aria-hidden className="size-3.5 shrink-0" />}>
-            {text.onlyHere(data.missing.length, left?.name ?? "")}
+            {text.onlyHere(data.missing.length, "left")}
           </Count>
           <Count look="text-info" icon={<CircleDashed aria-hidden className="size-3.5 shrink-0" />}>
-            {text.onlyHere(data.extra.length, right?.name ?? "")}
+            {text.onlyHere(data.extra.length, "right")}
           </Count>
           <Count look="text-warn" icon={<EqualNot aria-hidden className="size-3.5 shrink-0" />}>
             {text.differ(data.different.length)}

@@ -52,18 +52,17 @@ export function TransferBar() {
             size="small"
             disabled={!hasRepository}
             icon={<ListChecks aria-hidden className="size-3.5" />}
+            title={transferText.commands.selectMissing}
             onClick={() => selectMissing(active)}
           >
             {text.selectMissing}
           </Button>
-          <Button
-            size="small"
+          <IconButton
+            label={transferText.commands.compare}
             disabled={!oneSelected}
             icon={<GitCompareArrows aria-hidden className="size-3.5" />}
             onClick={() => compareSelected(active)}
-          >
-            {text.open}
-          </Button>
+          />
         </>
       )}
     </section>
