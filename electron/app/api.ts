@@ -13,6 +13,7 @@ import { manyRunsMethods } from "./api/many-runs.ts";
 import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
+import { supportMethods } from "./api/support.ts";
 import type { Desk } from "./desk.ts";
 import type { CallContext } from "./dispatch.ts";
 import { parseSetting } from "./parse-setting.ts";
@@ -37,6 +38,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...jobMethods(services),
     ...hostMethods(services),
     ...limitMethods(services),
+    ...supportMethods(services, capabilities),
     ...deskMethods({ desk, home, version }),
     ...pendingMethods(),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),

@@ -27,6 +27,7 @@ import { Listings } from "./listings.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenListings } from "./open-listings.ts";
+import { OtherProcesses } from "./other-processes.ts";
 import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
@@ -182,6 +183,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const now = (): number => systemClock.now();
+  limits.onChange((changed) => hub.emit("limits.changed", changed));
+  const others = new OtherProcesses({ store, hub, log });
   const history = new RunHistory({ store, hub, log, now });
   const jobs = new SavedJobs({ store, hub, queue, log, now });
   const schedules = new Schedules({ store, jobs, queue, log, now });
@@ -241,6 +244,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (face !== "cli") {
     schedules.open();
     history.open();
+    others.open();
   }
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
@@ -271,6 +275,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close: async () => {
       schedules.close();
       history.close();
+      others.close();
       try {
         await queue.close();
         await samples.close();

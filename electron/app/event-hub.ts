@@ -36,6 +36,7 @@ export class EventHub {
   readonly #onBroken: (error: unknown) => void;
   readonly #clients = new Set<Client>();
   readonly #kept: KeptEvent[] = [];
+  readonly #listeners: ((name: EventName, data: unknown) => void)[] = [];
   #namesKept = 0;
   /** What a client that joins in mid-run is shown at once. */
   readonly #latest = new Map<string, ProgressValue>();
@@ -47,6 +48,11 @@ export class EventHub {
     this.#onBroken = onBroken;
   }
 
+  /** Called with every event of this process. */
+  onEmit(listener: (name: EventName, data: unknown) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Numbers a state event and sends it to every client that keeps up. */
   emit<E extends EventName>(name: E, data: EventData<E>): void {
     const seq = ++this.#seq;
@@ -56,6 +62,7 @@ export class EventHub {
     this.#kept.push({ seq, names, event: { seq, name, data: parsed } });
     this.#namesKept += names;
     this.#forgetOldest();
+    for (const listener of this.#listeners) listener(name, parsed);
     for (const client of this.#clients) this.#sendEvents(client);
   }
 

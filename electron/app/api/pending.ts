@@ -8,8 +8,6 @@ const names = [
   "runs.syncFile",
   "jobs.syncFile",
   "jobs.fromSyncFile",
-  "logs.read",
-  "diagnostics.preview",
   "backups.list",
   "backups.create",
   "backups.restore",
