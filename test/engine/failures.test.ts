@@ -122,7 +122,7 @@ describe("a fault on the way", () => {
   });
 
   it("that takes the destination away is given up after the tries of one request, not tries in tries", async () => {
-    const h = harness();
+    const h = harness({ patience: { breaker: { outage: 60_000 } } });
     putImage(h.source, { repository: "app", tag: "v1", layers: [["only", 5000]] });
     const planned = await h.plan(everything());
     let away = false;
