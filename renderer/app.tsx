@@ -1,9 +1,7 @@
 // The window's frame: rail, the chosen screen, the status bar, and what lies over all of them.
 import { type ReactNode, useEffect } from "react";
 import type { ScreenName } from "../shared/window-command.ts";
-import { globalCommands } from "./commands/global.ts";
 import { listenForCommands } from "./commands/listen.ts";
-import { useCommands } from "./commands/registry.ts";
 import { ConnectionBanner, SignedOut } from "./components/connection-banner.tsx";
 import { Rail } from "./components/rail.tsx";
 import { RememberedSplit } from "./components/remembered-split.tsx";
@@ -37,7 +35,6 @@ import { commonText } from "./text/common.ts";
 
 export function App() {
   useApplyAppearance();
-  useCommands(globalCommands, []);
   useEffect(listenForCommands, []);
   useEffect(tellByBrowser, []);
   const connection = useConnection();

@@ -40,7 +40,7 @@ function viewCommands(): readonly Command[] {
       id: "view.refresh",
       title: commandsText.refresh,
       group,
-      keys: "Mod+R",
+      keys: "Mod+Shift+R",
       keywords: "reload",
       run: emitGap,
     },

@@ -59,7 +59,9 @@ export function NumberField({
           placeholder={placeholder}
           className="w-full min-w-0 bg-transparent px-1 text-center text-sm text-text outline-none"
         />
-        {unit !== undefined && <span className="self-center pr-1 text-xs text-muted">{unit}</span>}
+        {unit !== undefined && (
+          <span className="self-center pr-1 text-xs whitespace-nowrap text-muted">{unit}</span>
+        )}
         <Base.Increment className={button}>
           <Plus aria-hidden className="size-3" />
         </Base.Increment>

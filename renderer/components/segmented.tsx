@@ -37,7 +37,7 @@ export function Segmented<V extends string>({
           key={option.value}
           value={option.value}
           {...(option.name === undefined ? {} : { "aria-label": option.name })}
-          className="flex items-center gap-1 rounded-sm px-2 text-xs text-muted hover:text-text focus-visible:outline-2 focus-visible:outline-accent data-pressed:bg-raised data-pressed:font-medium data-pressed:text-text data-pressed:shadow-pop"
+          className="flex items-center gap-1 rounded-sm px-2 text-xs text-muted hover:text-text focus-visible:outline-2 focus-visible:outline-accent data-pressed:bg-raised data-pressed:font-medium data-pressed:text-text data-pressed:shadow-raised forced-colors:data-pressed:outline-2 forced-colors:data-pressed:-outline-offset-2"
         >
           {option.label}
         </Toggle>

@@ -209,8 +209,7 @@ export const settingsText = {
     times: { relative: "4 min. ago", exact: "Exact time" },
     afterQueue: { nothing: "Nothing", notify: "Notify", quit: "Quit Freightliner" },
   },
-  on: "On",
-  unit: { runs: "at once", seconds: "s", days: "days", backups: "kept" },
+  unit: { seconds: "s" },
 } as const;
 
 export const notificationsText = {

@@ -16,7 +16,7 @@ import { sheetText } from "../../text/commands.ts";
 export function ShortcutSheet() {
   const open = useNavigation(({ overlay }) => overlay === "shortcuts");
   const [query, setQuery] = useState("");
-  const search = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLElement>(null);
   return (
     <Dialog
       open={open}
@@ -27,6 +27,7 @@ export function ShortcutSheet() {
       }}
       title={sheetText.title}
       width="large"
+      initialFocus={search}
       foot={
         <>
           <Button
@@ -44,7 +45,12 @@ export function ShortcutSheet() {
         </>
       }
     >
-      <div ref={search} className="mb-4 print:hidden">
+      <div
+        ref={(box) => {
+          search.current = box?.querySelector("input") ?? null;
+        }}
+        className="mb-4 print:hidden"
+      >
         <SearchField
           label={sheetText.search}
           value={query}

@@ -20,15 +20,8 @@ export function BandwidthField({
   const factor = binary ? 1024 * 1024 : 1_000_000;
   return (
     <div className="flex items-center gap-3">
-      <Switch
-        label={timetableText.limited(label)}
-        labelHidden
-        className="mt-0.5"
-        checked={value !== null}
-        onCheckedChange={(on) => onChange(on ? usual * factor : null)}
-      />
       {value === null ? (
-        <span className="w-40 text-xs text-muted">{timetableText.noLimit}</span>
+        <span className="w-36 text-right text-xs text-muted">{timetableText.noLimit}</span>
       ) : (
         <NumberField
           label={label}
@@ -38,10 +31,16 @@ export function BandwidthField({
           max={100_000}
           step={1}
           unit={binary ? "MiB/s" : "MB/s"}
-          className="w-40"
+          className="w-36"
           onValueChange={(next) => next !== null && onChange(Math.max(1024, Math.round(next * factor)))}
         />
       )}
+      <Switch
+        label={timetableText.limited(label)}
+        labelHidden
+        checked={value !== null}
+        onCheckedChange={(on) => onChange(on ? usual * factor : null)}
+      />
     </div>
   );
 }

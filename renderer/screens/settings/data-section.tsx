@@ -15,7 +15,7 @@ import { useCapabilities } from "../../state/connection.ts";
 import { useBytes } from "../../state/formats.ts";
 import { setSetting, useSetting } from "../../state/settings.ts";
 import { commonText } from "../../text/common.ts";
-import { dataText, rowText, settingsText } from "../../text/settings.ts";
+import { dataText, rowText } from "../../text/settings.ts";
 import { Section } from "./section.tsx";
 import { SettingRow, useReset } from "./setting-row.tsx";
 
@@ -49,8 +49,7 @@ export function DataSection() {
           value={kept}
           min={0}
           max={30}
-          unit={settingsText.unit.backups}
-          className="w-32"
+          className="w-28"
           onValueChange={(next) => next !== null && setSetting("backups", Math.round(next))}
         />
       </SettingRow>

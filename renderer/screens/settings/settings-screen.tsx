@@ -96,7 +96,7 @@ export function SettingsScreen() {
           </button>
         ))}
       </nav>
-      <div ref={scroller} className="min-w-0 flex-1 overflow-y-auto bg-sunken">
+      <div ref={scroller} className="relative min-w-0 flex-1 overflow-y-auto bg-sunken">
         <ShownRowsContext value={rows}>
           {shown.length === 0 && query !== "" ? (
             <div className="flex h-full flex-col">

@@ -2,7 +2,7 @@
 import { limitsSchema } from "../../../shared/limits.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { changeLimits, useLimits } from "../../state/limits.ts";
-import { rowText, settingsText } from "../../text/settings.ts";
+import { rowText } from "../../text/settings.ts";
 import { BandwidthField } from "./bandwidth-field.tsx";
 import { Section } from "./section.tsx";
 import { SettingRow, SwitchRow } from "./setting-row.tsx";
@@ -27,8 +27,7 @@ export function TransfersSection() {
           value={limits.parallelRuns}
           min={1}
           max={16}
-          unit={settingsText.unit.runs}
-          className="w-40"
+          className="w-28"
           onValueChange={(next) => next !== null && void changeLimits({ parallelRuns: Math.round(next) })}
         />
       </SettingRow>
