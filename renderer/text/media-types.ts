@@ -43,11 +43,11 @@ export function mediaTypeText(mediaType: string): string {
 
 const artifacts: readonly (readonly [RegExp, string])[] = [
   [/simplesigning|cosign.*signature|cosign\.artifact\.sig|notary.*signature|sigstore\.bundle/, "Signature"],
-  [/spdx|cyclonedx|syft|sbom/, "SBOM (list of contents)"],
-  [/slsa|provenance/, "Provenance (how it was built)"],
+  [/spdx|cyclonedx|syft|sbom/, "SBOM"],
+  [/slsa|provenance/, "Provenance"],
   [/in-toto|attest|dsse/, "Attestation"],
   [/vuln|sarif|scan/, "Vulnerability report"],
-  [/vex/, "VEX (which vulnerabilities matter)"],
+  [/vex/, "VEX"],
   [/helm/, "Helm chart"],
   [/wasm/, "WebAssembly module"],
 ];
@@ -58,7 +58,7 @@ function artifactWord(type: string): string | undefined {
 
 const tagEnds: readonly (readonly [RegExp, string])[] = [
   [/\.sig$/, "Signature"],
-  [/\.sbom$/, "SBOM (list of contents)"],
+  [/\.sbom$/, "SBOM"],
   [/\.att$/, "Attestation"],
 ];
 

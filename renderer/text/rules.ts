@@ -48,7 +48,7 @@ export function tagsText(rule: TagRule): string {
   if (rule.names.length > 0) parts.push(`${rule.names.length === 1 ? "tag" : "tags"} ${some(rule.names, 3)}`);
   if (rule.include.length > 0) parts.push(`tags ${some(rule.include, 3)}`);
   if (rule.sets.length > 0) parts.push(`tags ${some(rule.sets.map(setText), 3)}`);
-  if (parts.length === 0) parts.push("all tags");
+  if (parts.length === 0 && rule.latest === undefined) parts.push("all tags");
   if (rule.exclude.length > 0) parts.push(`without ${some(rule.exclude, 2)}`);
   if (rule.newerThanSeconds !== undefined) parts.push(ageText(rule.newerThanSeconds));
   if (rule.latest !== undefined) parts.push(latestText(rule.latest));
@@ -67,7 +67,7 @@ function setText(set: TagSet): string {
 }
 
 function latestText({ count, by }: Latest): string {
-  return `the newest ${formatCount(count)} by ${by === "semver" ? "version" : "date"}`;
+  return `the newest ${plural(count, "tag", "tags")} by ${by === "semver" ? "version" : "date"}`;
 }
 
 function ageText(seconds: number): string {

@@ -105,6 +105,9 @@ function Compared({
       staleTime: 0,
     })),
   });
+  const unchanged = results.every(
+    ({ data }) => data !== undefined && data.missing.length + data.different.length + data.extra.length === 0,
+  );
   const number = "px-2 text-right tabular-nums";
   return (
     <div className="flex flex-col gap-2">
@@ -157,6 +160,13 @@ function Compared({
           })}
         </tbody>
       </table>
+      <p role="status" className="flex min-h-5 items-center gap-1.5 text-xs">
+        {unchanged && (
+          <>
+            <StatusIcon kind="ok" /> {changesText.none}
+          </>
+        )}
+      </p>
       {all > pairs.length && <p className="text-xs text-muted">{changesText.more(pairs.length)}</p>}
     </div>
   );

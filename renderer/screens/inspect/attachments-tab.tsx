@@ -107,14 +107,17 @@ function AttachmentTree({
               onFocus={() => setFocus(item.index)}
               onClick={() => onOpen(attachment)}
               title={`${attachment.artifactType ?? attachment.mediaType}\n${attachment.digest}`}
-              className="absolute inset-x-0 grid h-(--row) grid-cols-[minmax(0,1fr)_minmax(0,1fr)_5rem_7rem_1rem] items-center gap-x-3 px-2 text-xs -outline-offset-2 hover:bg-hover"
-              style={{ top: list.top(item), paddingLeft: `${8 + (level - 1) * 20}px` }}
+              className="absolute inset-x-0 grid h-(--row) grid-cols-[9rem_minmax(0,1fr)_minmax(0,1.2fr)_4.5rem_6rem_1rem] items-center gap-x-3 px-2 text-xs -outline-offset-2 hover:bg-hover"
+              style={{ top: list.top(item) }}
             >
-              <span className="flex min-w-0 items-center gap-1.5">
+              <span
+                className="flex min-w-0 items-center gap-1.5"
+                style={{ paddingLeft: `${(level - 1) * 20}px` }}
+              >
                 <Icon aria-hidden className="size-3.5 shrink-0 text-muted" />
                 <span className="truncate font-medium">{kind}</span>
-                {subject !== undefined && <span className="truncate text-muted">{text.of(subject)}</span>}
               </span>
+              <span className="truncate text-muted">{text.of(subject ?? text.above)}</span>
               <span className="truncate text-muted">
                 {attachment.tag === null
                   ? (attachment.artifactType ?? text.unknownType)

@@ -172,6 +172,7 @@ function Lines({ label, lines, visible, folded, needle, active, onActive, onFold
       aria-activedescendant={`${id}-${visible[activeRow] ?? 0}`}
       ref={scroller}
       onKeyDown={keyDown}
+      {...(needle === "" ? {} : { "data-searching": "" })}
       className="group/json min-h-40 flex-1 overflow-auto rounded-md border border-line bg-sunken font-mono text-xs"
     >
       <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -228,7 +229,7 @@ function Line(props: {
       {...(foldable ? { "aria-expanded": !folded } : {})}
       onClick={props.onPress}
       data-selectable
-      className="absolute left-0 flex h-5 min-w-full items-center whitespace-pre group-focus-visible/json:aria-selected:bg-accent-soft"
+      className="absolute left-0 flex h-5 min-w-full items-center whitespace-pre group-focus-visible/json:aria-selected:bg-accent-soft group-data-searching/json:aria-selected:bg-accent-soft"
       style={{ top: props.top, paddingLeft: `${8 + line.indent * 16}px` }}
     >
       <span className="flex w-4 shrink-0 items-center text-muted">
