@@ -42,8 +42,14 @@ export class StandInTray extends EventEmitter {
   }
 }
 
-/** The exports of Electron, and what they made so far. */
-export function standInDesk(app: StandInApp) {
+export interface StandInDesk {
+  readonly notifications: StandInNotification[];
+  readonly trays: StandInTray[];
+  /** The exports of Electron. */
+  readonly parts: Readonly<Record<"Notification" | "Tray" | "nativeImage" | "screen", unknown>>;
+}
+
+export function standInDesk(app: StandInApp): StandInDesk {
   const notifications: StandInNotification[] = [];
   const trays: StandInTray[] = [];
   class Notification extends StandInNotification {
