@@ -100,7 +100,6 @@ export const transfersText = {
     nothing: "Do nothing",
     notify: "Notify me",
     quit: "Quit",
-    title: "All transfers are done",
     refused: "The browser does not allow notifications from this page.",
   },
   hosts: {

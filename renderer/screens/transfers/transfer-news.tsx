@@ -6,7 +6,6 @@ import { useConnection } from "../../state/connection.ts";
 import { onProgressOf, progressOf, useProgress } from "../../state/progress.ts";
 import { loadRuns, useRuns } from "../../state/runs.ts";
 import { percentText, titleText } from "../../text/transfers.ts";
-import { AfterQueue } from "./after-queue.ts";
 import { Announcer, onSpoken, say } from "./announce.ts";
 import { cap } from "./row-numbers.ts";
 
@@ -18,14 +17,12 @@ export function TransferNews() {
   const [spoken, setSpoken] = useState("");
   useEffect(() => {
     const announcer = new Announcer();
-    const afterQueue = new AfterQueue();
     const sayOf = (runId: string, text: string | undefined): void => {
       if (text !== undefined) say(text, runId);
     };
     const hearAll = (): void => {
       const { runs } = useRuns.getState();
       for (const run of runs) sayOf(run.id, announcer.hear(run));
-      afterQueue.hear(runs);
     };
     const hearProgress = (): void => {
       for (const run of useRuns.getState().runs) {
