@@ -64,9 +64,11 @@ export function renameWords(rename: TagRename | null): string[] {
 
 /** What `copy` and `replicate` both understand. */
 export function optionWords(options: RunOptions): string[] {
-  const { overwrite, verifyBlobs, platforms, attachments, foreignLayers, bandwidth } = options;
+  const { overwrite, keepBothSuffix, verifyBlobs, platforms, attachments, foreignLayers, bandwidth } =
+    options;
   return [
     ...(overwrite === defaultRunOptions.overwrite ? [] : ["--overwrite", overwrite]),
+    ...(keepBothSuffix === defaultRunOptions.keepBothSuffix ? [] : [`--keep-both-suffix=${keepBothSuffix}`]),
     ...each("--platform", platforms),
     ...(attachments ? [] : ["--no-attachments"]),
     ...(foreignLayers === "never" ? ["--no-foreign-layers"] : []),

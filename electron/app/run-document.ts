@@ -102,7 +102,8 @@ export function attachmentsDocument(run: Run) {
   const { plan, tallies } = run;
   // What another run brought in the meantime is there as well, and nobody copied it here.
   const every = tallies.imagesSucceeded + tallies.imagesSkipped === plan.images && plan.conflict === 0;
-  const all = run.state === "succeeded" && every && run.spec.options.overwrite !== "never";
+  const all =
+    run.state === "succeeded" && every && !["never", "if-newer"].includes(run.spec.options.overwrite);
   return {
     found: plan.attachments,
     at_destination: all

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { platformSchema } from "../../shared/platform.ts";
 import { isHost } from "../../shared/reference.ts";
+import { runOptionsSchema } from "../../shared/run.ts";
 import { tagRenameSchema } from "../../shared/selection.ts";
 import {
   mapSchema,
@@ -20,7 +21,7 @@ export const nameSchema = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]*$/, "expected a name of letters, digits, blanks and . _ -");
 
 const logLevelSchema = z.enum(["debug", "info", "warn", "error"]);
-const overwriteSchema = z.enum(["if-different", "never", "always"]);
+const overwriteSchema = runOptionsSchema.shape.overwrite.unwrap();
 
 /** Which software a registry is. Nothing depends on it: what a registry can do is found out by asking it. */
 const kinds = [
@@ -84,6 +85,7 @@ const defaultsShape = {
   concurrency: concurrencySchema.optional(),
   bandwidth: speedSchema.optional(),
   overwrite: overwriteSchema.optional(),
+  keep_both_suffix: runOptionsSchema.shape.keepBothSuffix.unwrap().optional(),
   attachments: z.boolean().optional(),
   verify: z.boolean().optional(),
 };

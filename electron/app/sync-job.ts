@@ -11,11 +11,12 @@ export interface JobEnds {
 
 /** What a profile or a job says of a run's options; what it leaves open is left out. */
 export function defaultsOf(entry: ProfileEntry | JobEntry): Partial<RunOptions> {
-  const { concurrency, bandwidth, overwrite, attachments, verify } = entry;
+  const { concurrency, bandwidth, overwrite, keep_both_suffix: suffix, attachments, verify } = entry;
   return {
     ...(concurrency?.images === undefined ? {} : { parallelImages: concurrency.images }),
     ...(bandwidth === undefined ? {} : { bandwidth }),
     ...(overwrite === undefined ? {} : { overwrite }),
+    ...(suffix === undefined ? {} : { keepBothSuffix: suffix }),
     ...(attachments === undefined ? {} : { attachments }),
     ...(verify === undefined ? {} : { verifyBlobs: verify }),
   };

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { platformSchema } from "../../shared/platform.ts";
 import { type ReportFormat, reportFormatSchema } from "../../shared/report.ts";
-import { defaultRunOptions, mirrorSchema, type RunOptions } from "../../shared/run.ts";
+import { defaultRunOptions, mirrorSchema, type RunOptions, runOptionsSchema } from "../../shared/run.ts";
 import {
   checked,
   each,
@@ -61,8 +61,13 @@ export function addRunOptions(command: Command): Command {
   return addRetryOption(addFileOptions(command))
     .addOption(
       new Option("--overwrite <when>", "what to do with a tag that is there (default: if-different)").choices(
-        ["if-different", "never", "always"],
+        runOptionsSchema.shape.overwrite.unwrap().options,
       ),
+    )
+    .option(
+      "--keep-both-suffix <text>",
+      "what --overwrite keep-both puts behind the tag (default: -copy)",
+      checked(runOptionsSchema.shape.keepBothSuffix.unwrap()),
     )
     .option("--force", "the same as --overwrite always")
     .option(
@@ -121,11 +126,13 @@ export type AskedOptions = Partial<RunOptions>;
 /** @throws FreightlinerError `usage` where options contradict each other or --mirror lacks its --yes. */
 export function readRunOptions(values: Values): AskedOptions {
   const overwrite = overwriteOf(values);
+  const suffix = textOf(values, "keepBothSuffix");
   const workers = numberOf(values, "parallelWorkers") ?? numberOf(values, "workers");
   const bandwidth = numberOf(values, "bandwidth");
   const platforms = listOf(values, "platform", platformSchema);
   return {
     ...(overwrite === undefined ? {} : { overwrite }),
+    ...(suffix === undefined ? {} : { keepBothSuffix: suffix }),
     ...(workers === undefined ? {} : { parallelImages: workers }),
     ...(bandwidth === undefined ? {} : { bandwidth }),
     ...(platforms.length === 0 ? {} : { platforms }),
@@ -142,9 +149,7 @@ export function completeOptions(asked: AskedOptions, profile: Partial<RunOptions
 }
 
 function overwriteOf(values: Values): RunOptions["overwrite"] | undefined {
-  const { overwrite } = values;
-  const said =
-    overwrite === "never" || overwrite === "always" || overwrite === "if-different" ? overwrite : undefined;
+  const said = runOptionsSchema.shape.overwrite.unwrap().safeParse(values.overwrite).data;
   if (values.force !== true) return said;
   if (said === undefined || said === "always") return "always";
   throw usageError(`--force means --overwrite always, but --overwrite ${said} was given too.`);

@@ -3,7 +3,7 @@ import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
-import type { RunImage } from "../../shared/run.ts";
+import type { RunImage, RunOptions } from "../../shared/run.ts";
 import { type AttachmentSurvey, noAttachments } from "./attachments.ts";
 import { BroughtAttachments, copyAttachments } from "./copy-attachments.ts";
 import { type ManifestTarget, readBack, writeAndReadBack, writeManifest } from "./copy-manifest.ts";
@@ -13,6 +13,7 @@ import { type ImageTree, manifestsOf, readTree } from "./manifest-tree.ts";
 import { type PinnedRow, pinnedOf } from "./pin-image.ts";
 import type { ImageOutcome, Manifest } from "./ports.ts";
 import { readBlobsBack } from "./read-blobs-back.ts";
+import { compareAge, mayKeep } from "./replace-rule.ts";
 import type { RunScope } from "./run-scope.ts";
 import type { WrittenImage } from "./written-image.ts";
 import { standingManifests } from "./written-manifests.ts";
@@ -32,7 +33,8 @@ export async function copyImage(
   const there = await standingBefore(scope, target, written.digest, signal);
   if (there === written.digest && scope.request.options.overwrite !== "always")
     return completeEqual(scope, { image, pinned, written, target }, signal);
-  refuseLateConflict(scope, { image, target, there, written: written.digest });
+  const arrival = { pinned, target, written: written.digest };
+  if (!(await mayWrite(scope, arrival, there, signal))) return skipped(there ?? null);
 
   const tree = await readTree(scope.source, await rootOf(scope, pinned, written, signal), signal);
   const manifests = manifestsOf(tree).map((manifest) => manifest.digest);
@@ -44,18 +46,22 @@ export async function copyImage(
     signal,
   );
   const brought = new BroughtAttachments();
-  const parts = { image, tree, target, survey, brought };
-  await orAgain(standingAlready, (recheck) => writeAll(scope, parts, recheck, signal));
+  const mayStillWrite = async (): Promise<boolean> =>
+    !mayKeep(scope.request.options.overwrite) ||
+    mayWrite(scope, arrival, await standing(scope, target, written.digest, signal), signal);
+  const parts = { image, tree, target, survey, brought, mayStillWrite };
+  const done = await orAgain(standingAlready, (recheck) => writeAll(scope, parts, recheck, signal));
+  if (!done) return skipped(null);
   return proven(scope, { target, written: written.digest, blobs: tree.blobs, brought }, signal);
 }
 
 /** Where parts turn out to be missing, the registry may have collected what it had a moment ago: all is asked for again. */
-async function orAgain(recheck: boolean, write: (recheck: boolean) => Promise<void>): Promise<void> {
+async function orAgain<T>(recheck: boolean, write: (recheck: boolean) => Promise<T>): Promise<T> {
   try {
-    await write(recheck);
+    return await write(recheck);
   } catch (error) {
     if (!isMissingPart(error)) throw error;
-    await write(true);
+    return write(true);
   }
 }
 
@@ -85,6 +91,8 @@ interface ImageParts {
   readonly target: ManifestTarget;
   readonly survey: AttachmentSurvey;
   readonly brought: BroughtAttachments;
+  /** Looks again at what stands there, where that may have to be kept: copying can take hours. */
+  readonly mayStillWrite: () => Promise<boolean>;
 }
 
 interface ImageJob {
@@ -146,7 +154,7 @@ async function surveyOf(
 
 /**
  * The plan of this process may have seen a moment ago that the tag is not yet what it is to be, which is all that there is to
- * know, unless nothing may be overwritten: then the answer has to be the newest.
+ * know, unless a tag may have to be kept: then the answer has to be the newest.
  */
 async function standingBefore(
   scope: RunScope,
@@ -156,7 +164,7 @@ async function standingBefore(
 ): Promise<Digest | undefined> {
   const { destination, options } = scope.request;
   const place = { host: destination.host, ...target };
-  if (options.overwrite !== "never" && scope.context.sights.takeOtherTag(place, written)) return undefined;
+  if (!mayKeep(options.overwrite) && scope.context.sights.takeOtherTag(place, written)) return undefined;
   return standing(scope, target, written, signal);
 }
 
@@ -170,22 +178,49 @@ function standing(
   return standingDigest(scope.destination, { ...target, pinned, overwrite }, signal);
 }
 
-/** Somebody wrote the tag between plan and run, and nothing is to be overwritten. */
-function refuseLateConflict(
+interface Arrival {
+  readonly pinned: PinnedRow;
+  readonly target: ManifestTarget;
+  readonly written: Digest;
+}
+
+/**
+ * False where what stands there is newer. @throws `tag-immutable` where somebody wrote the tag between plan and run, and it
+ * may not be overwritten.
+ */
+async function mayWrite(
   scope: RunScope,
-  at: {
-    readonly image: RunImage;
-    readonly target: ManifestTarget;
-    readonly there: Digest | undefined;
-    readonly written: Digest;
-  },
-): void {
-  if (at.there === undefined || scope.request.options.overwrite !== "never") return;
-  throw new FreightlinerError({
+  { pinned, target, written }: Arrival,
+  there: Digest | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { overwrite } = scope.request.options;
+  if (there === undefined || there === written || !mayKeep(overwrite)) return true;
+  if (overwrite !== "if-newer") throw lateConflict(target, there, written, whyKept[overwrite] ?? "");
+  const { source, destination, context } = scope;
+  const theirs = { repository: target.repository, digest: there };
+  const question = { source, destination, journal: context.journal, ours: pinned.image, theirs };
+  const verdict = await compareAge(question, signal);
+  if (verdict.kind === "undated") throw lateConflict(target, there, written, verdict.why);
+  return verdict.kind === "replace";
+}
+
+const whyKept: Partial<Record<RunOptions["overwrite"], string>> = {
+  never: "nothing is overwritten",
+  "keep-both": "both are kept: plan again to write beside it",
+};
+
+function lateConflict(
+  { repository, reference }: ManifestTarget,
+  there: Digest,
+  written: Digest,
+  why: string,
+): FreightlinerError {
+  return new FreightlinerError({
     code: "tag-immutable",
     side: "destination",
     operation: "head-manifest",
-    message: `${joinReference(at.target.repository, at.target.reference)} has come to point at ${at.there} where ${at.written} was to be written, and nothing is overwritten.`,
+    message: `${joinReference(repository, reference)} has come to point at ${there} where ${written} was to be written, and ${why}.`,
   });
 }
 
@@ -193,13 +228,14 @@ function refuseLateConflict(
  * Blobs, then manifests from the leaves up, then what belongs to them, the tag last, which is read back: a reader never
  * sees one that refers to what is not there, nor an image without its signatures.
  * @param recheck asks for every blob again.
+ * @returns false where the tag was left as it came to be meanwhile.
  */
 async function writeAll(
   scope: RunScope,
-  { image, tree, target, survey, brought }: ImageParts,
+  { image, tree, target, survey, brought, mayStillWrite }: ImageParts,
   recheck: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { repository } = target;
   await writeParts(scope, { image, tree, recheck }, signal);
   if (survey.found.length > 0) {
@@ -207,7 +243,9 @@ async function writeAll(
     const subjects = manifestsOf(tree).map((manifest) => manifest.digest);
     await copyAttachments(scope, { image, survey, subjects, recheck, brought }, signal);
   }
+  if (!(await mayStillWrite())) return false;
   await writeTag(scope, target, tree.root, signal);
+  return true;
 }
 
 function isMissingPart(error: unknown): boolean {

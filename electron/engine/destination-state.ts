@@ -5,6 +5,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { RunOptions } from "../../shared/run.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 import type { CallOptions, ImageDestination, Reference } from "./ports.ts";
+import { mayKeep } from "./replace-rule.ts";
 import { digestOf } from "./verify.ts";
 
 export interface StandingQuestion {
@@ -18,7 +19,7 @@ export interface StandingQuestion {
 /**
  * The digest that the reference points at, or undefined where nothing is there, as far as one may see: token registries
  * answer 401 and 403 for repositories and tags that do not exist yet (protocol.md 2.6, 5.1), so the push has to tell. Only
- * where nothing may be overwritten such an answer stays an error, as a tag that cannot be seen could be lost.
+ * where a tag may have to be kept such an answer stays an error, as a tag that cannot be seen could be lost.
  */
 export async function standingDigest(
   destination: EndpointSide<ImageDestination>,
@@ -34,7 +35,7 @@ export async function standingDigest(
       return digestOf(bytes, digestAlgorithm(pinned)) === pinned ? pinned : head.digest;
     });
   } catch (error) {
-    if (overwrite !== "never" && isHidden(error)) return undefined;
+    if (!mayKeep(overwrite) && isHidden(error)) return undefined;
     throw error;
   }
 }

@@ -113,8 +113,13 @@ export class MirrorPlanner {
     if (one.kind === "unreadable") {
       this.#known.add(one.destinationRepository);
       if (passing?.gathered.destinationRepository === one.destinationRepository) passing.readable = false;
-    } else if (passing?.gathered.destinationRepository === one.destinationRepository)
-      passing.targets.add(one.destinationTag ?? one.sourceReference);
+    } else if (passing?.gathered.destinationRepository === one.destinationRepository) {
+      const target = one.destinationTag ?? one.sourceReference;
+      passing.targets.add(target);
+      // What keep-both writes beside it has the same source.
+      const { overwrite, keepBothSuffix } = this.#request.spec.options;
+      if (overwrite === "keep-both") passing.targets.add(`${target}${keepBothSuffix}`);
+    }
   }
 
   /** All images of the repository have passed. */

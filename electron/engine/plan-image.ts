@@ -1,6 +1,6 @@
 // Plans one image: pins the source's digest, looks at the destination, and finds out what is missing there.
 import type { Descriptor } from "../../shared/descriptor.ts";
-import { type Digest, isDigest, shortDigest } from "../../shared/digest.ts";
+import { type Digest, isDigest } from "../../shared/digest.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { PlanWarning } from "../../shared/run.ts";
 import { type AttachmentSurvey, Attachments, noAttachments } from "./attachments.ts";
@@ -13,14 +13,14 @@ import { BlobLocator } from "./locate-blobs.ts";
 import { type ImageTree, manifestsOf, readTree } from "./manifest-tree.ts";
 import { NewRepositories } from "./new-repositories.ts";
 import { AttachmentPlanner } from "./plan-attachments.ts";
+import { type Decision, decideDifferent } from "./plan-decision.ts";
 import type { ImageDestination, ManifestHead, Reference, RunRequest } from "./ports.ts";
 import { remembered } from "./remembered.ts";
+import { compareAge } from "./replace-rule.ts";
 import type { SelectedImage } from "./selected.ts";
 import { isOfOneImage } from "./side-errors.ts";
 import { knownWrite, type PinnedImage, type WrittenImage, writtenImage } from "./written-image.ts";
 import { rememberTree, standingManifests } from "./written-manifests.ts";
-
-type Decision = Pick<ImageFindings, "action" | "reason" | "replacesDigest">;
 
 export interface PlanSides {
   readonly source: EndpointSide;
@@ -90,13 +90,18 @@ export class ImagePlanner {
     const writes = known ?? written?.digest;
     if (writes === undefined) return this.#noPlatform(pinned);
     const decision = await this.#decide(pinned, writes);
-    switch (decision.action) {
+    const { action, tag, replacesDigest } = decision;
+    const landing =
+      tag === undefined ? pinned : { ...pinned, selected: { ...pinned.selected, destinationTag: tag } };
+    switch (action) {
       case "conflict":
-        return findings(pinned, { ...decision, writes });
+        return findings(landing, { ...decision, writes });
       case "skip":
-        return this.#whereEqual(pinned, { ...decision, writes });
+        return replacesDigest === writes
+          ? this.#whereEqual(landing, { ...decision, writes })
+          : findings(landing, decision);
       default:
-        return this.#toWrite(pinned, { ...decision, writes }, written);
+        return this.#toWrite(landing, { ...decision, writes }, written);
     }
   }
 
@@ -105,8 +110,9 @@ export class ImagePlanner {
     return writtenImage(this.#sides.source, this.#context.journal, { pinned: image, wanted }, this.#signal);
   }
 
-  async #decide({ selected }: Pinned, writes: Digest): Promise<Decision> {
-    const { overwrite } = this.#request.options;
+  async #decide({ selected, image }: Pinned, writes: Digest): Promise<Decision> {
+    const { options } = this.#request;
+    const { overwrite } = options;
     const reference = selected.destinationTag ?? writes;
     const there = await this.#standing(selected.destinationRepository, reference, writes);
     if (there === undefined)
@@ -117,10 +123,19 @@ export class ImagePlanner {
         ? { action: "overwrite", reason: "There with the same digest; written again.", replacesDigest }
         : { action: "skip", reason: "Already there with the same digest.", replacesDigest };
     }
-    const points = `${joinReference(selected.destinationRepository, reference)} points at ${shortDigest(there)}`;
-    return overwrite === "never"
-      ? { action: "conflict", reason: `${points} and nothing is overwritten.`, replacesDigest }
-      : { action: "overwrite", reason: `${points}, which is replaced.`, replacesDigest };
+    const repository = selected.destinationRepository;
+    return decideDifferent(
+      { repository, reference, writes, there },
+      {
+        options,
+        standing: (other) => this.#standing(repository, other, writes),
+        compareAge: () => {
+          const { journal } = this.#context;
+          const question = { ...this.#sides, journal, ours: image, theirs: { repository, digest: there } };
+          return compareAge(question, this.#signal);
+        },
+      },
+    );
   }
 
   /** What the reference points at, and if it is not what is to be written, the run that follows at once need not ask again. */

@@ -9,7 +9,7 @@ import { addSideOptions } from "../../electron/cli/sides.ts";
 import { parseImageTarget } from "../../electron/cli/target.ts";
 import type { StoredEndpoint } from "../../electron/store/store.ts";
 import { endpointSettingsSchema } from "../../shared/endpoint.ts";
-import { type JobSpec, jobSpecSchema, type Run } from "../../shared/run.ts";
+import { type JobSpec, jobSpecSchema, type Run, runOptionsSchema } from "../../shared/run.ts";
 import type { TagSet } from "../../shared/selection.ts";
 
 function endpoint(host: string): StoredEndpoint {
@@ -101,7 +101,8 @@ const renameTags = fc.option(
 );
 
 const options = fc.record({
-  overwrite: fc.constantFrom("if-different" as const, "never" as const, "always" as const),
+  overwrite: fc.constantFrom(...runOptionsSchema.shape.overwrite.unwrap().options),
+  keepBothSuffix: fc.constantFrom("-copy", "_old", "-"),
   verifyBlobs: fc.boolean(),
   parallelImages: fc.integer({ min: 1, max: 64 }),
   platforms: fc.array(fc.constantFrom("linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"), {

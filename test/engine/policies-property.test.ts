@@ -45,7 +45,12 @@ const estate = fc.record({
   options: fc.record({
     platforms: fc.constantFrom<string[]>([], [], [], ["linux/amd64"], ["linux/amd64", "linux/arm64"]),
     attachments: fc.constantFrom(true, true, true, false),
-    overwrite: fc.constantFrom("if-different" as const, "never" as const),
+    overwrite: fc.constantFrom(
+      "if-different" as const,
+      "never" as const,
+      "if-newer" as const,
+      "keep-both" as const,
+    ),
   }),
 });
 type Estate = typeof estate extends fc.Arbitrary<infer T> ? T : never;
