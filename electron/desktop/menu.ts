@@ -90,7 +90,7 @@ function transfersMenu(options: MenuOptions): Items {
     asks(options, "Pause all", "runs.pauseAll"),
     asks(options, "Resume all", "runs.resumeAll"),
     line,
-    asks(options, "Copy to other pane", "transfer.copyToOther", "F5"),
+    asks(options, "Copy to other pane", "panes.copyToOther", "F5"),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Run } from "../../shared/run.ts";
 import { formatBytes } from "../../shared/units.ts";
 import type { ElectronParts } from "./electron-parts.ts";
 import type { DeskNews } from "./news.ts";
-import { trayIcon } from "./tray-icon.ts";
+import { trayIcon, trayTemplate } from "./tray-icon.ts";
 
 export interface TrayOptions {
   readonly electron: Pick<ElectronParts, "Menu" | "nativeImage" | "Tray">;
@@ -43,7 +43,7 @@ export class DeskTray {
     if (this.#tray !== undefined) return true;
     const { electron, onShow, platform, onProblem } = this.#options;
     try {
-      const image = electron.nativeImage.createFromDataURL(trayIcon);
+      const image = electron.nativeImage.createFromDataURL(platform === "darwin" ? trayTemplate : trayIcon);
       if (platform === "darwin") image.setTemplateImage(true);
       const tray = new electron.Tray(image);
       tray.on("click", onShow);
