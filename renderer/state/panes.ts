@@ -198,7 +198,8 @@ export const rememberedPane = z.object({
 });
 const remembered = z.object({ left: rememberedPane, right: rememberedPane });
 
-function remember(): void {
+/** Keeps what both panes show. */
+export function remember(): void {
   const { left, right } = usePanes.getState();
   setSetting(key, { left: plainPane(left), right: plainPane(right) });
 }

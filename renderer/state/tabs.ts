@@ -7,6 +7,7 @@ import {
   paneSides,
   plainPane,
   rememberedPane,
+  remember as rememberPanes,
   restored,
   type Side,
   usePanes,
@@ -51,6 +52,7 @@ function setTabs(side: Side, next: PaneTabs): void {
 function put(side: Side, next: PaneTabs, shown: Pane): void {
   setTabs(side, next);
   usePanes.setState({ ...(side === "left" ? { left: shown } : { right: shown }), active: side });
+  rememberPanes();
   remember();
 }
 

@@ -52,6 +52,8 @@ export const transferText = {
     empty: "No tags",
     emptyText: "This repository holds no tagged image.",
     noMatch: "No tag matches",
+    notHere: (repository: string): string =>
+      `${repository} is not there. A copy makes it where the registry allows that.`,
     columns: {
       tag: "Tag",
       state: "Other side",

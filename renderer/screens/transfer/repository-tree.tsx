@@ -37,7 +37,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
     <div data-list="tree" className="flex h-full min-h-0 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 px-2">
         <h2 className="shrink-0 px-1 text-xs font-semibold">{text.label}</h2>
-        <span className="min-w-0 flex-1 truncate text-xs text-muted" aria-live="polite">
+        <span className="shrink-0 text-xs text-muted" aria-live="polite">
           {data === undefined
             ? ""
             : filter === ""
@@ -45,7 +45,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
               : `${formatCount(matching.length)} of ${formatCount(names.length)}`}
         </span>
         <SearchField
-          className="w-48"
+          className="ml-auto w-48 min-w-20 shrink"
           label={text.filter}
           placeholder={text.filterHint}
           value={pane.treeFilter}

@@ -110,6 +110,12 @@ export async function tagsBetween(list: TagList, from: number, to: number): Prom
 export async function refreshTags(endpointId: string, repository: string): Promise<void> {
   await readPage({ endpointId, repository, sort: "name" }, 0, true);
   await queryClient.invalidateQueries({ queryKey: ["tags.list", endpointId, repository] });
+  // What is compared with it is another list now too.
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey: [method, , at, , key] }) =>
+      method === "compare.tags" ||
+      (method === "tags.list" && at === repository && !String(key).endsWith(",null]")),
+  });
 }
 
 /** How many tags a list matches, as far as any page of it was read. */

@@ -1,10 +1,11 @@
 // The tags of the pane's repository: filter with its live count, and the table or what stands in its place.
-import { PackageSearch, SearchX, Tag } from "lucide-react";
+import { CircleDashed, PackageSearch, SearchX, Tag } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, LoadingRows } from "../../components/states.tsx";
 import { Tooltip } from "../../components/tooltip.tsx";
+import { useEndpoint } from "../../state/endpoints.ts";
 import {
   filterTags,
   type Side,
@@ -16,7 +17,8 @@ import {
 } from "../../state/panes.ts";
 import { type ChipKind, noChips } from "../../state/tag-chips.ts";
 import { filterText } from "../../text/tag-filter.ts";
-import { countText, transferText } from "../../text/transfer.ts";
+import { countText, missingText, transferText } from "../../text/transfer.ts";
+import { refreshPane } from "./commands.ts";
 import { FilterChips, FilterMenu } from "./filter/filter-bar.tsx";
 import { PaneError } from "./pane-error.tsx";
 import { readQuery } from "./tag-filter.ts";
@@ -198,6 +200,7 @@ function TagBody({
   readonly onPages: (pages: readonly number[]) => void;
 }) {
   const text = transferText.tags;
+  if (tags.error?.code === "not-found") return <NotHere side={side} repository={list.repository} />;
   if (tags.error !== null) return <PaneError side={side} error={tags.error} />;
   if (tags.loading) return <LoadingRows label={text.loading} />;
   if (tags.total === 0) {
@@ -218,6 +221,22 @@ function TagBody({
     <div className={`flex min-h-0 flex-1 flex-col ${busy ? "opacity-60" : ""}`}>
       <TagTable side={side} list={list} tags={tags} onPages={onPages} />
     </div>
+  );
+}
+
+/** While both panes are compared, the other one may go to a repository that its registry does not have. */
+function NotHere({ side, repository }: { readonly side: Side; readonly repository: string }) {
+  const registry = useEndpoint(usePane(side).endpointId)?.name ?? "";
+  return (
+    <EmptyState
+      icon={<CircleDashed aria-hidden className="size-5" />}
+      title={missingText(registry)}
+      text={transferText.tags.notHere(repository)}
+    >
+      <Button size="small" onClick={() => void refreshPane(side)}>
+        {transferText.commands.refresh}
+      </Button>
+    </EmptyState>
   );
 }
 

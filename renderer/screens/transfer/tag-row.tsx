@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { CircleDashed, CircleHelp, Equal, EqualNot, Tag } from "lucide-react";
 import { memo, type ReactNode, useRef } from "react";
 import type { TagDetail } from "../../../shared/contract.ts";
-import { formatBytes } from "../../../shared/units.ts";
+import { useBytes } from "../../state/formats.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
 import type { SideColumn } from "../../state/tag-columns.ts";
@@ -155,6 +155,7 @@ function DetailCell({
   readonly column: DetailColumn;
   readonly detail: TagDetail | undefined;
 }) {
+  const formatBytes = useBytes();
   const loading = detail === undefined;
   switch (column) {
     case "digest":
