@@ -12,7 +12,7 @@ export interface JsonLine {
   readonly closes?: number;
 }
 
-const pattern = /"(?:[^"\\]|\\[\s\S])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]|\s+|./gs;
+const pattern = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]|\s+|./gs;
 
 function kindOf(text: string): TokenKind {
   if (text.startsWith('"')) return text.length > 1 ? "string" : "other";
@@ -88,6 +88,22 @@ export function layOut(tokens: readonly Token[]): readonly JsonLine[] {
   return lines;
 }
 
+/** A text as its lines: laid out where it is JSON (or the beginning of one), as it stands where it is not. */
+export function readLines(text: string, isCut = false): readonly JsonLine[] {
+  if (isCut || isJson(text)) return layOut(tokenize(text));
+  return text.split("\n").map((line) => ({ indent: 0, tokens: [{ kind: "string", text: line }] }));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Anything may lie in a registry: it is shown all the same.
+    return false;
+  }
+}
+
 /** The lines as text, two spaces for each level. */
 export function formattedText(lines: readonly JsonLine[]): string {
   return lines
@@ -101,7 +117,7 @@ export function unfolded(lines: readonly JsonLine[], folded: ReadonlySet<number>
   for (let at = 0; at < lines.length; at++) {
     shown.push(at);
     const closes = lines[at]?.closes;
-    if (closes !== undefined && folded.has(at)) at = closes;
+    if (closes !== undefined && folded.has(at)) at = closes - 1;
   }
   return shown;
 }

@@ -7,7 +7,7 @@ import { CopyButton } from "../../components/copy-button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { moveByKey } from "../../components/virtual-rows.ts";
 import { inspectText } from "../../text/inspect.ts";
-import { type JsonLine, layOut, markFound, type TokenKind, tokenize, unfolded } from "./json-tokens.ts";
+import { type JsonLine, markFound, readLines, type TokenKind, unfolded } from "./json-tokens.ts";
 
 const lineHeight = 20;
 /** Characters that are read at first. */
@@ -27,7 +27,7 @@ const colours: Readonly<Record<TokenKind, string>> = {
 export function JsonView({ text, label }: { readonly text: string; readonly label: string }) {
   const [all, setAll] = useState(false);
   const shownText = all ? text : text.slice(0, firstCap);
-  const lines = useMemo(() => layOut(tokenize(shownText)), [shownText]);
+  const lines = useMemo(() => readLines(shownText, shownText.length < text.length), [shownText, text]);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const [typed, setTyped] = useState("");
   const needle = typed.trim().toLowerCase();

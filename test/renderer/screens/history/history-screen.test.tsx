@@ -1,0 +1,123 @@
+// The history at size: ten thousand runs are one query and a page, the filter is the engine's, partly is a state of its own.
+import { QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { queryClient } from "../../../../renderer/api/query.ts";
+import { HistoryScreen } from "../../../../renderer/screens/history/history-screen.tsx";
+import { outcomeQuery } from "../../../../renderer/screens/history/report-images.tsx";
+import { everything, filterQuery, useHistoryFilter } from "../../../../renderer/state/history.ts";
+import { useNavigation } from "../../../../renderer/state/navigation.ts";
+import { useRemovals } from "../../../../renderer/state/removals.ts";
+import { summaryText } from "../../../../renderer/text/history.ts";
+import { emptyRunTallies } from "../../../../shared/run.ts";
+import { makeRun, runId } from "../run-fixtures.ts";
+import { ScriptedHost } from "../scripted-host.ts";
+
+const host = new ScriptedHost();
+const total = 10_000;
+const ended = (number: number) =>
+  makeRun(number, {
+    state: number === 1 ? "failed" : "succeeded",
+    finishedAt: Date.now(),
+    tallies: { ...emptyRunTallies, imagesSucceeded: 3, imagesFailed: number === 1 ? 2 : 0 },
+  });
+
+beforeAll(() => {
+  // jsdom lays nothing out: without a height a virtual list shows no rows.
+  for (const height of ["offsetHeight", "clientHeight"])
+    Object.defineProperty(HTMLElement.prototype, height, { configurable: true, value: 560 });
+  HTMLElement.prototype.scrollTo = () => undefined;
+});
+beforeEach(() => {
+  host.asked.length = 0;
+  queryClient.clear();
+  useHistoryFilter.setState(everything);
+  useRemovals.setState({ ids: new Set() });
+  host.answer("jobs.list", () => ({ jobs: [] }));
+  host.answer("runs.list", ({ offset, limit }) => ({
+    runs: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => ended(offset + index + 1)),
+    total,
+  }));
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+function show() {
+  render(
+    <QueryClientProvider client={queryClient}>
+      <HistoryScreen />
+    </QueryClientProvider>,
+  );
+}
+
+describe("HistoryScreen", () => {
+  it("reads one page of ten thousand runs and draws only rows in sight", async () => {
+    show();
+    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
+    await within(grid).findByText("Partly");
+    expect(grid.getAttribute("aria-rowcount")).toBe(String(total + 1));
+    expect(within(grid).getAllByRole("row").length).toBeLessThan(60);
+    expect(host.calls("runs.list")).toHaveLength(1);
+  });
+
+  it("asks the engine for what is searched, and shows that nothing was found", async () => {
+    show();
+    await screen.findByRole("grid", { name: "Runs that ended" });
+    host.answer("runs.list", () => ({ runs: [], total: 0 }));
+    await userEvent.type(screen.getByRole("searchbox"), "nowhere");
+    await screen.findByText("No run matches the filter");
+    expect(host.calls("runs.list").at(-1)).toMatchObject({
+      text: "nowhere",
+      states: ["succeeded", "failed", "cancelled"],
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Show all runs" }));
+    expect(useHistoryFilter.getState()).toEqual(everything);
+  });
+
+  it("opens the report of the focused run by Enter", async () => {
+    show();
+    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
+    await within(grid).findByText("Partly");
+    fireEvent.keyDown(grid, { key: "ArrowDown" });
+    fireEvent.keyDown(grid, { key: "Enter" });
+    expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(2) });
+  });
+
+  it("removes nothing before the time to undo has passed", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    host.answer("runs.delete", () => ({}));
+    show();
+    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
+    await within(grid).findByText("Partly");
+    fireEvent.keyDown(grid, { key: "Delete" });
+    await within(grid).findByText("Removed");
+    expect(host.calls("runs.delete")).toHaveLength(0);
+    await act(() => vi.advanceTimersByTimeAsync(11_000));
+    vi.useRealTimers();
+    await waitFor(() => expect(host.calls("runs.delete")).toEqual([{ runId: runId(1) }]));
+  });
+});
+
+it("asks for runs since a time only where one is chosen", () => {
+  expect(filterQuery(everything, 1000)).toEqual({ states: ["succeeded", "failed", "cancelled"] });
+  expect(filterQuery({ ...everything, time: "day", state: "failed", endpointId: "a" }, 86_400_000)).toEqual({
+    states: ["failed"],
+    endpointId: "a",
+    since: 0,
+  });
+});
+
+it("knows a deleted tag from a copied image", () => {
+  expect(outcomeQuery("copied")).toEqual({ states: ["succeeded"], actions: ["copy", "overwrite"] });
+  expect(outcomeQuery("deleted")).toEqual({ states: ["succeeded"], actions: ["delete"] });
+});
+
+it("sums a run up as text", () => {
+  const text = summaryText(ended(1), { bytes: (bytes) => `${bytes} B`, what: "app:v1" });
+  expect(text).toContain("Staging (localhost:1) → Production (localhost:2)");
+  expect(text).toContain("Partly");
+  expect(text).toContain("3 copied, 0 skipped, 2 failed, 0 deleted");
+});
