@@ -1,6 +1,7 @@
 // The contract, implemented: each group of methods lives in its own file under api/.
 import type { Api, Capabilities } from "../../shared/contract.ts";
 import { attachmentMethods } from "./api/attachments.ts";
+import { backupMethods } from "./api/backups.ts";
 import { browseMethods } from "./api/browse.ts";
 import { compareMethods } from "./api/compare.ts";
 import { deleteMethods } from "./api/delete.ts";
@@ -38,6 +39,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...jobMethods(services),
     ...hostMethods(services),
     ...limitMethods(services),
+    ...backupMethods(services),
     ...supportMethods(services, capabilities),
     ...deskMethods({ desk, home, version }),
     ...pendingMethods(),

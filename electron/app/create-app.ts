@@ -11,6 +11,7 @@ import { systemClock } from "../engine/clock.ts";
 import { createEngineContext } from "../engine/context.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
+import { BackupFolder, Backups } from "./backups.ts";
 import type { Config } from "./config.ts";
 import { makeFolder } from "./data-folder.ts";
 import { auditDelete } from "./delete-audit.ts";
@@ -99,8 +100,12 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, face, log, nativeBinding } = options;
   makeFolder(config.home);
+  const databaseFile = join(config.home, "freightliner.db");
+  const backupFolder = new BackupFolder({ home: config.home, now: () => systemClock.now(), nativeBinding });
+  if (face !== "cli") restoreBackup(backupFolder, databaseFile, log);
   const store = openStore({
-    file: join(config.home, "freightliner.db"),
+    file: databaseFile,
+    backupFile: () => backupFolder.begin("-before-update").file,
     owner: thisProcess(),
     ownerIsGone: isGone,
     now: () => systemClock.now(),
@@ -184,6 +189,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const now = (): number => systemClock.now();
   limits.onChange((changed) => hub.emit("limits.changed", changed));
+  const backups = new Backups({ store, folder: backupFolder, now, log });
   const others = new OtherProcesses({ store, hub, log });
   const history = new RunHistory({ store, hub, log, now });
   const jobs = new SavedJobs({ store, hub, queue, log, now });
@@ -201,6 +207,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     credentials,
     pool,
+    backups,
     importable: new Importable({ store, config }),
     hub,
     listings,
@@ -245,6 +252,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     schedules.open();
     history.open();
     others.open();
+    backups.open();
   }
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
@@ -281,6 +289,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         await samples.close();
         openListings.close();
         await pool.close();
+        await backups.close();
       } finally {
         board.close();
         hostsBoard.close();
@@ -292,4 +301,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       }
     },
   };
+}
+
+/** A backup that cannot be used is told, and the database stays as it is. */
+function restoreBackup(folder: BackupFolder, file: string, log: Log): void {
+  try {
+    const name = folder.restoreMarked(file);
+    if (name !== undefined) log.warn({ name }, "put a backup in the place of the database");
+  } catch (error) {
+    log.error({ err: error }, "the backup could not be put back");
+  }
 }

@@ -3,6 +3,7 @@ import type { Credentials } from "../credentials/credentials.ts";
 import type { EngineContext } from "../engine/context.ts";
 import type { Clock } from "../engine/ports.ts";
 import type { Store } from "../store/store.ts";
+import type { Backups } from "./backups.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
@@ -24,6 +25,7 @@ export interface Services {
   readonly store: Store;
   readonly credentials: Credentials;
   readonly pool: EndpointPool;
+  readonly backups: Backups;
   readonly importable: Importable;
   readonly hub: EventHub;
   readonly listings: Listings;

@@ -18,6 +18,7 @@ export interface SqliteConnection {
     immediate(inside: () => void): void;
     deferred(inside: () => void): void;
   };
+  backup(file: string): Promise<unknown>;
   close(): unknown;
 }
 
@@ -42,6 +43,8 @@ export interface Database {
   look<T>(operation: string, work: () => T): T;
   pragma(text: string): unknown;
   exec(sql: string): void;
+  /** Copies the whole database into the file, a little at a time, while it is worked with. */
+  backup(file: string): Promise<void>;
   close(): void;
 }
 
@@ -87,6 +90,13 @@ export function wrapDatabase(connection: SqliteConnection): Database {
     pragma: (text) => connection.pragma(text, { simple: true }),
     exec: (sql) => {
       connection.exec(sql);
+    },
+    backup: async (file) => {
+      try {
+        await connection.backup(file);
+      } catch (thrown) {
+        throw asStoreError(thrown, "backup-store");
+      }
     },
     close: () => {
       connection.close();

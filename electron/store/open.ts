@@ -1,5 +1,6 @@
 // Opens the database and builds the store over it. The only file that names the SQLite driver.
 import SqliteDriver from "better-sqlite3";
+import { FreightlinerError } from "../../shared/errors.ts";
 import { BlobRecords } from "./blob-records.ts";
 import { asStoreError, type Database, wrapDatabase } from "./database.ts";
 import { endpointRecords } from "./endpoint-records.ts";
@@ -8,7 +9,7 @@ import { ImageRows } from "./image-rows.ts";
 import { jobRecords } from "./job-records.ts";
 import { createJournal } from "./journal.ts";
 import { Leases } from "./leases.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, migrations, schemaVersion } from "./migrate.ts";
 import { Parked } from "./parked.ts";
 import { RunChanges } from "./run-changes.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -28,6 +29,8 @@ export interface StoreOptions {
   readonly ownerIsGone?: (owner: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Asked for an empty file that the database is copied into before its schema changes. */
+  readonly backupFile?: (() => string) | undefined;
   /** Milliseconds that a lease lasts without a heartbeat. */
   readonly leaseMs?: number | undefined;
 }
@@ -42,12 +45,20 @@ const busyTimeoutMs = 5000;
 export function openStore(options: StoreOptions): Store {
   const opened = openSound(options);
   try {
+    beforeMigration(opened.database, options);
     migrate(opened.database, options.file);
     return buildStore(opened.database, opened.quarantined, options);
   } catch (thrown) {
     opened.database.close();
     throw asStoreError(thrown, "open-store");
   }
+}
+
+/** A copy of what was there before its schema changes; a database that was just made has nothing to lose. */
+function beforeMigration(database: Database, { backupFile }: StoreOptions): void {
+  const version = schemaVersion(database);
+  if (backupFile === undefined || version === 0 || version >= migrations.length) return;
+  database.prepare("VACUUM INTO ?").run([backupFile()]);
 }
 
 function openSound(options: StoreOptions): { database: Database; quarantined: string | null } {
@@ -125,7 +136,48 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
       return parked.all();
     },
     quarantined,
+    backup: (file) => database.backup(file),
     integrity: () => database.read("check-integrity", () => String(database.pragma("integrity_check(1)"))),
     close: () => database.close(),
   };
+}
+
+/**
+ * Looks at a database that is not opened as the store: whether it is sound and of a schema that is known here.
+ * @param options.settle also moves what lies in its write-ahead log into the file.
+ * @throws FreightlinerError `store` that says what is wrong with it.
+ */
+export function checkDatabase(
+  file: string,
+  nativeBinding: string | undefined,
+  { settle = false }: { readonly settle?: boolean } = {},
+): void {
+  let connection: SqliteDriver.Database | undefined;
+  try {
+    connection = new SqliteDriver(file, {
+      readonly: !settle,
+      fileMustExist: true,
+      ...(nativeBinding === undefined ? {} : { nativeBinding }),
+    });
+    const found = String(connection.pragma("integrity_check(1)", { simple: true }));
+    if (found !== "ok") throw problem(file, found);
+    const version = Number(connection.pragma("user_version", { simple: true }));
+    if (version < 1 || version > migrations.length)
+      throw problem(file, `it has schema ${version}; this program knows 1 to ${migrations.length}`);
+    if (settle) connection.pragma("journal_mode = DELETE");
+  } catch (thrown) {
+    if (thrown instanceof FreightlinerError) throw thrown;
+    throw problem(file, thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  } finally {
+    connection?.close();
+  }
+}
+
+function problem(file: string, why: string, cause?: unknown): FreightlinerError {
+  return new FreightlinerError({
+    code: "store",
+    operation: "check-database",
+    message: `The database ${file} cannot be used: ${why}.`,
+    cause,
+  });
 }

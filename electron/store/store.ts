@@ -217,6 +217,8 @@ export interface Store {
   parked(): readonly ParkedRow[];
   /** Where a database that could not be read was moved when this one was opened. */
   readonly quarantined: string | null;
+  /** Copies the database into a file while it is worked with. @throws `store`. */
+  backup(file: string): Promise<void>;
   /** "ok", or what SQLite found. */
   integrity(): string;
   close(): void;

@@ -8,9 +8,6 @@ const names = [
   "runs.syncFile",
   "jobs.syncFile",
   "jobs.fromSyncFile",
-  "backups.list",
-  "backups.create",
-  "backups.restore",
 ] as const satisfies readonly MethodName[];
 
 type Pending = Pick<Api<CallContext>, (typeof names)[number]>;
