@@ -2,7 +2,6 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatSpeed } from "../../shared/units.ts";
 import { axisTop, type Speeds, type SpeedWindow } from "../state/throughput.ts";
 
 export interface SpeedSeries {
@@ -32,7 +31,12 @@ function tokenColor(root: HTMLElement, token: string, alpha = 1): string {
   return alpha === 1 ? color : color.replace(/^rgb\(([^)]+)\)$/, `rgba($1, ${alpha})`);
 }
 
-function makeChart(root: HTMLElement, series: readonly SpeedSeries[], window: SpeedWindow): uPlot {
+function makeChart(
+  root: HTMLElement,
+  series: readonly SpeedSeries[],
+  window: SpeedWindow,
+  text: (bytesPerSecond: number) => string,
+): uPlot {
   const line = (): string => tokenColor(root, "--color-line");
   const muted = (): string => tokenColor(root, "--color-muted");
   const options: uPlot.Options = {
@@ -68,7 +72,7 @@ function makeChart(root: HTMLElement, series: readonly SpeedSeries[], window: Sp
           const top = plot.scales.y?.max ?? 0;
           return [0, top / 2, top];
         },
-        values: (_, splits) => splits.map((value) => (value === 0 ? "" : formatSpeed(value))),
+        values: (_, splits) => splits.map((value) => (value === 0 ? "" : text(value))),
       },
     ],
     series: [
@@ -96,11 +100,14 @@ export function ThroughputChart({
   label,
   series,
   seconds,
+  text,
 }: {
   readonly label: string;
   readonly series: readonly SpeedSeries[];
   /** Of the whole window. */
   readonly seconds: SpeedWindow;
+  /** A speed as this person wants to read it. */
+  readonly text: (bytesPerSecond: number) => string;
 }) {
   const root = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
@@ -112,7 +119,7 @@ export function ThroughputChart({
   useEffect(() => {
     const element = root.current;
     if (element === null) return;
-    const plot = makeChart(element, newest.current, seconds);
+    const plot = makeChart(element, newest.current, seconds, text);
     chart.current = plot;
     const resized = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0)
@@ -133,7 +140,7 @@ export function ThroughputChart({
       plot.destroy();
       chart.current = undefined;
     };
-  }, [shape, seconds]);
+  }, [shape, seconds, text]);
 
   useEffect(() => {
     if (!document.hidden) chart.current?.setData(dataOf(series, seconds));

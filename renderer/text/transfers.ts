@@ -1,6 +1,12 @@
 // The words of the transfers: states, buttons, speeds, time left, hosts, limits and announcements.
 import type { ImageState, Run, RunBlob, RunImage, RunState } from "../../shared/run.ts";
-import { formatBytes, formatDuration, formatSpeed, formatTimeLeft } from "../../shared/units.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatSpeed,
+  formatTimeLeft,
+  type UnitSystem,
+} from "../../shared/units.ts";
 import { plural } from "./common.ts";
 
 export const transfersText = {
@@ -236,17 +242,17 @@ export function imageStateText(image: RunImage): string {
 }
 
 /** `12.0 / 30.5 MiB`; the unit is said once where both have the same. */
-export function bytesOfText(done: number, total: number): string {
-  if (total <= 0) return done > 0 ? formatBytes(done) : "–";
-  const whole = formatBytes(total);
-  const part = formatBytes(Math.min(done, total));
+export function bytesOfText(done: number, total: number, units?: UnitSystem): string {
+  if (total <= 0) return done > 0 ? formatBytes(done, units) : "–";
+  const whole = formatBytes(total, units);
+  const part = formatBytes(Math.min(done, total), units);
   const unit = whole.slice(whole.lastIndexOf(" "));
   return part.endsWith(unit) ? `${part.slice(0, -unit.length)} / ${whole}` : `${part} / ${whole}`;
 }
 
 /** Empty while nothing moves. */
-export function speedText(bytesPerSecond: number | undefined): string {
-  return bytesPerSecond === undefined ? "" : formatSpeed(Math.round(bytesPerSecond));
+export function speedText(bytesPerSecond: number | undefined, units?: UnitSystem): string {
+  return bytesPerSecond === undefined ? "" : formatSpeed(Math.round(bytesPerSecond), units);
 }
 
 /** `estimating` until it is known, empty where nothing runs. */
@@ -296,20 +302,20 @@ export function blobKindText(mediaType: string): string {
 }
 
 /** What a finished run did: `12.3 MiB moved in 4 s, 3.1 MiB already there`. */
-export function resultText(run: Run): string {
+export function resultText(run: Run, units?: UnitSystem): string {
   const { bytesTransferred, bytesPresent, bytesMounted, activeMs, imagesDeleted } = run.tallies;
-  const parts = [`${formatBytes(bytesTransferred)} moved in ${formatDuration(activeMs)}`];
-  if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent)} already there`);
-  if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted)} linked`);
+  const parts = [`${formatBytes(bytesTransferred, units)} moved in ${formatDuration(activeMs)}`];
+  if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent, units)} already there`);
+  if (bytesMounted > 0) parts.push(`${formatBytes(bytesMounted, units)} linked`);
   if (imagesDeleted > 0) parts.push(`${imagesDeleted} ${imagesDeleted === 1 ? "tag" : "tags"} deleted`);
   return parts.join(", ");
 }
 
 /** What a run that failed in part or whole did: `2 of 12 images failed, 12.3 MiB moved in 4 s`. */
-export function failedText(run: Run): string {
+export function failedText(run: Run, units?: UnitSystem): string {
   const { imagesFailed } = run.tallies;
   const { all } = counts(run);
-  return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run)}`;
+  return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run, units)}`;
 }
 
 /** What a run copies, as short as it can be said: `team/app:v1`, `shop/**`, `team/app and 3 more`. */
@@ -348,9 +354,14 @@ export function titleText(percent: string): string {
   return percent === "" ? "Freightliner" : `${percent} – Freightliner`;
 }
 
-export function statusText(active: number, paused: number, bytesPerSecond: number): string {
+export function statusText(
+  active: number,
+  paused: number,
+  bytesPerSecond: number,
+  units?: UnitSystem,
+): string {
   if (active === 0) return paused === 0 ? "No transfers" : `${paused} paused`;
-  return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond))}`;
+  return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond), units)}`;
 }
 
 /** `3 transfers removed from the list`. */
@@ -360,14 +371,14 @@ export function removedText(count: number): string {
 export const removedHint = "What was copied stays where it is.";
 
 /** What was not sent because it was there, was linked there, or had been brought before: `1.2 GiB`. */
-export function savedText(bytes: number): string {
-  return bytes > 0 ? formatBytes(bytes) : "";
+export function savedText(bytes: number, units?: UnitSystem): string {
+  return bytes > 0 ? formatBytes(bytes, units) : "";
 }
-export function savedTitle(present: number, mounted: number, resumed: number): string {
+export function savedTitle(present: number, mounted: number, resumed: number, units?: UnitSystem): string {
   return [
-    present > 0 ? `${formatBytes(present)} already there` : "",
-    mounted > 0 ? `${formatBytes(mounted)} linked` : "",
-    resumed > 0 ? `${formatBytes(resumed)} resumed` : "",
+    present > 0 ? `${formatBytes(present, units)} already there` : "",
+    mounted > 0 ? `${formatBytes(mounted, units)} linked` : "",
+    resumed > 0 ? `${formatBytes(resumed, units)} resumed` : "",
   ]
     .filter((part) => part !== "")
     .join(", ");
@@ -428,8 +439,8 @@ export function latencyText(latencyMs: number | null): string {
   return latencyMs === null ? "–" : formatDuration(latencyMs);
 }
 
-export function limitText(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? "No limit" : formatSpeed(bytesPerSecond);
+export function limitText(bytesPerSecond: number | null, units?: UnitSystem): string {
+  return bytesPerSecond === null ? "No limit" : formatSpeed(bytesPerSecond, units);
 }
 
 export function priorityText(priority: number): string {

@@ -12,8 +12,8 @@ export function bandwidthAtStep(step: number): number | null {
   // Two digits are as fine as anybody wants it, and read well.
   const unit = 2 ** (10 * Math.floor(Math.log2(exact) / 10));
   const value = exact / unit;
-  const digits = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
-  return Math.round(value / digits) * digits * unit;
+  const digits = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Math.round(Math.round(value / digits) * digits * unit);
 }
 
 /** The nearest place of a bandwidth that may have been set elsewhere. */

@@ -1,15 +1,16 @@
 // The transfer that is chosen in the list: what can be done with it, how much of the machine it may take, and what it did.
 import { isFinished, type Run } from "../../../shared/run.ts";
-import { formatBytes, formatDuration, formatSpeed } from "../../../shared/units.ts";
+import { formatDuration } from "../../../shared/units.ts";
 import { Button } from "../../components/button.tsx";
 import { Slider } from "../../components/slider.tsx";
+import { useBytes, useSpeed } from "../../state/formats.ts";
 import { imagesText, priorityText, runSubject, selectedText, transfersText } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
 import { adjustRun, mainActions } from "./run-actions.tsx";
 
 const words = transfersText.chosen;
 /** The labels take the same room, so that the tracks stand below each other. */
-const aligned = "*:first:w-22";
+const aligned = "*:first:w-24";
 
 export function ChosenRun({ runs }: { readonly runs: readonly Run[] }) {
   const [run] = runs;
@@ -87,19 +88,20 @@ function Steering({ run }: { readonly run: Run }) {
 
 /** What came out; empty figures are left out. */
 function Facts({ run }: { readonly run: Run }) {
+  const [bytes, perSecond] = [useBytes(), useSpeed()];
   const { tallies } = run;
   const { facts } = words;
   const speed = tallies.activeMs > 0 ? (tallies.bytesTransferred * 1000) / tallies.activeMs : 0;
   const rows: readonly (readonly [string, string])[] = [
     [facts.images, imagesText(run)],
-    [facts.moved, tallies.bytesTransferred > 0 ? formatBytes(tallies.bytesTransferred) : ""],
-    [facts.present, tallies.bytesPresent > 0 ? formatBytes(tallies.bytesPresent) : ""],
-    [facts.mounted, tallies.bytesMounted > 0 ? formatBytes(tallies.bytesMounted) : ""],
-    [facts.resumed, tallies.bytesResumed > 0 ? formatBytes(tallies.bytesResumed) : ""],
+    [facts.moved, tallies.bytesTransferred > 0 ? bytes(tallies.bytesTransferred) : ""],
+    [facts.present, tallies.bytesPresent > 0 ? bytes(tallies.bytesPresent) : ""],
+    [facts.mounted, tallies.bytesMounted > 0 ? bytes(tallies.bytesMounted) : ""],
+    [facts.resumed, tallies.bytesResumed > 0 ? bytes(tallies.bytesResumed) : ""],
     [facts.attachments, tallies.attachmentsCopied > 0 ? String(tallies.attachmentsCopied) : ""],
     [facts.retries, tallies.retries > 0 ? String(tallies.retries) : ""],
     [facts.time, tallies.activeMs > 0 ? formatDuration(tallies.activeMs) : ""],
-    [facts.average, speed > 0 ? formatSpeed(speed) : ""],
+    [facts.average, speed > 0 ? perSecond(speed) : ""],
   ];
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">

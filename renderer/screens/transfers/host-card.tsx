@@ -1,12 +1,12 @@
 // One host: its lanes, what was decided about it and why, its speed, latency and quota, and the limits that can be changed live.
 import { SlidersHorizontal } from "lucide-react";
 import type { HostQuota, HostStatus } from "../../../shared/host.ts";
-import { formatSpeed } from "../../../shared/units.ts";
 import { StatusIcon, type StatusKind, type Tone } from "../../components/badge.tsx";
 import { IconButton } from "../../components/button.tsx";
 import { Popover } from "../../components/popover.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { Switch } from "../../components/switch.tsx";
+import { useSpeed, useUnits } from "../../state/formats.ts";
 import { adjustHost, useHost } from "../../state/hosts.ts";
 import { useSecondsUntil } from "../../state/seconds.ts";
 import {
@@ -29,6 +29,7 @@ const stateKinds: Readonly<Record<HostStatus["state"], StatusKind>> = {
 
 export function HostCard({ name }: { readonly name: string }) {
   const host = useHost(name);
+  const [units, speed] = [useUnits(), useSpeed()];
   const left = useSecondsUntil(host?.until);
   if (host === undefined) return null;
   const state = hostStateText(host.state, host.failure, left, host.bulk + host.small > 0);
@@ -59,9 +60,9 @@ export function HostCard({ name }: { readonly name: string }) {
         {words}
       </p>
       <dl className="grid grid-cols-3 gap-1 text-2xs">
-        <Figure label={text.speed} value={formatSpeed(host.bytesPerSecond)} />
+        <Figure label={text.speed} value={speed(host.bytesPerSecond)} />
         <Figure label={text.latency} value={latencyText(host.latencyMs)} />
-        <Figure label={text.bandwidth} value={limitText(host.bandwidth)} />
+        <Figure label={text.bandwidth} value={limitText(host.bandwidth, units)} />
       </dl>
       {host.quota !== null && <Quota quota={host.quota} />}
     </li>
@@ -127,7 +128,7 @@ function Steering({ host: { host, most, adaptive, bandwidth } }: { readonly host
     <div className="flex w-84 flex-col gap-3">
       <LiveSlider
         label={text.connections}
-        className="*:first:w-22"
+        className="*:first:w-24"
         min={1}
         max={64}
         value={most}
@@ -136,7 +137,7 @@ function Steering({ host: { host, most, adaptive, bandwidth } }: { readonly host
       />
       <BandwidthSlider
         label={text.bandwidth}
-        className="*:first:w-22"
+        className="*:first:w-24"
         value={bandwidth}
         onChange={(next) => adjustHost({ host, bandwidth: next })}
       />

@@ -3,6 +3,8 @@ import { ShieldCheck } from "lucide-react";
 import { progressKey } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
 import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
+import type { UnitSystem } from "../../../shared/units.ts";
+import { useUnits } from "../../state/formats.ts";
 import { useProgress } from "../../state/progress.ts";
 import {
   blobKindText,
@@ -36,6 +38,7 @@ export function ImageCells({
   readonly focused: boolean;
   readonly onToggle: (id: string, expanded: boolean) => void;
 }) {
+  const units = useUnits();
   const progress = useProgress(progressKey.image(run.id, image.id));
   const status = imageStatus(image);
   const failure = imageFailure(run, image);
@@ -66,37 +69,38 @@ export function ImageCells({
       ) : (
         <NumberCells
           label={title}
-          numbers={imageNumbers(image, progress)}
+          numbers={imageNumbers(image, progress, units)}
           tone={status.tone}
           tries={image.attempts}
-          savings={imageSavings(image)}
+          savings={imageSavings(image, units)}
         />
       )}
     </>
   );
 }
 
-function imageSavings({ bytesPresent, bytesMountable, bytesResumed }: RunImage): Savings {
+function imageSavings({ bytesPresent, bytesMountable, bytesResumed }: RunImage, units: UnitSystem): Savings {
   return {
-    text: savedText(bytesPresent + bytesMountable + bytesResumed),
-    title: savedTitle(bytesPresent, bytesMountable, bytesResumed),
+    text: savedText(bytesPresent + bytesMountable + bytesResumed, units),
+    title: savedTitle(bytesPresent, bytesMountable, bytesResumed, units),
   };
 }
 
 export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: RunBlob }) {
+  const units = useUnits();
   const progress = useProgress(progressKey.blob(run.id, blob.repository, blob.digest));
-  const numbers = blobNumbers(blob, progress);
+  const numbers = blobNumbers(blob, progress, units);
   const moving = progress !== undefined && blob.state === "waiting";
   const shown: RunBlob = moving ? { ...blob, state: "transferring" } : blob;
   const status = blobStatus(shown);
   const carrier = shown.state === "waiting" && run.state === "running" ? carrierOf(run, blob) : undefined;
   const short = shortDigest(blob.digest);
-  const resumed = savedTitle(0, 0, blob.bytesResumed);
+  const resumed = savedTitle(0, 0, blob.bytesResumed, units);
   return (
     <>
-      <Cell className="flex items-center gap-2 pl-16" title={`${blob.digest}\n${blob.mediaType}`}>
-        <span className="shrink-0 font-mono text-xs">{short}</span>
-        <span className="truncate text-2xs text-muted">{blobKindText(blob.mediaType)}</span>
+      <Cell className="flex items-center gap-2 pl-11" title={`${blob.digest}\n${blob.mediaType}`}>
+        <span className="w-10 shrink-0 truncate text-2xs text-muted">{blobKindText(blob.mediaType)}</span>
+        <span className="truncate font-mono text-xs">{short}</span>
       </Cell>
       <StateCell kind={status.kind} text={blobStateText(shown)} />
       <NumberCells
@@ -104,7 +108,7 @@ export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: Run
         numbers={numbers}
         tone={status.tone}
         tries={0}
-        savings={{ text: savedText(blob.bytesResumed), title: resumed }}
+        savings={{ text: savedText(blob.bytesResumed, units), title: resumed }}
         trouble={carrier === undefined ? undefined : waitingForBlobText(runName(carrier))}
       />
     </>

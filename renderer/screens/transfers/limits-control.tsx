@@ -5,6 +5,7 @@ import { Button } from "../../components/button.tsx";
 import { Popover } from "../../components/popover.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { useConnection } from "../../state/connection.ts";
+import { useUnits } from "../../state/formats.ts";
 import { changeLimits, loadLimits, toggleBandwidth, useLimits } from "../../state/limits.ts";
 import { limitText, transfersText } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
@@ -17,6 +18,7 @@ export function LimitsControl() {
     if (open) void loadLimits();
   }, [open]);
   const limits = useLimits((state) => state.limits);
+  const units = useUnits();
   if (limits === undefined) return null;
   const limited = limits.bandwidth !== null;
   return (
@@ -29,7 +31,7 @@ export function LimitsControl() {
           icon={<Gauge aria-hidden className={`size-3.5 ${limited ? "text-warn" : "text-muted"}`} />}
           className="w-38"
         >
-          {words.short}: {limitText(limits.bandwidth)}
+          {words.short}: {limitText(limits.bandwidth, units)}
         </Button>
       }
     >

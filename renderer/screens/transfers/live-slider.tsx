@@ -1,6 +1,7 @@
 // A slider that changes something while it is moved: a few times a second, and at last the value that it was left at.
 import { useEffect, useRef, useState } from "react";
 import { Slider, type SliderProps } from "../../components/slider.tsx";
+import { useUnits } from "../../state/formats.ts";
 import { limitText } from "../../text/transfers.ts";
 import { bandwidthAtStep, noLimitStep, stepOfBandwidth } from "./bandwidth-scale.ts";
 
@@ -57,6 +58,7 @@ export function BandwidthSlider({
   readonly value: number | null;
   readonly onChange: (value: number | null) => Promise<void>;
 }) {
+  const units = useUnits();
   const step = stepOfBandwidth(value);
   return (
     <LiveSlider
@@ -64,7 +66,7 @@ export function BandwidthSlider({
       min={0}
       max={noLimitStep}
       value={step}
-      text={(at) => limitText(at === step ? value : bandwidthAtStep(at))}
+      text={(at) => limitText(at === step ? value : bandwidthAtStep(at), units)}
       onChange={(at) => onChange(bandwidthAtStep(at))}
     />
   );

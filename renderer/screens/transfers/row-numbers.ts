@@ -2,6 +2,7 @@
 import type { ProgressValue } from "../../../shared/contract.ts";
 import { fraction } from "../../../shared/progress.ts";
 import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
+import type { UnitSystem } from "../../../shared/units.ts";
 import { bytesOfText, leftText, speedText } from "../../text/transfers.ts";
 
 export interface RowNumbers {
@@ -20,14 +21,15 @@ interface Measured {
   readonly complete: boolean;
   readonly moving: boolean;
   readonly progress: ProgressValue | undefined;
+  readonly units: UnitSystem | undefined;
 }
 
-function numbers({ done, total, complete, moving, progress }: Measured): RowNumbers {
+function numbers({ done, total, complete, moving, progress, units }: Measured): RowNumbers {
   return {
     fraction: complete ? 1 : cap(fraction(done, total)),
     // What is complete says what was really moved, not what was planned.
-    bytes: bytesOfText(done, complete ? done : total),
-    speed: moving ? speedText(progress?.bytesPerSecond) : "",
+    bytes: bytesOfText(done, complete ? done : total, units),
+    speed: moving ? speedText(progress?.bytesPerSecond, units) : "",
     // Where nothing is to be moved, as for what another image brings along, there is no time to tell.
     left: leftText(progress?.secondsLeft, moving && total > 0),
   };
@@ -38,27 +40,37 @@ export function cap(part: number | undefined): number | undefined {
   return part === undefined ? undefined : Math.min(0.99, part);
 }
 
-export function runNumbers(run: Run, progress: ProgressValue | undefined): RowNumbers {
+export function runNumbers(run: Run, progress: ProgressValue | undefined, units?: UnitSystem): RowNumbers {
   return numbers({
     done: progress?.bytes ?? run.tallies.bytesTransferred,
     total: progress?.total ?? run.plan.bytesToTransfer,
     complete: run.state === "succeeded",
     moving: run.state === "running",
     progress,
+    units,
   });
 }
 
-export function imageNumbers(image: RunImage, progress: ProgressValue | undefined): RowNumbers {
+export function imageNumbers(
+  image: RunImage,
+  progress: ProgressValue | undefined,
+  units?: UnitSystem,
+): RowNumbers {
   return numbers({
     done: progress?.bytes ?? image.bytesTransferred,
     total: progress?.total ?? image.bytesToTransfer,
     complete: image.state === "succeeded",
     moving: image.state === "running",
     progress,
+    units,
   });
 }
 
-export function blobNumbers(blob: RunBlob, progress: ProgressValue | undefined): RowNumbers {
+export function blobNumbers(
+  blob: RunBlob,
+  progress: ProgressValue | undefined,
+  units?: UnitSystem,
+): RowNumbers {
   const moving = progress !== undefined && blob.state !== "done";
   return numbers({
     done: progress?.bytes ?? (blob.state === "done" ? blob.size : blob.bytesTransferred),
@@ -66,5 +78,6 @@ export function blobNumbers(blob: RunBlob, progress: ProgressValue | undefined):
     complete: blob.state === "done",
     moving: moving || blob.state === "transferring",
     progress,
+    units,
   });
 }

@@ -1,8 +1,10 @@
 // The cells of a run's row: its name, how it stands, what it does or waits for, and its buttons.
 import { progressKey } from "../../../shared/contract.ts";
 import type { Run } from "../../../shared/run.ts";
+import type { UnitSystem } from "../../../shared/units.ts";
 import type { StatusKind } from "../../components/badge.tsx";
 import { Button, IconButton } from "../../components/button.tsx";
+import { useUnits } from "../../state/formats.ts";
 import { useProgress } from "../../state/progress.ts";
 import { useStandstill } from "../../state/retries.ts";
 import { useSecondsUntil } from "../../state/seconds.ts";
@@ -82,13 +84,14 @@ function RunState({
   readonly tabIndex: 0 | -1;
   readonly trouble: string | undefined;
 }) {
+  const units = useUnits();
   const progress = useProgress(progressKey.run(run.id));
   const failure = runFailure(run);
   if (failure !== undefined) return <FailureCells run={run} failure={failure} focused={tabIndex === 0} />;
   if (run.state === "failed")
     return (
       <Cell className="col-span-6 flex items-center gap-2 text-xs">
-        <span className="truncate text-bad">{failedText(run)}</span>
+        <span className="truncate text-bad">{failedText(run, units)}</span>
         <Button
           size="small"
           tabIndex={tabIndex}
@@ -99,24 +102,24 @@ function RunState({
       </Cell>
     );
   if (run.state === "succeeded")
-    return <Cell className="col-span-6 truncate text-xs text-muted">{resultText(run)}</Cell>;
+    return <Cell className="col-span-6 truncate text-xs text-muted">{resultText(run, units)}</Cell>;
   return (
     <NumberCells
       label={runName(run)}
-      numbers={runNumbers(run, progress)}
+      numbers={runNumbers(run, progress, units)}
       tone={tone}
       tries={0}
-      savings={savingsOf(run)}
+      savings={savingsOf(run, units)}
       trouble={trouble}
     />
   );
 }
 
-function savingsOf({ tallies }: Run): Savings {
+function savingsOf({ tallies }: Run, units: UnitSystem): Savings {
   const { bytesPresent, bytesMounted, bytesResumed } = tallies;
   return {
-    text: savedText(bytesPresent + bytesMounted + bytesResumed),
-    title: savedTitle(bytesPresent, bytesMounted, bytesResumed),
+    text: savedText(bytesPresent + bytesMounted + bytesResumed, units),
+    title: savedTitle(bytesPresent, bytesMounted, bytesResumed, units),
   };
 }
 

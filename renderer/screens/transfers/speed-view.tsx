@@ -2,9 +2,9 @@
 import { useEffect, useState } from "react";
 import { progressKey } from "../../../shared/contract.ts";
 import type { Run } from "../../../shared/run.ts";
-import { formatSpeed } from "../../../shared/units.ts";
 import { Segmented } from "../../components/segmented.tsx";
 import { type SpeedSeries, ThroughputChart } from "../../components/throughput-chart.tsx";
+import { useSpeed } from "../../state/formats.ts";
 import { loadSpeeds, onSample, samplesOf } from "../../state/speed-samples.ts";
 import {
   type SpeedSummary,
@@ -70,6 +70,7 @@ export function SpeedView({
     };
   }, [runId, seconds]);
 
+  const speed = useSpeed();
   const { series, summary } = sight;
   const name = run === undefined ? words.all : runName(run);
   return (
@@ -88,9 +89,10 @@ export function SpeedView({
         </div>
       )}
       <ThroughputChart
-        label={`${words.title}, ${words.last[seconds]}. ${name}: ${summaryText(summary)}`}
+        label={`${words.title}, ${words.last[seconds]}. ${name}: ${summaryText(summary, speed)}`}
         series={series}
         seconds={seconds}
+        text={speed}
       />
       <div className="flex flex-col gap-0.5 pt-1 text-2xs text-muted">
         <div className="flex items-center gap-1.5">
@@ -110,6 +112,7 @@ export function SpeedView({
 }
 
 function Figures({ speeds }: { readonly speeds: SpeedSummary }) {
+  const speed = useSpeed();
   const figures = [
     [words.now, speeds.now],
     [words.average, speeds.average],
@@ -120,14 +123,17 @@ function Figures({ speeds }: { readonly speeds: SpeedSummary }) {
       {figures.map(([label, value]) => (
         <div key={label} className="min-w-0">
           <dt className="leading-4">{label}</dt>
-          <dd className="truncate text-xs leading-4 text-text">{formatSpeed(value)}</dd>
+          <dd className="truncate text-xs leading-4 text-text">{speed(value)}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
-function summaryText({ now, average, peak, idle }: SpeedSummary): string {
+function summaryText(
+  { now, average, peak, idle }: SpeedSummary,
+  speed: (bytesPerSecond: number) => string,
+): string {
   if (idle) return words.idle;
-  return `${words.now} ${formatSpeed(now)} · ${words.average} ${formatSpeed(average)} · ${words.peak} ${formatSpeed(peak)}`;
+  return `${words.now} ${speed(now)} · ${words.average} ${speed(average)} · ${words.peak} ${speed(peak)}`;
 }
