@@ -5,6 +5,7 @@ import { Button } from "../../components/button.tsx";
 import { openDrawer } from "../../state/navigation.ts";
 import { usePlanRows } from "../../state/plan-rows.ts";
 import { planText } from "../../text/plan.ts";
+import { imageToLookAt } from "./row-details.tsx";
 
 const words = planText.nothing;
 
@@ -13,17 +14,22 @@ export function writesNothing({ plan }: Run): boolean {
   return plan.copy + plan.overwrite + plan.delete === 0;
 }
 
+/** Images may also be left out by the options, as where they lack the chosen platforms. */
+function wordsFor({ plan, spec }: Run): readonly [string, string] {
+  if (plan.images === 0) return [words.empty, words.emptyText];
+  if (plan.conflict + plan.unreadable > 0) return [words.impossible, words.impossibleText];
+  return spec.options.platforms.length > 0 && plan.warnings.length > 0
+    ? [words.left, words.leftText]
+    : [words.done, words.doneText];
+}
+
 export function NothingToDo({ run }: { readonly run: Run }) {
   const { plan } = run;
   const first = usePlanRows((rows) => rows.samples.find(({ digest }) => digest !== null));
   const done = plan.conflict + plan.unreadable === 0;
-  const [title, text] =
-    plan.images === 0
-      ? [words.empty, words.emptyText]
-      : done
-        ? [words.done, words.doneText]
-        : [words.impossible, words.impossibleText];
+  const [title, text] = wordsFor(run);
   const Icon = plan.images > 0 && done ? CircleCheck : CircleSlash;
+  const source = first === undefined ? undefined : imageToLookAt(run, first);
   const compare = (): void => {
     if (first?.sourceReference == null || first.destinationReference === null) return;
     openDrawer({
@@ -47,7 +53,12 @@ export function NothingToDo({ run }: { readonly run: Run }) {
         <span className="font-medium">{title}</span>
         <span className="block text-xs text-muted">{text}</span>
       </p>
-      {first !== undefined && <Button onClick={compare}>{words.compare}</Button>}
+      {source !== undefined && (
+        <>
+          <Button onClick={() => openDrawer({ kind: "inspect", image: source })}>{words.verify}</Button>
+          <Button onClick={compare}>{words.compare}</Button>
+        </>
+      )}
     </div>
   );
 }
