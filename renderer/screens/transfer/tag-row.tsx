@@ -31,7 +31,7 @@ export interface TagRowProps {
   readonly selected: boolean;
 }
 
-const rowLook = "row-base absolute inset-x-0 gap-2.5 border-b border-line/50 px-3 text-sm";
+const rowLook = "row-base absolute inset-x-0 contain-strict gap-2.5 border-b border-line/50 px-3 text-sm";
 
 /** The selection where the row belongs to it; else only this row, which is then selected. */
 function dragged(side: Side, tag: string | undefined): Payload | undefined {

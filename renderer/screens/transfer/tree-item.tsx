@@ -61,7 +61,10 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
         updatePane(side, { treeFocus: row.path, source: "tree" });
         openRow(side, row);
       }}
-      className={clsx("row-base absolute inset-x-1 gap-1.5 rounded-md pr-3 text-sm", lookOf(props, over))}
+      className={clsx(
+        "row-base absolute inset-x-1 contain-strict gap-1.5 rounded-md pr-3 text-sm",
+        lookOf(props, over),
+      )}
       style={{ top, paddingLeft: 6 + Math.max(0, row.level - 2) * 16 }}
     >
       <Content {...props} />
