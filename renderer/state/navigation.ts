@@ -48,7 +48,15 @@ export function closeDrawer(): void {
   useNavigation.setState({ drawer: undefined });
 }
 
+let before: Element | null = null;
+
+/** What had the focus when the overlay opened: it gets it back. */
+export function focusBefore(): HTMLElement | null {
+  return before instanceof HTMLElement && before.isConnected ? before : null;
+}
+
 export function openOverlay(overlay: Overlay): void {
+  before = document.activeElement;
   useNavigation.setState({ overlay });
 }
 

@@ -3,12 +3,12 @@ import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { call } from "../../api/client.ts";
 import { useCommandRegistry } from "../../commands/registry.ts";
 import { Keys } from "../../components/kbd.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
-import { closeOverlay, useNavigation } from "../../state/navigation.ts";
+import { closeOverlay, focusBefore, useNavigation } from "../../state/navigation.ts";
 import { setSetting, useSetting, useSettings } from "../../state/settings.ts";
 import { paletteText } from "../../text/commands.ts";
 import { type PaletteGroup, type PaletteItem, paletteGroups } from "./palette-items.ts";
@@ -22,6 +22,7 @@ export function CommandPalette() {
         <Dialog.Popup
           data-modal=""
           aria-label={paletteText.title}
+          finalFocus={focusBefore}
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[min(34rem,76vh)] w-160 max-w-[calc(100vw-48px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog transition-[opacity,scale] duration-100 ease-calm data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
           <PaletteBody />
@@ -41,7 +42,6 @@ function useRecent(): readonly string[] {
 
 function PaletteBody() {
   const [query, setQuery] = useState("");
-  const wanted = useDeferredValue(query);
   const commands = useCommandRegistry((state) => state.commands);
   const endpoints = useEndpoints((state) => state.endpoints);
   const shortcuts = useSetting("shortcuts");
@@ -49,14 +49,14 @@ function PaletteBody() {
   const jobs = useQuery({ queryKey: ["jobs.list"], queryFn: ({ signal }) => call("jobs.list", {}, signal) });
   const groups = useMemo(
     () =>
-      paletteGroups(wanted, {
+      paletteGroups(query, {
         commands: commands.values(),
         shortcuts,
         endpoints,
         jobs: jobs.data?.jobs ?? [],
         recent,
       }),
-    [wanted, commands, shortcuts, endpoints, jobs.data, recent],
+    [query, commands, shortcuts, endpoints, jobs.data, recent],
   );
   const run = (item: PaletteItem): void => {
     closeOverlay();
@@ -81,6 +81,8 @@ function PaletteBody() {
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Search aria-hidden className="size-4 shrink-0 text-muted" />
         <Autocomplete.Input
+          // At once, not in the next frame: what is typed right after the keys that open it is not lost.
+          ref={(input) => input?.focus()}
           aria-label={paletteText.title}
           placeholder={paletteText.placeholder}
           spellCheck={false}

@@ -59,7 +59,8 @@ export function paletteGroups(query: string, sources: PaletteSources): readonly 
     return grouped([...recent, ...commands]);
   }
   const found = [
-    ...best(commands, trimmed, words, shownCommands),
+    // Of what answers as well, doing comes before going to a setting of the same name.
+    ...best(commands, trimmed, words, shownCommands).map(({ item, score }) => ({ item, score: score + 0.5 })),
     ...best(registryItems(sources.endpoints), trimmed, words, shownPerGroup),
     ...best(jobItems(sources.jobs), trimmed, words, shownPerGroup),
     ...best(settingItems(), trimmed, words, shownPerGroup),
