@@ -74,7 +74,7 @@ function Weekdays({
             key={day}
             value={String(day)}
             aria-label={weekdayName(day)}
-            className="w-8 rounded-sm text-xs text-muted hover:text-text focus-visible:outline-2 focus-visible:outline-accent data-pressed:bg-accent-soft data-pressed:font-medium data-pressed:text-accent-strong"
+            className="w-8 rounded-sm text-xs text-muted hover:text-text focus-visible:outline-2 focus-visible:outline-accent data-pressed:bg-accent-soft data-pressed:font-medium data-pressed:text-accent-strong forced-colors:data-pressed:underline"
           >
             {weekdayName(day).slice(0, 2)}
           </Toggle>

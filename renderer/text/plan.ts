@@ -75,7 +75,6 @@ export const planText = {
     platforms: "Platforms",
   },
   loading: "Reading the rows…",
-  noRows: "The selection matches no image at the source.",
   noMatch: "No image matches.",
   nothing: {
     done: "Everything is already there",
@@ -126,7 +125,6 @@ export const planText = {
   saveJob: "Save as job…",
   saveChanges: "Save the job…",
   save: "Save the job",
-  guard: "Too many deletes",
   confirm: {
     title: "Delete tags at the destination?",
     text: (tags: string, name: string): string =>
@@ -145,7 +143,6 @@ export const planText = {
     mirror: "It runs without asking, also where it deletes tags; its limits for deletes hold.",
     saved: (name: string): string => `“${name}” is saved`,
     show: "Show jobs",
-    section: "Job",
   },
 } as const;
 

@@ -96,5 +96,3 @@ export function sumPlan(
     bytesMountable: Math.max(0, plan.bytesMountable - sums.mountable),
   };
 }
-
-export { endsText } from "./plan-image.ts";

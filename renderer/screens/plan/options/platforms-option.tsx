@@ -1,5 +1,5 @@
 // Which platforms are copied: those that the plan has seen, and any that is typed.
-import { Plus } from "lucide-react";
+import { Check, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { platformSchema } from "../../../../shared/platform.ts";
 import { IconButton } from "../../../components/button.tsx";
@@ -27,8 +27,9 @@ export function PlatformsOption({ platforms }: { readonly platforms: readonly st
             type="button"
             aria-pressed={platforms.includes(platform)}
             onClick={() => toggle(platform)}
-            className="h-6 rounded-md border border-control px-2 text-xs text-muted hover:bg-hover hover:text-text aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
+            className="flex h-6 items-center gap-1 rounded-md border border-control px-2 text-xs text-muted hover:bg-hover hover:text-text aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-strong"
           >
+            {platforms.includes(platform) && <Check aria-hidden className="size-3" />}
             {platform}
           </button>
         ))}
