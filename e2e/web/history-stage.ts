@@ -14,6 +14,7 @@ import {
 import { type RealRegistry, startRealRegistry } from "../../test/support/real-registry.ts";
 import { tempFolder } from "../../test/support/temp.ts";
 import { type Complaints, openPage } from "./stage.ts";
+import { expectAccessible } from "./window.ts";
 
 export const repository = "team/app";
 
@@ -127,6 +128,14 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`The run ${runId} did not come there in 30 s.`);
+}
+
+/** Nothing serious for axe, in the page's own colours and where the operating system forces its own. */
+export async function expectAccessibleEverywhere(page: Page, what: string): Promise<void> {
+  await expectAccessible(page, what);
+  await page.emulateMedia({ forcedColors: "active" });
+  await expectAccessible(page, `${what}, forced colours`);
+  await page.emulateMedia({ forcedColors: "none" });
 }
 
 export async function go(page: Page, screen: "Jobs" | "History" | "Transfer"): Promise<void> {

@@ -2,9 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page, test } from "@playwright/test";
 import { digestOf } from "../../test/support/skopeo.ts";
-import { go, type HistoryStage, repository, runToEnd, startHistoryStage, until } from "./history-stage.ts";
+import {
+  expectAccessibleEverywhere,
+  go,
+  type HistoryStage,
+  repository,
+  runToEnd,
+  startHistoryStage,
+  until,
+} from "./history-stage.ts";
 import { expectNoComplaints, picture } from "./stage.ts";
-import { expectAccessible } from "./window.ts";
 
 const history = (page: Page) => page.getByRole("grid", { name: "Runs that ended" });
 const jobs = (page: Page) => page.getByRole("grid", { name: "Saved jobs" });
@@ -30,11 +37,11 @@ for (const [colorScheme, width, height] of [
         await go(page, "Jobs");
         await expect(page.getByText("No saved jobs yet")).toBeVisible();
         await shot("jobs-1-empty");
-        await expectAccessible(page, "jobs, empty");
+        await expectAccessibleEverywhere(page, "jobs, empty");
         await go(page, "History");
         await expect(page.getByText("Nothing has run yet")).toBeVisible();
         await shot("history-1-empty");
-        await expectAccessible(page, "history, empty");
+        await expectAccessibleEverywhere(page, "history, empty");
       });
 
       test("shows a job that was saved elsewhere at once, switches it off and on, renames and duplicates it", async () => {
@@ -70,7 +77,7 @@ for (const [colorScheme, width, height] of [
         await page.getByRole("menuitem", { name: "Duplicate" }).click();
         await expect(jobs(page).getByRole("row", { name: /every night copy/ })).toBeVisible();
         await shot("jobs-2-list");
-        await expectAccessible(page, "jobs");
+        await expectAccessibleEverywhere(page, "jobs");
       });
 
       test("runs a job now, and both digests of its report are what skopeo reads", async () => {
@@ -86,7 +93,7 @@ for (const [colorScheme, width, height] of [
         await go(page, "History");
         await expect(history(page).getByRole("row").nth(1)).toContainText("Done");
         await shot("history-2-list");
-        await expectAccessible(page, "history");
+        await expectAccessibleEverywhere(page, "history");
         await history(page).getByRole("row").nth(1).press("Enter");
         const image = dialog(page).getByRole("option", { name: /team\/app:v1/ });
         await image.click();
@@ -97,7 +104,7 @@ for (const [colorScheme, width, height] of [
         const details = dialog(page).getByRole("region", { name: "Image" });
         await expect(details.getByText(source)).toHaveCount(2);
         await shot("report-1");
-        await expectAccessible(page, "report");
+        await expectAccessibleEverywhere(page, "report");
       });
 
       test("keeps the report as JSON, CSV and HTML with the same digests", async () => {
@@ -158,7 +165,7 @@ for (const [colorScheme, width, height] of [
         await page.getByRole("menuitem", { name: "What changed since…" }).click();
         await expect(dialog(page).getByRole("row", { name: /team\/app/ })).toContainText("2");
         await shot("history-4-changes");
-        await expectAccessible(page, "what changed");
+        await expectAccessibleEverywhere(page, "what changed");
         await dialog(page).getByRole("button", { name: "Plan the difference…" }).click();
         await expect(page.getByRole("dialog", { name: "Plan" })).toBeVisible();
         await page.keyboard.press("Escape");
@@ -172,7 +179,7 @@ for (const [colorScheme, width, height] of [
         await expect(history(page).getByRole("row").nth(1)).toContainText("Partly");
         await page.getByRole("button", { name: "Clear…" }).click();
         await shot("history-5-clear");
-        await expectAccessible(page, "clear the history");
+        await expectAccessibleEverywhere(page, "clear the history");
         await dialog(page).getByRole("button", { name: "Remove 2 runs for good" }).click();
         await expect(page.getByText("Nothing has run yet")).toBeVisible();
       });

@@ -1,9 +1,15 @@
 // Looking into an image: platforms, layers, configuration, text, attachments, verification; and two images side by side.
 import { expect, type Locator, test } from "@playwright/test";
 import { inspect } from "../../test/support/skopeo.ts";
-import { go, type HistoryStage, repository, runToEnd, startHistoryStage } from "./history-stage.ts";
+import {
+  expectAccessibleEverywhere,
+  go,
+  type HistoryStage,
+  repository,
+  runToEnd,
+  startHistoryStage,
+} from "./history-stage.ts";
 import { expectNoComplaints, picture } from "./stage.ts";
-import { expectAccessible } from "./window.ts";
 
 for (const [colorScheme, width, height] of [
   ["light", 1280, 800],
@@ -49,7 +55,7 @@ for (const [colorScheme, width, height] of [
           `Production / mirror/${repository}`,
         );
         await shot("inspect-1-layers");
-        await expectAccessible(stage.page, "inspect, layers");
+        await expectAccessibleEverywhere(stage.page, "inspect, layers");
       });
 
       test("shows the configuration, and says which values look secret", async () => {
@@ -63,7 +69,7 @@ for (const [colorScheme, width, height] of [
           `linux/${told.Architecture}`,
         );
         await shot("inspect-2-config");
-        await expectAccessible(stage.page, "inspect, configuration");
+        await expectAccessibleEverywhere(stage.page, "inspect, configuration");
       });
 
       test("shows the manifest's text, searched and folded by key", async () => {
@@ -73,7 +79,7 @@ for (const [colorScheme, width, height] of [
         await drawer.getByRole("searchbox", { name: "Search" }).fill("digest");
         await expect(drawer.getByText(/^1 of \d+$/)).toBeVisible();
         await shot("inspect-3-manifest");
-        await expectAccessible(stage.page, "inspect, manifest");
+        await expectAccessibleEverywhere(stage.page, "inspect, manifest");
         await drawer.getByRole("searchbox", { name: "Search" }).fill("");
         const lines = await text.getByRole("treeitem").count();
         await text.focus();
@@ -93,7 +99,7 @@ for (const [colorScheme, width, height] of [
         await expect(sbom).toHaveAttribute("aria-level", "1");
         await expect(rows.filter({ hasText: "cosign.artifact.sig" })).toHaveAttribute("aria-level", "2");
         await shot("inspect-4-attachments");
-        await expectAccessible(stage.page, "inspect, attachments");
+        await expectAccessibleEverywhere(stage.page, "inspect, attachments");
         await sbom.click();
         await expect(stage.page.getByRole("dialog", { name: new RegExp(stage.sbom.digest) })).toBeVisible();
         await stage.page.getByRole("button", { name: "Back", exact: true }).click();
@@ -107,7 +113,7 @@ for (const [colorScheme, width, height] of [
         await drawer.getByRole("button", { name: "Verify", exact: true }).click();
         await expect(drawer.getByText("Both sides are the same")).toBeVisible();
         await shot("inspect-5-verify");
-        await expectAccessible(stage.page, "inspect, verify");
+        await expectAccessibleEverywhere(stage.page, "inspect, verify");
       });
 
       test("compares two tags part by part, layer by layer, setting by setting", async () => {
@@ -120,16 +126,16 @@ for (const [colorScheme, width, height] of [
           compare.getByRole("listbox", { name: "Parts of both images" }).getByRole("option").first(),
         ).toBeVisible();
         await shot("compare-1-parts");
-        await expectAccessible(stage.page, "compare, parts");
+        await expectAccessibleEverywhere(stage.page, "compare, parts");
         await compare.getByRole("tab", { name: "Layers" }).click();
         await expect(compare.getByRole("table")).toContainText("In both");
         await expect(compare.getByRole("table")).toContainText("Only destination");
         await shot("compare-2-layers");
-        await expectAccessible(stage.page, "compare, layers");
+        await expectAccessibleEverywhere(stage.page, "compare, layers");
         await compare.getByRole("tab", { name: "Configuration" }).click();
         await expect(compare.getByRole("row", { name: /LABEL version/ })).toContainText("Changed");
         await shot("compare-3-config");
-        await expectAccessible(stage.page, "compare, configuration");
+        await expectAccessibleEverywhere(stage.page, "compare, configuration");
       });
 
       test("copies the source over by a plan, never at once", async () => {

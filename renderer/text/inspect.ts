@@ -16,6 +16,7 @@ export const inspectText = {
   copied: (what: string): string => `Copied: ${what}`,
   compare: "Compare…",
   compareWith: "Compare with the other pane",
+  openWeb: "Open on the web",
   tabs: {
     layers: "Layers",
     config: "Configuration",
@@ -102,7 +103,6 @@ export const inspectText = {
     noneHint: "No signature, SBOM or attestation refers to it or to one of its platforms.",
     of: (what: string): string => `for ${what}`,
     byTag: (tag: string): string => `found by its tag ${tag}`,
-    byReferrer: "found by the registry's list of referrers",
     open: (what: string): string => `Open: ${what}`,
     unknownType: "Type not said",
     image: "the image itself",
@@ -139,7 +139,6 @@ export const compareText = {
   tagsNone: "No tag matches",
   swap: "Swap the sides",
   copyOver: "Copy the source over…",
-  copySummary: "Copy the comparison as text",
   equal: "The same image: every digest is equal",
   missing: (side: string): string => `The ${side.toLowerCase()} has no such image`,
   differ: (only: number): string => `Different: ${plural(only, "part is", "parts are")} on one side only`,

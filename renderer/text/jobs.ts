@@ -10,7 +10,6 @@ export const jobsText = {
   count: (count: number): string => plural(count, "job", "jobs"),
   noMatch: "No job matches the filter",
   columns: {
-    select: "Selected",
     name: "Name",
     what: "What it copies",
     ends: "From → to",
@@ -65,7 +64,6 @@ export const jobsText = {
   importHint: "YAML or JSON. Nothing is saved before you have seen what is in it.",
   chooseFile: "Choose a file…",
   fileText: "Sync file",
-  check: "Check",
   found: (count: number): string => `${plural(count, "job", "jobs")} in the file`,
   replaces: "replaces the saved job of that name",
   problems: (count: number): string => plural(count, "problem", "problems"),

@@ -1,5 +1,5 @@
 // The buttons of the Inspect drawer and its commands: copy digest, reference and pull commands, compare.
-import { Copy, GitCompareArrows } from "lucide-react";
+import { Copy, ExternalLink, GitCompareArrows } from "lucide-react";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { useCommands } from "../../commands/registry.ts";
 import { Button } from "../../components/button.tsx";
@@ -11,6 +11,7 @@ import { type ImageAt, openDrawer, useNavigation } from "../../state/navigation.
 import { inspectText, nameOf, pullCommands } from "../../text/inspect.ts";
 import { counterpart } from "./counterpart.ts";
 import { useImage } from "./read-image.ts";
+import { webPage } from "./web-page.ts";
 
 export function InspectActions({ image }: { readonly image: ImageAt }) {
   const open = useNavigation((state) => state.drawer?.kind === "inspect");
@@ -29,6 +30,8 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
       : pullCommands(address, image.repository, image.reference).map(({ tool, command }) =>
           copyItem(tool, inspectText.copyPull(tool), command),
         );
+  const page =
+    endpoint?.settings.kind === "registry" ? webPage(endpoint.settings.host, image.repository) : undefined;
   const compare = (): void => openDrawer({ kind: "compare", source: image, destination: counterpart(image) });
   useCommands(
     () =>
@@ -47,6 +50,17 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
   );
   return (
     <div className="flex items-center gap-2">
+      {page !== undefined && (
+        <Button
+          size="small"
+          variant="quiet"
+          icon={<ExternalLink aria-hidden className="size-3.5" />}
+          title={page}
+          onClick={() => window.open(page, "_blank", "noopener,noreferrer")}
+        >
+          {inspectText.openWeb}
+        </Button>
+      )}
       <Menu
         trigger={
           <Button size="small" icon={<Copy aria-hidden className="size-3.5" />}>

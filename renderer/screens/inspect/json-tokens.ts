@@ -12,7 +12,8 @@ export interface JsonLine {
   readonly closes?: number;
 }
 
-const pattern = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]|\s+|./gs;
+const pattern =
+  /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]|\s+|./gs;
 
 function kindOf(text: string): TokenKind {
   if (text.startsWith('"')) return text.length > 1 ? "string" : "other";

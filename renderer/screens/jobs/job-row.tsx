@@ -64,7 +64,13 @@ export function JobRow(props: {
           onCheckedChange={props.onToggle}
         />
       </span>
-      <Cell text={job.name} className="text-sm font-medium" />
+      <span
+        role="gridcell"
+        className="truncate text-sm font-medium"
+        title={`${job.name}\n${jobsText.dragHint}`}
+      >
+        {job.name}
+      </span>
       <Cell text={what} />
       <Cell text={`${source} → ${destination}`} />
       <Cell text={job.schedule === null ? jobsText.byHand : scheduleSentence(job.schedule)} />
@@ -109,9 +115,9 @@ export function JobRow(props: {
   );
 }
 
-function Cell({ text, className }: { readonly text: string; readonly className?: string }): ReactNode {
+function Cell({ text }: { readonly text: string }): ReactNode {
   return (
-    <span role="gridcell" className={`truncate ${className ?? ""}`} title={text}>
+    <span role="gridcell" className="truncate" title={text}>
       {text}
     </span>
   );
