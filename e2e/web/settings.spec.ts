@@ -181,10 +181,30 @@ test.describe
       await expect(field).toHaveValue(/"units": "decimal"/);
     });
 
-    test("shows the licences of its parts", async () => {
-      await page.getByRole("button", { name: "Licences of its parts…" }).click();
-      await expect(page.getByRole("dialog").getByText(/react/i).first()).toBeVisible();
+    test("follows the log, makes a backup, and shows the bundle for a bug report before it is saved", async () => {
+      await page.keyboard.press("ControlOrMeta+j");
+      const log = page.getByRole("log", { name: "Log lines" });
+      await expect(log).toContainText("a browser signed in");
+      await page.getByRole("searchbox", { name: "Filter lines" }).fill("no such line");
+      await expect(page.getByText("No line matches")).toBeVisible();
       await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await setting("backupList").getByRole("button", { name: "Back up now" }).click();
+      await setting("backupList").getByRole("button", { name: "Restore…" }).first().click();
+      const restore = page.getByRole("dialog", { name: /^Restore freightliner-/ });
+      await restore.getByRole("button", { name: "Restore at the next start" }).click();
+      await expect(setting("backupList").getByText("Takes its place at the next start")).toBeVisible();
+      await page.getByRole("button", { name: "Look at the bundle…" }).click();
+      const bundle = page.getByRole("dialog", { name: "Bundle for a bug report" });
+      await expect(bundle.getByRole("region")).toContainText('"names": "hidden"');
+      await expect(bundle.getByRole("region")).not.toContainText("Sample staging");
+      await bundle.getByRole("checkbox").click();
+      await expect(bundle.getByRole("region")).toContainText("Sample staging");
+      const saved = page.waitForEvent("download");
+      await bundle.getByRole("button", { name: "Save as file" }).click();
+      expect((await saved).suggestedFilename()).toMatch(/^freightliner/);
+      await page.keyboard.press("Escape");
+      await expect(bundle).toHaveCount(0);
     });
 
     test("has nothing that axe objects to, light, dark, in forced colours and small", async () => {

@@ -39,7 +39,7 @@ export function When({ at, className }: { readonly at: number; readonly classNam
       title={exactTime(at)}
       {...(className === undefined ? {} : { className })}
     >
-      {exact ? exactTime(at) : relativeTime(at, Math.max(current, Date.now() - tickMs))}
+      {exact ? exactTime(at) : relativeTime(at, Math.max(current, Date.now()))}
     </time>
   );
 }

@@ -312,9 +312,7 @@ export const aboutText = {
   },
   downloading: (version: string, percent: number): string => `Downloading ${version}: ${percent} %`,
   ready: (version: string): string => `${version} is ready`,
-  licences: "Licences of its parts…",
-  licencesTitle: "Licences of the parts of the window",
-  noLicences: "The list of licences is not in this build.",
+  licences: "The licences of its parts are in the file license.md beside the files of this window.",
   summary:
     "Moves images between container registries, and proves that what arrived is what left. MIT licence.",
   face: "Face",

@@ -1,12 +1,11 @@
 // The program itself: its log, updates, and what it is.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import type { UpdateStatus } from "../../../shared/update.ts";
 import { call } from "../../api/client.ts";
 import { onLive } from "../../api/live.ts";
 import { queryClient } from "../../api/query.ts";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
 import { showError } from "../../components/toast.tsx";
 import { useCapabilities } from "../../state/connection.ts";
 import { openDrawer } from "../../state/navigation.ts";
@@ -97,7 +96,6 @@ async function ask(method: "updates.check" | "updates.install", what: string): P
 
 export function AboutSection() {
   const capabilities = useCapabilities();
-  const [licences, setLicences] = useState(false);
   return (
     <Section name="about">
       <SettingRow name="version" stacked>
@@ -108,31 +106,8 @@ export function AboutSection() {
             {statusText.faces[capabilities.face]} · {aboutText.platform}: {capabilities.platform}
           </p>
         )}
-        <Button size="small" className="mt-3" onClick={() => setLicences(true)}>
-          {aboutText.licences}
-        </Button>
-        {licences && <Licences onClose={() => setLicences(false)} />}
+        <p className="mt-1 text-xs text-muted">{aboutText.licences}</p>
       </SettingRow>
     </Section>
-  );
-}
-
-/** The list that the build writes beside the page. */
-function Licences({ onClose }: { readonly onClose: () => void }) {
-  const { data, isError } = useQuery({
-    queryKey: ["licences"],
-    queryFn: async ({ signal }) => {
-      const answer = await fetch(".vite/license.md", { signal });
-      if (!answer.ok) throw new Error(aboutText.noLicences);
-      return answer.text();
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return (
-    <Dialog open onOpenChange={(next) => !next && onClose()} title={aboutText.licencesTitle} width="large">
-      <pre data-selectable className="font-mono text-xs whitespace-pre-wrap">
-        {isError ? aboutText.noLicences : (data ?? `${commonText.loading}…`)}
-      </pre>
-    </Dialog>
   );
 }
