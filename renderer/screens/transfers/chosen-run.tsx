@@ -2,7 +2,6 @@
 import { isFinished, type Run } from "../../../shared/run.ts";
 import { formatDuration } from "../../../shared/units.ts";
 import { Button } from "../../components/button.tsx";
-import { Slider } from "../../components/slider.tsx";
 import { useBytes, useSpeed } from "../../state/formats.ts";
 import { imagesText, priorityText, runSubject, selectedText, transfersText } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
@@ -73,14 +72,14 @@ function Steering({ run }: { readonly run: Run }) {
         value={bandwidth}
         onChange={(next) => adjustRun({ runId, bandwidth: next })}
       />
-      <Slider
+      <LiveSlider
         label={words.priority}
         className={aligned}
         min={-10}
         max={10}
         value={run.priority}
         text={priorityText}
-        onValueChange={(priority) => void adjustRun({ runId, priority })}
+        onChange={(priority) => adjustRun({ runId, priority })}
       />
     </div>
   );

@@ -3,6 +3,7 @@ import { Copy, ScrollText } from "lucide-react";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { showError, showToast } from "../../components/toast.tsx";
+import { writeText } from "../../state/clipboard.ts";
 import { openDrawer } from "../../state/navigation.ts";
 import { transfersText } from "../../text/transfers.ts";
 import { type Failure, failureDetails, failureText } from "./failure.ts";
@@ -69,7 +70,7 @@ export function FailureDialog({
 
 async function copyDetails(failure: Failure): Promise<void> {
   try {
-    await navigator.clipboard.writeText(failureText(failure));
+    await writeText(failureText(failure));
     showToast({ title: transfersText.detailsCopied, tone: "ok" });
   } catch (thrown) {
     showError(transfersText.copyDetails, thrown);

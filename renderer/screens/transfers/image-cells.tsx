@@ -94,7 +94,8 @@ export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: Run
   const shown: RunBlob = moving ? { ...blob, state: "transferring" } : blob;
   const status = blobStatus(shown);
   const carrier = shown.state === "waiting" && run.state === "running" ? carrierOf(run, blob) : undefined;
-  const short = shortDigest(blob.digest);
+  // Nearly all are SHA-256: the room is for what differs.
+  const short = shortDigest(blob.digest).replace(/^sha256:/, "");
   const resumed = savedTitle(0, 0, blob.bytesResumed, units);
   return (
     <>

@@ -7,6 +7,7 @@ import { useVirtualRows } from "../../components/virtual-rows.ts";
 import { focusRow, runIdOf, useRunSelection } from "../../state/run-selection.ts";
 import { setExpanded, useRuns } from "../../state/runs.ts";
 import { transfersText } from "../../text/transfers.ts";
+import { imageItems } from "./image-menu.tsx";
 import { treeColumns } from "./row-cells.tsx";
 import { openReport, runMenu } from "./run-actions.tsx";
 import { type TransferRow, TransferRows } from "./run-rows.ts";
@@ -68,7 +69,7 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <ContextMenu
         disabled={chosen.length === 0}
-        groups={runMenu(chosen)}
+        groups={[imageItems(rows.at(focus)), ...runMenu(chosen)].filter((group) => group.length > 0)}
         region={
           <div
             role="treegrid"

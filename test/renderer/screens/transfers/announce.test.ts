@@ -1,6 +1,6 @@
 // What is said aloud about transfers: each thing once, and nothing of what was there before.
-import { expect, it } from "vitest";
-import { Announcer } from "../../../../renderer/screens/transfers/announce.ts";
+import { expect, it, vi } from "vitest";
+import { Announcer, onSpoken, say } from "../../../../renderer/screens/transfers/announce.ts";
 import { emptyRunTallies } from "../../../../shared/run.ts";
 import { makeRun } from "../run-fixtures.ts";
 
@@ -40,4 +40,21 @@ it("says how many images failed, and nothing of a plan that was thrown away", ()
   );
   announcer.hear(makeRun(2, { state: "planned" }));
   expect(announcer.hear(makeRun(2, { state: "cancelled" }))).toBeUndefined();
+});
+
+it("says one sentence after the other, and of one thing only the newest", () => {
+  vi.useFakeTimers();
+  const heard: string[] = [];
+  const stop = onSpoken((text) => heard.push(text));
+  say("a: 25 %", "a");
+  say("b: 25 %", "b");
+  say("b: 50 %", "b");
+  say("moved up");
+  expect(heard).toEqual(["a: 25 %"]);
+  vi.advanceTimersByTime(1300);
+  expect(heard).toEqual(["a: 25 %", "b: 50 %"]);
+  vi.advanceTimersByTime(5000);
+  expect(heard).toEqual(["a: 25 %", "b: 50 %", "moved up"]);
+  stop();
+  vi.useRealTimers();
 });
