@@ -26,15 +26,15 @@ export const startWidths: Readonly<Record<SideColumn, number>> = {
   attachments: 92,
 };
 const startColumns: readonly SideColumn[] = ["state", "digest", "size", "created", "platforms"];
-/** When the table is narrow, the first of these goes first. */
+/** When the table is narrow, the first of these goes first; what a person added stays longest. */
 const leaveFirst: readonly SideColumn[] = [
-  "kind",
   "platforms",
   "created",
   "digest",
-  "attachments",
   "size",
   "state",
+  "kind",
+  "attachments",
 ];
 export const narrowest = 48;
 export const widest = 400;

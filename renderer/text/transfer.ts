@@ -22,7 +22,9 @@ export const transferText = {
   tree: {
     label: "Repositories",
     filter: "Filter repositories",
-    filterHint: "Filter, e.g. team/*",
+    filterHint: "Filter",
+    filterHelp:
+      "Plain words match anywhere in the name. With * ? {a,b} or [0-9] it is a pattern, such as team/**.",
     all: "All repositories",
     loading: "Reading the repositories",
     empty: "No repositories yet",

@@ -48,6 +48,7 @@ export function RepositoryTree({ side }: { readonly side: Side }) {
           className="ml-auto w-48 min-w-20 shrink"
           label={text.filter}
           placeholder={text.filterHint}
+          title={text.filterHelp}
           value={pane.treeFilter}
           onValueChange={(treeFilter) => updatePane(side, { treeFilter })}
         />

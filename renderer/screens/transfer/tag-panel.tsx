@@ -158,7 +158,8 @@ function TagBar({
   const text = transferText.tags;
   const read = readQuery(pane.tagFilter, pane.chips);
   const why = read.kind === "unreadable" ? read.why : undefined;
-  const count = tags.loading ? "" : countText(tags.matched, tags.total, isFiltered(list));
+  const count =
+    tags.loading || tags.error !== null ? "" : countText(tags.matched, tags.total, isFiltered(list));
   return (
     <div className="flex h-9 shrink-0 items-center gap-1 px-2">
       <h2 className="shrink-0 px-1 text-xs font-semibold">{text.label}</h2>
@@ -200,7 +201,7 @@ function TagBody({
   readonly onPages: (pages: readonly number[]) => void;
 }) {
   const text = transferText.tags;
-  if (tags.error?.code === "not-found") return <NotHere side={side} repository={list.repository} />;
+  if (tags.error?.code === "repository-unknown") return <NotHere side={side} repository={list.repository} />;
   if (tags.error !== null) return <PaneError side={side} error={tags.error} />;
   if (tags.loading) return <LoadingRows label={text.loading} />;
   if (tags.total === 0) {

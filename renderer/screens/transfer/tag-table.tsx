@@ -28,7 +28,7 @@ import { columnVariables } from "./column-look.ts";
 import { inspectTag } from "./tag-actions.ts";
 import { countAttachments, describeTags, markTags, type Place, useTagFacts } from "./tag-details.ts";
 import { headHeight, TagHead } from "./tag-head.tsx";
-import type { TagList } from "./tag-list.ts";
+import { listKey, type TagList } from "./tag-list.ts";
 import { type TagPages, tagPageSize, tagsBetween } from "./tag-pages.ts";
 import { TagRow } from "./tag-row.tsx";
 
@@ -46,6 +46,7 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
   const rows = useVirtualRows({ count: tags.matched, focus, stickyTop: headHeight });
   const other = useOtherPlace(side, list);
   usePagesOnScreen(rows, onPages);
+  useTopOfNewList(rows, `${list.sort} ${listKey(list)}`);
   const choice = useColumnChoice(list.endpointId);
   const width = useWidth(rows);
   const fitting = useMemo(() => fittingColumns(choice, width), [choice, width]);
@@ -112,6 +113,16 @@ function useOtherPlace(side: Side, list: TagList): Place | undefined {
   return otherId === undefined || otherId === list.endpointId
     ? undefined
     : { endpointId: otherId, repository: list.repository };
+}
+
+/** Another filter or order shows another list: it begins at its top. */
+function useTopOfNewList({ scroller }: VirtualRows, key: string): void {
+  const shown = useRef(key);
+  useLayoutEffect(() => {
+    if (shown.current === key) return;
+    shown.current = key;
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [scroller, key]);
 }
 
 const flyByMs = 40;

@@ -1,5 +1,5 @@
 // A small dialog with one form: Enter does it, Escape leaves it.
-import type { FormEvent, ReactNode } from "react";
+import { type FormEvent, type ReactNode, useRef } from "react";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { commonText } from "../../../text/common.ts";
@@ -18,6 +18,7 @@ export interface FormDialogProps {
 
 export function FormDialog(props: FormDialogProps) {
   const { title, description, action, danger = false, disabled = false, onSubmit, children } = props;
+  const first = useRef<HTMLElement>(null);
   const close = props.onClose ?? closeTransferDialog;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -30,8 +31,16 @@ export function FormDialog(props: FormDialogProps) {
       title={title}
       {...(description === undefined ? {} : { description })}
       onOpenChange={(open) => !open && close()}
+      initialFocus={first}
     >
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      <form
+        ref={(form) => {
+          // Without a field it is the way out: what it does may not be undone.
+          first.current = form?.querySelector<HTMLElement>("input, [role=combobox], button") ?? null;
+        }}
+        onSubmit={submit}
+        className="flex flex-col gap-4"
+      >
         {children}
         <div className="flex justify-end gap-2">
           <Button onClick={close}>{commonText.cancel}</Button>

@@ -1,7 +1,7 @@
 // Filters kept under a name: the items of the filter menu, and the dialogs that save, rename and delete.
 import { Bookmark, Pencil, Save, Trash2 } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { Button, IconButton } from "../../../components/button.tsx";
+import { type ReactNode, useState } from "react";
+import { IconButton } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import type { MenuGroups } from "../../../components/menu.tsx";
 import { TextField } from "../../../components/text-field.tsx";
@@ -16,8 +16,8 @@ import {
   useSavedFilters,
 } from "../../../state/saved-filters.ts";
 import { setKinds } from "../../../state/tag-chips.ts";
-import { commonText } from "../../../text/common.ts";
 import { filterText } from "../../../text/tag-filter.ts";
+import { FormDialog } from "../dialogs/form-dialog.tsx";
 
 const icon = "size-4";
 
@@ -89,29 +89,24 @@ function NameDialog({
 }) {
   const [name, setName] = useState(start);
   const wanted = name.trim().slice(0, 80);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (wanted === "") return;
-    onName(wanted);
-    onClose();
-  };
   return (
-    <Dialog open width="small" title={title} onOpenChange={(open) => !open && onClose()}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <TextField
-          label={filterText.saved.name}
-          value={name}
-          onValueChange={setName}
-          {...(wanted !== start && taken.includes(wanted) ? { hint: filterText.saved.taken } : {})}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{commonText.cancel}</Button>
-          <Button type="submit" variant="primary" disabled={wanted === ""}>
-            {title}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      action={title}
+      disabled={wanted === ""}
+      onClose={onClose}
+      onSubmit={() => {
+        onName(wanted);
+        onClose();
+      }}
+    >
+      <TextField
+        label={filterText.saved.name}
+        value={name}
+        onValueChange={setName}
+        {...(wanted !== start && taken.includes(wanted) ? { hint: filterText.saved.taken } : {})}
+      />
+    </FormDialog>
   );
 }
 
