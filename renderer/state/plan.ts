@@ -112,7 +112,8 @@ async function takePlan(run: Run, signal: AbortSignal): Promise<void> {
 }
 
 function sameNames(before: Run | undefined, after: Run): boolean {
-  const names = ({ spec }: Run): string => JSON.stringify([spec.mapping, spec.renameTags]);
+  const names = ({ spec: { mapping, renameTags, options } }: Run): string =>
+    JSON.stringify([mapping, renameTags, options.overwrite === "keep-both" ? options.keepBothSuffix : null]);
   return before === undefined || names(before) === names(after);
 }
 
