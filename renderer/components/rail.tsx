@@ -4,18 +4,22 @@ import {
   ArrowLeftRight,
   CalendarClock,
   History,
+  Keyboard,
   ListChecks,
   Monitor,
   Moon,
+  Search,
   Server,
   Settings,
   Sun,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { type ScreenName, screenNames } from "../../shared/window-command.ts";
+import { useShortcutText } from "../commands/shortcuts.ts";
 import { setTheme, type Theme, themes, useTheme } from "../state/appearance.ts";
-import { showScreen, useNavigation } from "../state/navigation.ts";
+import { openOverlay, showScreen, useNavigation } from "../state/navigation.ts";
 import iconUrl from "../styles/icon.svg";
+import { commandsText } from "../text/commands.ts";
 import { commonText } from "../text/common.ts";
 import { IconButton } from "./button.tsx";
 import { Menu } from "./menu.tsx";
@@ -38,6 +42,8 @@ const themeIcons: Readonly<Record<Theme, ReactNode>> = {
 export function Rail() {
   const theme = useTheme();
   const screen = useNavigation((state) => state.screen);
+  const paletteKeys = useShortcutText("app.palette");
+  const sheetKeys = useShortcutText("app.shortcuts");
   return (
     <nav
       aria-label="Screens"
@@ -55,7 +61,19 @@ export function Rail() {
         </RailButton>
       ))}
       <div className="flex-1" />
-      <div className="self-center">
+      <div className="flex flex-col items-center gap-1">
+        <IconButton
+          label={named(commandsText.palette, paletteKeys)}
+          icon={<Search aria-hidden className="size-4" />}
+          size="normal"
+          onClick={() => openOverlay("palette")}
+        />
+        <IconButton
+          label={named(commandsText.shortcuts, sheetKeys)}
+          icon={<Keyboard aria-hidden className="size-4" />}
+          size="normal"
+          onClick={() => openOverlay("shortcuts")}
+        />
         <Menu
           trigger={<IconButton label={commonText.theme.label} icon={themeIcons[theme]} size="normal" />}
           groups={[
@@ -70,6 +88,12 @@ export function Rail() {
       </div>
     </nav>
   );
+}
+
+/** `Command palette (Ctrl+K)`. */
+function named(title: string, keys: string | undefined): string {
+  const name = title.replace(/…$/, "");
+  return keys === undefined ? name : `${name} (${keys})`;
 }
 
 function RailButton({
