@@ -17,6 +17,8 @@ export function inOrder(runs: readonly Run[]): readonly Run[] {
   return runs.toSorted((a, b) => {
     if (a.state !== b.state && ranks[a.state] !== ranks[b.state]) return ranks[a.state] - ranks[b.state];
     if (a.state === "queued" && b.state === "queued") return byQueue(a, b);
+    // What began first is above what followed it, as in the queue.
+    if (a.state === "running" && b.state === "running") return (a.startedAt ?? 0) - (b.startedAt ?? 0);
     return a.id < b.id ? 1 : -1;
   });
 }

@@ -20,12 +20,13 @@ const runs = [
   queued(2, 10),
   queued(1, 20),
   makeRun(8, { state: "paused" }),
-  makeRun(7),
+  makeRun(7, { startedAt: 5 }),
+  makeRun(6, { startedAt: 9 }),
 ];
 const numbers = (list: readonly Run[]): readonly number[] => list.map(({ id }) => Number(id));
 
 it("lists what works, then the queue in its order, then what waits for a person, then what is over", () => {
-  expect(numbers(inOrder(runs))).toEqual([7, 4, 2, 1, 3, 8, 9]);
+  expect(numbers(inOrder(runs))).toEqual([7, 6, 4, 2, 1, 3, 8, 9]);
   expect(numbers(queueOf(runs))).toEqual([4, 2, 1, 3]);
 });
 
