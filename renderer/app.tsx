@@ -10,6 +10,7 @@ import { LoadingRows } from "./components/states.tsx";
 import { StatusBar } from "./components/status-bar.tsx";
 import { CompareDrawer } from "./screens/compare/compare-drawer.tsx";
 import { FirstStart } from "./screens/first-start/first-start.tsx";
+import { WhatNext } from "./screens/first-start/what-next.tsx";
 import { HistoryScreen } from "./screens/history/history-screen.tsx";
 import { ReportDrawer } from "./screens/history/report-drawer.tsx";
 import { InspectDrawer } from "./screens/inspect/inspect-drawer.tsx";
@@ -18,6 +19,7 @@ import { CommandPalette } from "./screens/palette/command-palette.tsx";
 import { ShortcutSheet } from "./screens/palette/shortcut-sheet.tsx";
 import { PlanDialog } from "./screens/plan/plan-dialog.tsx";
 import { RegistriesScreen } from "./screens/registries/registries-screen.tsx";
+import { RegistryDialogs } from "./screens/registries/registry-dialogs.tsx";
 import { LogDrawer } from "./screens/settings/log-drawer.tsx";
 import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
 import { DeepLinks } from "./screens/transfer/links/deep-links.tsx";
@@ -54,10 +56,12 @@ export function App() {
         <Rail />
         <Main screen={screen} />
       </div>
+      <WhatNext />
       <StatusBar />
       <TransferNews />
       <PlanDialog />
       <DeepLinks />
+      <RegistryDialogs />
       <InspectDrawer />
       <CompareDrawer />
       <ReportDrawer />

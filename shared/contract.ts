@@ -205,6 +205,8 @@ export const methods = {
     z.object({
       settings: endpointSettingsSchema,
       credential: credentialInputSchema.optional(),
+      /** The saved endpoint that these are new settings of: without a credential, its own is used at the same address. */
+      id: endpointIdSchema.optional(),
       attempt: attemptSchema.optional(),
     }),
     z.object({ steps: z.array(checkStepSchema) }),

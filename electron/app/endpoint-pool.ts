@@ -52,7 +52,7 @@ export class EndpointPool {
     const stored = this.#options.store.endpoints.get(id);
     const opened = this.openUnsaved(
       stored.settings,
-      this.#options.credentials.provider({ id, host: hostOf(stored.settings) }),
+      this.#options.credentials.provider({ id, host: credentialHost(stored.settings) }),
       true,
     );
     this.#open.set(id, opened);
@@ -119,7 +119,10 @@ export class EndpointPool {
 
   /** The endpoint as faces see it: without any secret. */
   describe(stored: StoredEndpoint): Endpoint {
-    const described = this.#options.credentials.describe({ id: stored.id, host: hostOf(stored.settings) });
+    const described = this.#options.credentials.describe({
+      id: stored.id,
+      host: credentialHost(stored.settings),
+    });
     return {
       id: stored.id,
       name: stored.name,
@@ -133,7 +136,7 @@ export class EndpointPool {
 }
 
 /** Whose credential is looked for: a folder has none, and an anonymous registry wants none. */
-function hostOf(settings: EndpointSettings): string {
+export function credentialHost(settings: EndpointSettings): string {
   return settings.kind === "registry" && settings.anonymous !== true ? settings.host : "";
 }
 

@@ -1,47 +1,106 @@
-// What the registry screens ask the engine for: trying settings, adding, checking, renaming, signing out, removing.
-
+// What the registry screens ask the engine for: trying settings, adding, changing, checking, signing out, removing.
 import type { MethodInput, MethodResult } from "../../shared/contract.ts";
-import type { CredentialInput, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import type { CheckStep, CredentialInput, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import { call } from "../api/client.ts";
 import { showError, showToast } from "../components/toast.tsx";
 import { registriesText } from "../text/registries.ts";
 import { forgetEndpoint, rememberEndpoint } from "./endpoints.ts";
+import { type CheckState, cancelCheck, runCheck } from "./registry-checks.ts";
 
 export type EndpointInput = MethodInput<"endpoints.add">["settings"];
+export type Importable = MethodResult<"endpoints.importable">["found"][number];
 
-/** Goes through the steps of a check for settings that are not saved. */
-export function tryEndpoint(
-  settings: EndpointInput,
-  credential: CredentialInput | undefined,
-  signal: AbortSignal,
-): Promise<MethodResult<"endpoints.try">> {
-  return call("endpoints.try", { settings, ...(credential === undefined ? {} : { credential }) }, signal);
-}
-
-/** Saves an endpoint and lets the engine check it; the check's outcome comes as an event. */
-export async function addEndpoint(input: {
+interface NewEndpoint {
   readonly settings: EndpointInput;
   readonly name: string;
   readonly credential: CredentialInput | undefined;
-}): Promise<Endpoint> {
+}
+
+/** Goes through the steps of a check for settings that are not saved, under a key of the caller. */
+export function tryEndpoint(
+  key: string,
+  settings: EndpointInput,
+  credential: CredentialInput | undefined,
+  /** The saved endpoint that these are new settings of. */
+  id?: string,
+): Promise<void> {
+  return runCheck(key, async (attempt, signal): Promise<readonly CheckStep[]> => {
+    const params = {
+      settings,
+      attempt,
+      ...(credential === undefined ? {} : { credential }),
+      ...(id === undefined ? {} : { id }),
+    };
+    return (await call("endpoints.try", params, signal)).steps;
+  });
+}
+
+/** Saves an endpoint and lets the engine check it; the check's outcome comes as an event. */
+export async function addEndpoint({ settings, name, credential }: NewEndpoint): Promise<Endpoint> {
   const endpoint = await call("endpoints.add", {
-    settings: input.settings,
-    ...(input.name === "" ? {} : { name: input.name }),
-    ...(input.credential === undefined ? {} : { credential: input.credential }),
+    settings,
+    ...(name === "" ? {} : { name }),
+    ...(credential === undefined ? {} : { credential }),
   });
   rememberEndpoint(endpoint);
   void checkEndpoint(endpoint);
   return endpoint;
 }
 
-/** Checks a saved endpoint again; what was found is shown at the endpoint itself. */
-export async function checkEndpoint(endpoint: Pick<Endpoint, "id">): Promise<void> {
-  try {
-    rememberEndpoint(await call("endpoints.check", { id: endpoint.id }));
-  } catch (thrown) {
-    showError(registriesText.checkAgain, thrown);
+/** Unpacks an archive into a folder of the program's own. */
+export async function openArchive(path: string, name: string): Promise<Endpoint> {
+  const opened = await call("archives.open", { path });
+  const endpoint = name === "" ? opened : await call("endpoints.update", { id: opened.id, name });
+  rememberEndpoint(endpoint);
+  return endpoint;
+}
+
+/** Adds one after the other; what cannot be added is said and the rest goes on. */
+export async function importEndpoints(chosen: readonly Importable[]): Promise<readonly Endpoint[]> {
+  const added: Endpoint[] = [];
+  for (const { address } of chosen) {
+    try {
+      const settings = { kind: "registry", host: address } as const;
+      added.push(await addEndpoint({ settings, name: "", credential: undefined }));
+    } catch (thrown) {
+      showError(registriesText.import.add(address), thrown);
+    }
   }
+  return added;
+}
+
+/** Checks a saved endpoint again, step by step; what was found is shown at the endpoint itself. */
+export async function checkEndpoint({ id }: Pick<Endpoint, "id">): Promise<void> {
+  await runCheck(id, async (attempt, signal) => {
+    const endpoint = await call("endpoints.check", { id, attempt }, signal);
+    rememberEndpoint(endpoint);
+    return endpoint.health.steps;
+  });
+}
+
+export function stopCheck({ id }: Pick<Endpoint, "id">): void {
+  cancelCheck(id);
+}
+
+export function isChecking(check: CheckState | undefined): boolean {
+  return check?.state === "running";
+}
+
+/** Changes its settings; a new sign-in goes with them. */
+export async function changeEndpoint(
+  endpoint: Endpoint,
+  { settings, name, credential }: NewEndpoint,
+): Promise<void> {
+  const changed = await call("endpoints.update", {
+    id: endpoint.id,
+    settings,
+    ...(name === "" ? {} : { name }),
+  });
+  rememberEndpoint(changed);
+  if (credential !== undefined)
+    rememberEndpoint(await call("endpoints.signIn", { id: endpoint.id, credential }));
+  void checkEndpoint(endpoint);
 }
 
 export async function renameEndpoint(endpoint: Endpoint, name: string): Promise<void> {
@@ -49,6 +108,17 @@ export async function renameEndpoint(endpoint: Endpoint, name: string): Promise<
     rememberEndpoint(await call("endpoints.update", { id: endpoint.id, name }));
   } catch (thrown) {
     showError(registriesText.renameButton, thrown);
+  }
+}
+
+export async function setReadOnly(endpoint: Endpoint, readOnly: boolean): Promise<void> {
+  try {
+    const settings = { ...endpoint.settings, readOnly };
+    rememberEndpoint(await call("endpoints.update", { id: endpoint.id, settings }));
+    // Changed settings make its health unknown, and a dot without an answer tells nothing.
+    void checkEndpoint(endpoint);
+  } catch (thrown) {
+    showError(registriesText.readOnly, thrown);
   }
 }
 
@@ -65,9 +135,10 @@ export async function removeEndpoint(endpoint: Endpoint): Promise<void> {
   try {
     await call("endpoints.remove", { id: endpoint.id });
     forgetEndpoint(endpoint.id);
+    showToast({ title: registriesText.removed(endpoint.name) });
   } catch (thrown) {
     const error = toFreightlinerError(thrown, "endpoints.remove");
-    if (error.code !== "busy") showError(registriesText.removeButton, error);
+    if (error.code !== "busy") showError(registriesText.removeButton(endpoint.name), error);
     else
       showToast({
         title: registriesText.notRemoved(endpoint.name),

@@ -13,6 +13,7 @@ import { isHost } from "../../../shared/reference.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
+import { credentialHost } from "../endpoint-pool.ts";
 import type { Services } from "../services.ts";
 
 type EndpointMethods = Pick<
@@ -140,11 +141,12 @@ export function endpointMethods(services: Services): EndpointMethods {
       return publish(store.endpoints.get(id));
     },
 
-    "endpoints.try": async ({ settings, credential, attempt }, { signal }) => {
+    "endpoints.try": async ({ settings, credential, id, attempt }, { signal }) => {
       assertSettings(settings);
+      const saved = id === undefined ? undefined : store.endpoints.get(id);
       const endpoint = await pool.openUnsaved(
         settings,
-        { get: () => provided(services, settings, credential, signal) },
+        { get: () => provided(services, settings, credential, saved, signal) },
         false,
       );
       try {
@@ -156,13 +158,18 @@ export function endpointMethods(services: Services): EndpointMethods {
   };
 }
 
-/** What was typed in, else what docker's configuration knows of the host. */
+/** What was typed in, else what was entered for the saved endpoint there, else what docker's configuration knows of the host. */
 async function provided(
   services: Services,
   settings: EndpointSettings,
   credential: CredentialInput | undefined,
+  saved: StoredEndpoint | undefined,
   signal: AbortSignal,
 ): Promise<CredentialInput | undefined> {
   if (credential !== undefined || settings.kind === "layout") return credential;
-  return services.credentials.provider({ id: "unsaved", host: settings.host }).get(signal);
+  // A password is never sent to another address than the one that it was entered for.
+  const same = saved?.settings.kind === "registry" && saved.settings.host === settings.host;
+  return services.credentials
+    .provider({ id: same ? saved.id : "unsaved", host: credentialHost(settings) })
+    .get(signal);
 }

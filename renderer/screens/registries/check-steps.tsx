@@ -1,6 +1,9 @@
-// The steps of a check, each with its outcome; while the check runs, the steps that are still to come.
+// The steps of a check, each with its outcome, how long it took and what to do; while it runs, those still to come.
 import type { CheckStep } from "../../../shared/endpoint.ts";
+import { formatDuration } from "../../../shared/units.ts";
 import { StatusIcon, type StatusKind } from "../../components/badge.tsx";
+import type { CheckState, TimedStep } from "../../state/registry-checks.ts";
+import { explainError } from "../../text/errors.ts";
 import { outcomeWords, registriesText, stepOrder, stepWords } from "../../text/registries.ts";
 
 const icons: Readonly<Record<CheckStep["outcome"], StatusKind>> = {
@@ -9,33 +12,32 @@ const icons: Readonly<Record<CheckStep["outcome"], StatusKind>> = {
   warning: "warn",
   skipped: "off",
 };
+const columns = "grid grid-cols-[1rem_8.5rem_minmax(0,1fr)_7rem] items-start gap-x-2";
 
 export function CheckSteps({
   steps,
   running = false,
 }: {
-  readonly steps: readonly CheckStep[];
+  readonly steps: readonly TimedStep[];
   readonly running?: boolean;
 }) {
   const known = new Set(steps.map((step) => step.name));
-  const toCome = running ? stepOrder.filter((name) => !known.has(name)) : [];
+  const [next, ...later] = running ? stepOrder.filter((name) => !known.has(name)) : [];
   return (
     <ol aria-label={registriesText.checkTitle} aria-busy={running} className="flex flex-col gap-1 text-sm">
       {steps.map((step) => (
-        <li key={step.name} className="grid grid-cols-[1rem_9.5rem_minmax(0,1fr)] items-start gap-2">
-          <StatusIcon kind={icons[step.outcome]} className="pt-0.5" />
-          <span className="truncate">
-            {stepWords[step.name]}
-            <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
-          </span>
-          <span data-selectable className="text-xs leading-4.5 break-words text-muted">
-            {step.text}
-          </span>
-        </li>
+        <Step key={step.name} step={step} />
       ))}
-      {toCome.map((name) => (
-        <li key={name} className="grid grid-cols-[1rem_9.5rem_minmax(0,1fr)] items-center gap-2 text-muted">
-          <StatusIcon kind="waiting" className="animate-pulse" />
+      {next !== undefined && (
+        <li className={columns}>
+          <StatusIcon kind="active" className="animate-pulse pt-0.5" />
+          <span className="truncate">{stepWords[next]}</span>
+          <span className="text-xs leading-4.5 text-muted">{registriesText.checking}</span>
+        </li>
+      )}
+      {later.map((name) => (
+        <li key={name} className={`${columns} text-muted`}>
+          <StatusIcon kind="waiting" className="pt-0.5" />
           <span className="truncate">{stepWords[name]}</span>
         </li>
       ))}
@@ -43,9 +45,67 @@ export function CheckSteps({
   );
 }
 
+function Step({ step }: { readonly step: TimedStep }) {
+  const advice = step.error === undefined ? "" : explainError(step.error).advice;
+  const quiet = step.outcome === "skipped" ? "text-muted" : "";
+  return (
+    <li className={`${columns} ${quiet}`}>
+      <StatusIcon kind={icons[step.outcome]} className="pt-0.5" />
+      <span className="truncate">
+        {stepWords[step.name]}
+        <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
+      </span>
+      <span data-selectable className="text-xs leading-4.5 break-words text-muted">
+        {step.text}
+        {step.outcome === "failed" && advice !== "" && <span className="block text-text">{advice}</span>}
+      </span>
+      <span className="text-right text-xs leading-4.5 text-muted">
+        <span aria-hidden>{outcomeWords[step.outcome]}</span>
+        {step.took !== undefined && ` ${formatDuration(step.took)}`}
+      </span>
+    </li>
+  );
+}
+
+/** A check that runs or ran: its steps and one sentence, told aloud when it ends. */
+export function CheckView({ check }: { readonly check: CheckState }) {
+  return (
+    <div className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3">
+      <p role="status" className="font-medium">
+        {summaryOf(check)}
+      </p>
+      {check.state === "broken" && (
+        <p data-selectable className="text-xs text-muted">
+          {check.error.message} {explainError(check.error).advice}
+        </p>
+      )}
+      {(check.steps.length > 0 || check.state === "running") && (
+        <CheckSteps steps={check.steps} running={check.state === "running"} />
+      )}
+    </div>
+  );
+}
+
+function summaryOf(check: CheckState): string {
+  switch (check.state) {
+    case "running":
+      return registriesText.checking;
+    case "cancelled":
+      return registriesText.checkCancelled;
+    case "broken":
+      return explainError(check.error).sentence;
+    case "done":
+      return checkSummary(check.steps);
+  }
+}
+
 /** The check in one sentence. */
-export function checkSummary(steps: readonly CheckStep[]): string {
-  if (steps.some((step) => step.outcome === "failed")) return registriesText.checkFailed;
+function checkSummary(steps: readonly CheckStep[]): string {
+  if (hasFailed(steps)) return registriesText.checkFailed;
   if (steps.some((step) => step.outcome === "warning")) return registriesText.checkWarned;
   return registriesText.checkPassed;
+}
+
+export function hasFailed(steps: readonly CheckStep[]): boolean {
+  return steps.some((step) => step.outcome === "failed");
 }

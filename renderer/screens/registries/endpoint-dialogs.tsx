@@ -82,7 +82,7 @@ export function RemoveDialog({ endpoint, onClose }: AskProps) {
         <>
           <Button onClick={onClose}>{registriesText.cancel}</Button>
           <Button variant="danger" onClick={remove}>
-            {registriesText.removeButton}
+            {endpoint === undefined ? "" : registriesText.removeButton(endpoint.name)}
           </Button>
         </>
       }

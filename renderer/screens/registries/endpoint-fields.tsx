@@ -1,113 +1,122 @@
-// The fields of the add form: what kind of place it is, where it is, and who signs in.
-
-import { Toggle } from "@base-ui/react/toggle";
-import { ToggleGroup } from "@base-ui/react/toggle-group";
-import { Badge } from "../../components/badge.tsx";
+// The fields of an endpoint: its address in whatever form, its name, who signs in, and the rest behind a disclosure.
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
 import { TextField } from "../../components/text-field.tsx";
-import { Checkbox } from "../../components/toggle.tsx";
-import { registriesText } from "../../text/registries.ts";
-import { type EndpointForm, type ReadForm, withAddress } from "./endpoint-form.ts";
-import { isLoopback, parseAddress } from "./parse-address.ts";
+import { useCapabilities } from "../../state/connection.ts";
+import { registriesText, secretHint } from "../../text/registries.ts";
+import { kindWords } from "../../text/registry-kinds.ts";
+import { AdvancedFields } from "./advanced-fields.tsx";
+import { advancedCount, type EndpointForm, type ReadForm, withAddress } from "./endpoint-form.ts";
+import { KindHint, kindOfAddress } from "./kind-hint.tsx";
+import { SecretField } from "./secret-field.tsx";
 
-interface FieldsProps {
+export interface FieldsProps {
   readonly values: EndpointForm;
   readonly read: ReadForm;
   readonly onChange: (values: EndpointForm) => void;
 }
 
-export function EndpointFields({ values, read, onChange }: FieldsProps) {
+export function EndpointFields({
+  folder = false,
+  saved = false,
+  ...props
+}: FieldsProps & {
+  /** A folder is asked for in the first place. */
+  readonly folder?: boolean;
+  /** It is saved already: an empty password keeps the one that is there. */
+  readonly saved?: boolean;
+}) {
+  const { values, read, onChange } = props;
+  const { address, errors } = read;
+  const ignored = address.kind === "registry" ? address.ignoredPath : "";
   return (
     <>
-      <ToggleGroup
-        aria-label={registriesText.kind}
-        value={[values.kind]}
-        onValueChange={([next]) =>
-          (next === "registry" || next === "layout") && onChange({ ...values, kind: next })
-        }
-        className="flex w-max rounded-md border border-line-strong bg-sunken p-0.5"
-      >
-        {(["registry", "layout"] as const).map((kind) => (
-          <Toggle
-            key={kind}
-            value={kind}
-            className="h-6.5 rounded-sm px-3 text-sm text-muted data-pressed:bg-raised data-pressed:text-text data-pressed:shadow-pop"
-          >
-            {registriesText.kinds[kind]}
-          </Toggle>
-        ))}
-      </ToggleGroup>
-      {values.kind === "registry" ? (
-        <RegistryFields values={values} read={read} onChange={onChange} />
-      ) : (
+      <div className="flex flex-col gap-2">
         <TextField
-          label={registriesText.path}
-          value={values.path}
-          onValueChange={(path) => onChange({ ...values, path })}
-          placeholder={registriesText.pathPlaceholder}
-          hint={registriesText.pathHint}
-          error={read.pathError}
+          label={registriesText.address}
+          value={values.address}
+          onValueChange={(next) => onChange(withAddress(values, next))}
+          placeholder={folder ? registriesText.folderPlaceholder : registriesText.addressPlaceholder}
+          hint={ignored === "" ? registriesText.addressHint : registriesText.ignoredPath(ignored)}
+          error={errors.address}
+          autoComplete="off"
+          inputMode="url"
         />
+        <KindHint address={address} />
+      </div>
+      {(address.kind === "registry" || address.kind === "empty" || address.kind === "invalid") && !folder && (
+        <SignInFields {...props} saved={saved} />
       )}
-      <TextField
-        label={registriesText.name}
-        value={values.name}
-        onValueChange={(name) => onChange({ ...values, name })}
-        maxLength={100}
-      />
+      {folder && address.kind === "registry" && <SignInFields {...props} saved={saved} />}
+      <Disclosure values={values} address={address.kind}>
+        <TextField
+          label={registriesText.name}
+          value={values.name}
+          onValueChange={(name) => onChange({ ...values, name })}
+          maxLength={100}
+        />
+        <AdvancedFields {...props} />
+      </Disclosure>
     </>
   );
 }
 
-function RegistryFields({ values, read, onChange }: FieldsProps) {
-  const parsed = parseAddress(values.address);
-  const loopback = parsed.kind === "registry" && isLoopback(parsed.host);
+function SignInFields({ values, read, onChange, saved }: FieldsProps & { readonly saved: boolean }) {
+  const capabilities = useCapabilities();
+  const kind = kindOfAddress(read.address);
+  const words = kind === undefined ? undefined : kindWords[kind];
+  const { credential } = read.errors;
   return (
-    <>
-      <TextField
-        label={registriesText.address}
-        value={values.address}
-        onValueChange={(address) => onChange(withAddress(values, address))}
-        placeholder={registriesText.addressPlaceholder}
-        hint={
-          read.ignoredPath === "" ? registriesText.addressHint : registriesText.ignoredPath(read.ignoredPath)
-        }
-        error={read.addressError}
-        autoComplete="off"
-        inputMode="url"
-      />
-      <div className="flex flex-col gap-1.5">
-        <Checkbox
-          label={registriesText.plainHttp}
-          checked={values.plainHttp}
-          onCheckedChange={(plainHttp) => onChange({ ...values, plainHttp })}
+    <div className="flex flex-col gap-1">
+      <div className="grid grid-cols-2 gap-4">
+        <TextField
+          label={registriesText.username}
+          value={values.username}
+          onValueChange={(username) => onChange({ ...values, username })}
+          hint={words?.user}
+          autoComplete="off"
         />
-        {values.plainHttp && (
-          <p className="flex items-center gap-2 pl-6 text-xs text-muted">
-            <Badge tone="bad">{registriesText.plainHttpBadge}</Badge>
-            {loopback ? registriesText.plainHttpLoopback : registriesText.plainHttpWarning}
-          </p>
-        )}
+        <SecretField
+          label={saved ? registriesText.newPassword : registriesText.password}
+          value={values.password}
+          onValueChange={(password) => onChange({ ...values, password })}
+          hint={words?.secret}
+          autoComplete="off"
+        />
       </div>
-      <div className="flex flex-col gap-1">
-        <div className="grid grid-cols-2 gap-4">
-          <TextField
-            label={registriesText.username}
-            value={values.username}
-            onValueChange={(username) => onChange({ ...values, username })}
-            autoComplete="off"
-          />
-          <TextField
-            label={registriesText.password}
-            type="password"
-            value={values.password}
-            onValueChange={(password) => onChange({ ...values, password })}
-            autoComplete="off"
-          />
-        </div>
-        <p className={`text-xs ${read.credentialError === undefined ? "text-muted" : "text-bad"}`}>
-          {read.credentialError ?? registriesText.credentialHint}
-        </p>
-      </div>
-    </>
+      <p className={`text-xs ${credential === undefined ? "text-muted" : "text-bad"}`}>
+        {credential ?? (saved ? `${registriesText.keepSecret} ` : "")}
+        {credential === undefined && secretHint(capabilities?.secretStore, capabilities?.platform ?? "")}
+      </p>
+    </div>
+  );
+}
+
+/** Open at once where something unusual is set: it must not be overlooked. */
+function Disclosure({
+  values,
+  address,
+  children,
+}: {
+  readonly values: EndpointForm;
+  readonly address: ReadForm["address"]["kind"];
+  readonly children: React.ReactNode;
+}) {
+  const [open, setOpen] = useState(() => advancedCount(values) > 0);
+  const count = advancedCount(values);
+  const shown = open || (values.plainHttp && address === "registry");
+  return (
+    <div className="flex flex-col gap-3">
+      <button
+        type="button"
+        aria-expanded={shown}
+        onClick={() => setOpen(!shown)}
+        className="flex w-max items-center gap-1.5 rounded-sm text-sm text-muted hover:text-text"
+      >
+        <ChevronDown aria-hidden className={`size-3.5 ${shown ? "" : "-rotate-90"}`} />
+        {count === 0 ? registriesText.advanced : registriesText.advancedCount(count)}
+      </button>
+      {shown && <div className="flex flex-col gap-3 border-l border-line pl-4">{children}</div>}
+    </div>
   );
 }

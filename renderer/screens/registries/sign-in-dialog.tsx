@@ -6,9 +6,13 @@ import { call } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { rememberEndpoint } from "../../state/endpoints.ts";
+import { useCapabilities } from "../../state/connection.ts";
+import { rememberEndpoint, useEndpoint } from "../../state/endpoints.ts";
 import { explainError } from "../../text/errors.ts";
-import { registriesText } from "../../text/registries.ts";
+import { registriesText, secretHint } from "../../text/registries.ts";
+import { kindWords } from "../../text/registry-kinds.ts";
+import { kindOf } from "./registry-kind.ts";
+import { SecretField } from "./secret-field.tsx";
 
 export interface SignInTarget {
   readonly id: string;
@@ -28,12 +32,13 @@ export function SignInDialog({
 }) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
+  const capabilities = useCapabilities();
   return (
     <Dialog
       open={target !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={target === undefined ? "" : registriesText.signInTitle(target.name)}
-      description={registriesText.credentialHint}
+      description={secretHint(capabilities?.secretStore, capabilities?.platform ?? "")}
       width="small"
       foot={
         <>
@@ -74,6 +79,8 @@ function SignInForm({
   const [username, setUsername] = useState(target.username ?? "");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<FreightlinerError>();
+  const endpoint = useEndpoint(target.id);
+  const words = endpoint === undefined ? undefined : kindWords[kindOf(endpoint.settings)];
 
   const send = async (): Promise<void> => {
     onBusy(true);
@@ -103,14 +110,15 @@ function SignInForm({
         label={registriesText.usernameField}
         value={username}
         onValueChange={setUsername}
+        hint={words?.user}
         autoComplete="username"
         required
       />
-      <TextField
+      <SecretField
         label={registriesText.password}
-        type="password"
         value={password}
         onValueChange={setPassword}
+        hint={words?.secret}
         autoComplete="current-password"
         required
       />

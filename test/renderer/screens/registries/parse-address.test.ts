@@ -1,11 +1,18 @@
 // What a person types or pastes as an address, and the settings that come of it.
 import { describe, expect, it } from "vitest";
-import { emptyForm, readForm, withAddress } from "../../../../renderer/screens/registries/endpoint-form.ts";
+import {
+  advancedCount,
+  emptyForm,
+  formOf,
+  readForm,
+  withAddress,
+} from "../../../../renderer/screens/registries/endpoint-form.ts";
 import {
   isAbsolutePath,
   isLoopback,
   parseAddress,
 } from "../../../../renderer/screens/registries/parse-address.ts";
+import { type Endpoint, endpointSettingsSchema, type RegistrySettings } from "../../../../shared/endpoint.ts";
 
 describe("parseAddress", () => {
   it.each([
@@ -17,11 +24,36 @@ describe("parseAddress", () => {
     ["registry.example/app@sha256:abc", "registry.example", "auto", "app@sha256:abc"],
     ["https://hub.docker.com/r/library/nginx", "docker.io", "never", "r/library/nginx"],
     ["[::1]:5000", "[::1]:5000", "auto", ""],
+    ["docker pull ghcr.io/org/app:1.2", "ghcr.io", "auto", "org/app:1.2"],
+    ["$ sudo docker pull --platform linux/arm64 quay.io/org/app", "quay.io", "auto", "org/app"],
+    ["podman login registry.example:5000", "registry.example:5000", "auto", ""],
+    ["docker login registry", "registry", "auto", ""],
+    ["docker pull alpine", "docker.io", "auto", "alpine"],
+    ["docker pull alpine:3.20", "docker.io", "auto", "alpine:3.20"],
+    ["library/alpine:3.20", "docker.io", "auto", "library/alpine:3.20"],
+    ["localhost/team/app", "localhost", "auto", "team/app"],
+    ["build:5000/team/app", "build:5000", "auto", "team/app"],
+    ["registry", "registry", "auto", ""],
   ] as const)("reads %s", (text, host, plainHttp, ignoredPath) => {
     expect(parseAddress(text)).toEqual({ kind: "registry", host, plainHttp, ignoredPath });
   });
 
   it.each([
+    ["/srv/images", "layout", "/srv/images"],
+    ["C:\\images", "layout", "C:\\images"],
+    ["C:\\images\\app.tar", "archive", "C:\\images\\app.tar"],
+    ["/srv/app.tar.gz", "archive", "/srv/app.tar.gz"],
+    ["oci:/srv/images:v1", "layout", "/srv/images"],
+    ["oci-archive:/srv/app.tar", "archive", "/srv/app.tar"],
+    ["file:///srv/images", "layout", "/srv/images"],
+  ] as const)("takes %s as a path", (text, kind, path) => {
+    expect(parseAddress(text)).toEqual({ kind, path });
+  });
+
+  it.each([
+    ["~/images", "whole path"],
+    ["./images", "whole path"],
+    ["oci:images", "whole path"],
     ["ftp://registry.example", "ftp://"],
     ["https://user:secret@registry.example", "user name and password"],
     ["two words", "host name"],
@@ -62,7 +94,7 @@ describe("readForm", () => {
   it("wants both, the user name and the password, or neither", () => {
     expect(readForm({ ...form, username: "alice" })).toMatchObject({
       settings: undefined,
-      credentialError: expect.stringContaining("both"),
+      errors: { credential: expect.stringContaining("both") },
     });
     expect(readForm({ ...form, username: "alice", password: "x" }).credential).toEqual({
       username: "alice",
@@ -78,16 +110,72 @@ describe("readForm", () => {
     expect(withAddress({ ...form, plainHttp: true }, "registry.example:5").plainHttp).toBe(true);
   });
 
-  it("makes settings of an absolute path only", () => {
-    const folder = { ...emptyForm, kind: "layout" as const };
-    expect(readForm({ ...folder, path: " /srv/images " }).settings).toEqual({
+  it("makes settings of a folder, and none of an archive, which is unpacked", () => {
+    expect(readForm({ ...emptyForm, address: " /srv/images ", readOnly: true }).settings).toEqual({
       kind: "layout",
       path: "/srv/images",
+      readOnly: true,
     });
-    expect(readForm({ ...folder, path: "images" })).toMatchObject({
+    expect(readForm({ ...emptyForm, address: "/srv/app.tar" })).toMatchObject({
       settings: undefined,
-      pathError: expect.stringContaining("whole path"),
+      archive: "/srv/app.tar",
     });
-    expect(readForm(folder)).toMatchObject({ settings: undefined, pathError: undefined });
+  });
+
+  it("takes all that is set behind the disclosure, and says what is wrong there", () => {
+    const full = {
+      ...form,
+      insecureSkipVerify: true,
+      caFile: "/etc/ca.pem",
+      connections: 3,
+      adaptive: false,
+      bandwidth: 1_000_000,
+      trustedTokenHosts: "auth.example, login.example:8443",
+      anonymous: true,
+      readOnly: true,
+    };
+    const { settings } = readForm(full);
+    expect(settings).toEqual({
+      kind: "registry",
+      host: "registry.example",
+      plainHttp: "auto",
+      insecureSkipVerify: true,
+      caFile: "/etc/ca.pem",
+      connections: 3,
+      adaptive: false,
+      bandwidth: 1_000_000,
+      trustedTokenHosts: ["auth.example", "login.example:8443"],
+      anonymous: true,
+      readOnly: true,
+    });
+    expect(advancedCount(full)).toBe(8);
+    expect(readForm({ ...full, caFile: "ca.pem" }).errors.caFile).toContain("whole path");
+    expect(readForm({ ...full, trustedTokenHosts: "a b!" }).errors.trustedTokenHosts).toContain("b!");
+  });
+
+  it("shows a saved endpoint so that saving it unchanged changes nothing", () => {
+    for (const settings of [
+      registrySettings({ plainHttp: "never", caFile: "/etc/ca.pem", trustedTokenHosts: ["auth.example"] }),
+      registrySettings({ plainHttp: "always", readOnly: true, bandwidth: 4096, connections: 2 }),
+      registrySettings({ plainHttp: "auto", anonymous: true, insecureSkipVerify: true, adaptive: false }),
+    ]) {
+      const again = readForm(formOf({ ...saved, settings })).settings;
+      expect(endpointSettingsSchema.parse(again)).toEqual({ adaptive: true, bandwidth: null, ...settings });
+    }
   });
 });
+
+const saved: Endpoint = {
+  id: "e1",
+  name: "One",
+  settings: { kind: "layout", path: "/x" },
+  credential: { source: "none", username: null },
+  health: { state: "unknown", checkedAt: null, steps: [] },
+  sample: false,
+  temporary: false,
+};
+
+function registrySettings(change: Partial<RegistrySettings>): Endpoint["settings"] {
+  const usual = endpointSettingsSchema.parse({ kind: "registry", host: "registry.example:5000" });
+  return { ...usual, ...change } as Endpoint["settings"];
+}

@@ -1,0 +1,217 @@
+// All about the chosen registry: how it is and what to do, who signs in, what goes on there now, and its settings.
+import {
+  ArrowLeftToLine,
+  ArrowRightToLine,
+  Ellipsis,
+  KeyRound,
+  LogOut,
+  RefreshCw,
+  SquarePen,
+  X,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
+import { Button, IconButton } from "../../components/button.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { HealthDot } from "../../components/health-dot.tsx";
+import { Menu } from "../../components/menu.tsx";
+import { Switch } from "../../components/switch.tsx";
+import { useNow } from "../../components/when.tsx";
+import { useCapabilities } from "../../state/connection.ts";
+import { checkEndpoint, forgetSignIn, isChecking, setReadOnly, stopCheck } from "../../state/registries.ts";
+import { useCheck } from "../../state/registry-checks.ts";
+import { openRegistryDialog } from "../../state/registry-dialogs.ts";
+import { explainError } from "../../text/errors.ts";
+import { credentialText, healthText, registriesText, secretPlace } from "../../text/registries.ts";
+import { kindWords } from "../../text/registry-kinds.ts";
+import { CheckSteps } from "./check-steps.tsx";
+import { KindIcon } from "./kind-look.tsx";
+import { registryMenu, showInPane } from "./registry-actions.tsx";
+import { RegistryFlags } from "./registry-flags.tsx";
+import { kindOf } from "./registry-kind.ts";
+import { RegistryNow } from "./registry-now.tsx";
+import { RegistrySettings } from "./registry-settings.tsx";
+
+const icon = "size-3.5";
+
+export function RegistryDetails({ endpoint }: { readonly endpoint: Endpoint }) {
+  return (
+    <section
+      aria-label={registriesText.details(endpoint.name)}
+      className="flex h-full min-w-0 flex-col gap-5 overflow-y-auto bg-surface px-5 py-4"
+    >
+      <Head endpoint={endpoint} />
+      <CheckSection endpoint={endpoint} />
+      {endpoint.settings.kind === "registry" && (
+        <>
+          <SignInSection endpoint={endpoint} />
+          <Section title={registriesText.sections.now}>
+            <RegistryNow host={endpoint.settings.host} />
+          </Section>
+        </>
+      )}
+      <Section title={registriesText.sections.settings}>
+        {endpoint.settings.kind === "registry" && <RegistrySettings settings={endpoint.settings} />}
+        <Switch
+          label={registriesText.readOnly}
+          hint={registriesText.readOnlyHint}
+          checked={endpoint.settings.readOnly === true}
+          onCheckedChange={(readOnly) => void setReadOnly(endpoint, readOnly)}
+        />
+      </Section>
+      <Section title={registriesText.notes}>
+        <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-muted">
+          {kindWords[kindOf(endpoint.settings)].notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </Section>
+    </section>
+  );
+}
+
+function Section({
+  title,
+  action,
+  children,
+}: {
+  readonly title: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-2">
+      <div className="flex h-6 items-center justify-between">
+        <h3 className="text-xs font-semibold text-muted">{title}</h3>
+        {action}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Head({ endpoint }: { readonly endpoint: Endpoint }) {
+  const kind = kindOf(endpoint.settings);
+  const address = endpointAddress(endpoint.settings);
+  return (
+    <header className="flex flex-col gap-3">
+      <div className="min-w-0">
+        <div className="flex min-w-0 items-center gap-2">
+          <HealthDot health={endpoint.health} />
+          <h2 className="truncate text-lg font-semibold">{endpoint.name}</h2>
+          <RegistryFlags endpoint={endpoint} />
+        </div>
+        <div className="mt-1 flex min-w-0 items-center gap-1.5 text-xs text-muted">
+          <KindIcon kind={kind} />
+          <span className="shrink-0">{kindWords[kind].name}</span>
+          <span data-selectable className="truncate font-mono">
+            {address}
+          </span>
+          <CopyButton label={registriesText.copyAddress} text={address} />
+        </div>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          size="small"
+          icon={<ArrowLeftToLine aria-hidden className={icon} />}
+          onClick={() => showInPane("left", endpoint)}
+        >
+          {registriesText.showLeft}
+        </Button>
+        <Button
+          size="small"
+          icon={<ArrowRightToLine aria-hidden className={icon} />}
+          onClick={() => showInPane("right", endpoint)}
+        >
+          {registriesText.showRight}
+        </Button>
+        <Button
+          size="small"
+          icon={<SquarePen aria-hidden className={icon} />}
+          onClick={() => openRegistryDialog({ kind: "edit", id: endpoint.id })}
+        >
+          {registriesText.edit}
+        </Button>
+        <Menu
+          trigger={
+            <IconButton
+              label={registriesText.more(endpoint.name)}
+              icon={<Ellipsis aria-hidden className={icon} />}
+            />
+          }
+          groups={registryMenu(endpoint)}
+        />
+      </div>
+    </header>
+  );
+}
+
+/** The steps of the check that runs or ran last, and what to do where one failed. */
+function CheckSection({ endpoint }: { readonly endpoint: Endpoint }) {
+  const now = useNow();
+  const check = useCheck(endpoint.id);
+  const running = isChecking(check);
+  const { health } = endpoint;
+  // What was told live knows how long each step took; ordinary work may have learned more since.
+  const live = check?.state === "done" && health.steps.length === check.steps.length;
+  const steps = running || live ? (check?.steps ?? []) : health.steps;
+  return (
+    <Section
+      title={registriesText.sections.check}
+      action={
+        <Button
+          size="small"
+          icon={running ? <X aria-hidden className={icon} /> : <RefreshCw aria-hidden className={icon} />}
+          onClick={() => (running ? stopCheck(endpoint) : void checkEndpoint(endpoint))}
+        >
+          {running ? registriesText.cancelCheck : registriesText.checkAgain}
+        </Button>
+      }
+    >
+      <p role="status" className="text-sm">
+        {running ? registriesText.checking : healthText(health, now)}
+      </p>
+      {check?.state === "broken" && (
+        <p data-selectable className="text-xs text-muted">
+          {explainError(check.error, { other: endpoint.name }).sentence} {check.error.message}
+        </p>
+      )}
+      {check?.state === "cancelled" && <p className="text-xs text-muted">{registriesText.checkCancelled}</p>}
+      {(steps.length > 0 || running) && <CheckSteps steps={steps} running={running} />}
+    </Section>
+  );
+}
+
+function SignInSection({ endpoint }: { readonly endpoint: Endpoint }) {
+  const capabilities = useCapabilities();
+  const place = secretPlace(capabilities?.secretStore, capabilities?.platform ?? "");
+  const known = endpoint.credential.source !== "none";
+  return (
+    <Section
+      title={registriesText.sections.signIn}
+      action={
+        <span className="flex gap-2">
+          {endpoint.credential.source === "entered" && (
+            <Button
+              size="small"
+              icon={<LogOut aria-hidden className={icon} />}
+              onClick={() => void forgetSignIn(endpoint)}
+            >
+              {registriesText.forget}
+            </Button>
+          )}
+          <Button
+            size="small"
+            variant={endpoint.health.state === "needs-sign-in" ? "primary" : "secondary"}
+            icon={<KeyRound aria-hidden className={icon} />}
+            onClick={() => openRegistryDialog({ kind: "sign-in", id: endpoint.id })}
+          >
+            {known ? registriesText.signInAgain : registriesText.signIn}
+          </Button>
+        </span>
+      }
+    >
+      <p className="text-sm">{credentialText(endpoint, place)}</p>
+    </Section>
+  );
+}

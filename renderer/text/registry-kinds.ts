@@ -1,0 +1,100 @@
+// What each kind of registry is called, what to enter to sign in there, and what is different about it.
+import type { RegistryKind } from "../screens/registries/registry-kind.ts";
+
+export interface KindWords {
+  readonly name: string;
+  /** What goes into the two fields of the sign-in. */
+  readonly user?: string;
+  readonly secret?: string;
+  /** What to know before the first copy, each a sentence. */
+  readonly notes: readonly string[];
+}
+
+const notListed = "It does not list its repositories: name the ones you want, they are remembered.";
+
+export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
+  "docker-hub": {
+    name: "Docker Hub",
+    user: "Your Docker ID",
+    secret:
+      "A personal access token (Account settings, Personal access tokens); a password fails with two factors on",
+    notes: [
+      notListed,
+      "Pulls are counted in a window of hours; a sign-in raises the limit. What is left is shown here.",
+    ],
+  },
+  ghcr: {
+    name: "GitHub Container Registry",
+    user: "Your GitHub user name",
+    secret: "A personal access token (classic) with read:packages, and write:packages to copy there",
+    notes: [notListed, "A new package is private until its settings say otherwise."],
+  },
+  ecr: {
+    name: "Amazon ECR",
+    user: "AWS",
+    secret:
+      "What “aws ecr get-login-password” prints; it holds for 12 hours. Docker's credential helper ecr-login renews it",
+    notes: [
+      "Repositories have to be made before something can be copied there.",
+      "Tags may be set to be immutable; the plan then reports them as refused.",
+    ],
+  },
+  "ecr-public": {
+    name: "Amazon ECR Public",
+    user: "AWS",
+    secret: "What “aws ecr-public get-login-password --region us-east-1” prints; reading needs none",
+    notes: [notListed],
+  },
+  "artifact-registry": {
+    name: "Google Artifact Registry",
+    user: "oauth2accesstoken, or _json_key for a service account",
+    secret: "What “gcloud auth print-access-token” prints (one hour), or the whole JSON key",
+    notes: ["Names begin with project and repository: my-project/my-repository/image."],
+  },
+  acr: {
+    name: "Azure Container Registry",
+    user: "A service principal's ID, a token's name, or 00000000-0000-0000-0000-000000000000",
+    secret: "Its password, or what “az acr login --expose-token” prints (three hours)",
+    notes: ["Listing all repositories needs the right to read the catalog."],
+  },
+  quay: {
+    name: "Quay",
+    user: "A robot account such as team+robot, or your user name",
+    secret: "The robot's token, or an encrypted password of the account settings",
+    notes: [notListed, "A new repository is private until its settings say otherwise."],
+  },
+  gitlab: {
+    name: "GitLab Container Registry",
+    user: "Your user name, or a deploy token's",
+    secret: "A token with read_registry, and write_registry to copy there",
+    notes: [notListed, "Names begin with group and project: group/project/image."],
+  },
+  harbor: {
+    name: "Harbor",
+    user: "Your user name, or a robot account such as robot$name",
+    secret: "The robot's secret, or the CLI secret of your profile where sign-in is by OIDC",
+    notes: [
+      "Names begin with a project, which has to be made before something can be copied there.",
+      "Projects may have quotas and immutable tags; the plan reports what is refused.",
+    ],
+  },
+  local: {
+    name: "Registry on this machine",
+    notes: ["Plain HTTP is used where it does not answer over https: nothing leaves this machine."],
+  },
+  generic: {
+    name: "Registry",
+    user: "As its owner gave it to you; many need none",
+    notes: [
+      "Anything that speaks the OCI distribution protocol: distribution, zot, Nexus, Artifactory and others.",
+    ],
+  },
+  layout: {
+    name: "OCI layout folder",
+    notes: ["A folder with oci-layout and index.json. It is made with the first copy if it is not there."],
+  },
+  archive: {
+    name: "OCI archive",
+    notes: ["Is unpacked into a folder of Freightliner's own; the file stays as it is."],
+  },
+};
