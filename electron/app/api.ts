@@ -15,6 +15,7 @@ import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import { supportMethods } from "./api/support.ts";
+import { syncFileMethods } from "./api/sync-files.ts";
 import type { Desk } from "./desk.ts";
 import type { CallContext } from "./dispatch.ts";
 import { parseSetting } from "./parse-setting.ts";
@@ -40,6 +41,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...hostMethods(services),
     ...limitMethods(services),
     ...backupMethods(services),
+    ...syncFileMethods(services, home),
     ...supportMethods(services, capabilities),
     ...deskMethods({ desk, home, version }),
     ...pendingMethods(),

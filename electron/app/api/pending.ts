@@ -3,12 +3,7 @@ import type { Api, MethodName } from "../../../shared/contract.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { CallContext } from "../dispatch.ts";
 
-const names = [
-  "archives.open",
-  "runs.syncFile",
-  "jobs.syncFile",
-  "jobs.fromSyncFile",
-] as const satisfies readonly MethodName[];
+const names = ["archives.open"] as const satisfies readonly MethodName[];
 
 type Pending = Pick<Api<CallContext>, (typeof names)[number]>;
 

@@ -1,0 +1,175 @@
+// Sync files that the program writes: its own parser reads them back to the same job, whatever the job is.
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { checkSyncText, problemLines } from "../../electron/app/sync-file.ts";
+import { writeSyncFile } from "../../electron/app/sync-file-writer.ts";
+import { jobSpecOf } from "../../electron/app/sync-job.ts";
+import { type JobSpec, jobSpecSchema, runOptionsSchema } from "../../shared/run.ts";
+import { endpoint } from "../store/samples.ts";
+import { appStage } from "./app-stage.ts";
+
+const name = fc.stringMatching(/^[a-z0-9]{1,6}(?:[._-][a-z0-9]{1,4})?$/);
+const tag = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,12}$/),
+  fc.constantFrom("1.0", "true", "0x1", "1e3"),
+);
+const glob = fc.constantFrom("**", "team/*", "v?", "{a,b}-*", "[!x]*", "it's: *", "- *", '"a*', "#*");
+const age = fc.integer({ min: 1, max: 3_155_760_000 });
+const latest = fc.record({
+  count: fc.integer({ min: 1, max: 100_000 }),
+  by: fc.constantFrom("semver" as const, "created" as const),
+});
+const set = fc
+  .record(
+    {
+      glob,
+      regex: fc.constantFrom("^v\\d+$", "a: b"),
+      semver: fc.constantFrom("^1", "*"),
+      newerThanSeconds: age,
+      latest,
+    },
+    { requiredKeys: [] },
+  )
+  .filter((one) => Object.keys(one).length > 0)
+  .chain((one) => fc.boolean().map((prereleases) => ({ ...one, prereleases })));
+const none = fc.constant<string[]>([]);
+const rule = fc.record({
+  kind: fc.constant("repositories" as const),
+  tags: fc.record({
+    names: fc.array(tag, { maxLength: 3 }),
+    exclude: fc.array(glob, { maxLength: 2 }),
+    sets: fc.array(set, { maxLength: 3 }),
+  }),
+});
+const places = fc.oneof(
+  fc.record({
+    names: fc.array(name, { minLength: 1, maxLength: 3 }),
+    include: fc.array(fc.constantFrom("**", "a*"), { maxLength: 2 }),
+    exclude: none,
+  }),
+  fc.record({
+    names: none,
+    include: fc.array(glob, { minLength: 1, maxLength: 2 }),
+    exclude: fc.array(glob, { maxLength: 2 }),
+  }),
+);
+const prefix = fc.oneof(fc.constant(""), name);
+const mapping = fc.oneof(
+  fc.constant({ kind: "keep" as const }),
+  name.map((path) => ({ kind: "prefix" as const, prefix: path })),
+  name.map((repository) => ({ kind: "into" as const, repository })),
+  fc.record({ kind: fc.constant("strip" as const), levels: fc.integer({ min: 1, max: 32 }), prefix }),
+  fc.record({
+    kind: fc.constant("flatten" as const),
+    separator: fc.constantFrom("-" as const, "." as const),
+    prefix,
+  }),
+  fc.constant({ kind: "template" as const, pattern: "^team/(.+)$", replacement: "x/$1" }),
+);
+const options = fc.record({
+  overwrite: fc.constantFrom(...runOptionsSchema.shape.overwrite.unwrap().options),
+  keepBothSuffix: fc.constantFrom("-copy", "_2", "."),
+  verifyBlobs: fc.boolean(),
+  parallelImages: fc.integer({ min: 1, max: 64 }),
+  platforms: fc.subarray(["linux/amd64", "linux/arm/v7"]),
+  attachments: fc.boolean(),
+  foreignLayers: fc.constantFrom("if-held" as const, "never" as const),
+  mirror: fc.option(
+    fc.record({
+      maxDelete: fc.nat(1_000_000),
+      maxShare: fc.nat(1000).map((thousandth) => thousandth / 1000),
+    }),
+  ),
+  bandwidth: fc.option(fc.integer({ min: 1024, max: 10_000_000_000 })),
+});
+const spec: fc.Arbitrary<JobSpec> = fc
+  .record({
+    selection: fc.tuple(rule, places).map(([one, at]) => [{ ...one, ...at }]),
+    mapping,
+    renameTags: fc.option(fc.constant({ pattern: "^v(.+)$", replacement: "$1" })),
+    options,
+  })
+  .map((input) => jobSpecSchema.parse({ sourceId: "a", destinationId: "b", ...input }));
+
+const ends = {
+  source: endpoint("a", { name: "Left & right: #1" }),
+  destination: endpoint("b", { name: "ölig" }),
+};
+
+function read(text: string): JobSpec[] {
+  const checked = checkSyncText({ path: "/x/sync.yaml", source: text, profile: undefined });
+  expect(problemLines("f", checked.problems)).toEqual([]);
+  return (checked.file?.jobs ?? []).map((job) =>
+    jobSpecOf(job, { sourceId: "a", destinationId: "b" }, checked.file?.defaults ?? {}),
+  );
+}
+
+it("reads every job back as it was written", () => {
+  fc.assert(
+    fc.property(spec, (one) => {
+      const text = writeSyncFile([{ name: "nightly", spec: one, ...ends }]);
+      expect(read(text).map((job) => jobSpecSchema.parse(job))).toEqual([one]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("writes dragged images by repository, and refuses what no file can say", () => {
+  const image = (repository: string, reference: string, more: object = {}) => ({
+    kind: "image",
+    repository,
+    reference,
+    ...more,
+  });
+  const text = (...selection: object[]) =>
+    writeSyncFile([
+      { name: "drag", spec: jobSpecSchema.parse({ sourceId: "a", destinationId: "b", selection }), ...ends },
+    ]);
+  const jobs = read(
+    text(image("app", "v1"), image("db", "v1", { destinationRepository: "x/db" }), image("app", "v2")),
+  );
+  expect(
+    jobs.map(({ selection: [item], mapping: map }) => [
+      item?.kind === "repositories" && [item.names, item.tags.names],
+      map,
+    ]),
+  ).toEqual([
+    [[["app"], ["v1", "v2"]], { kind: "keep" }],
+    [[["db"], ["v1"]], { kind: "into", repository: "x/db" }],
+  ]);
+  const refused = expect.objectContaining({ code: "unsupported" });
+  expect(() => text(image("app", `sha256:${"a".repeat(64)}`))).toThrow(refused);
+  expect(() => text(image("app", "v1", { destinationTag: "v2" }))).toThrow(refused);
+});
+
+it("is saved and written through the contract, with the same registries and no second job", async () => {
+  const { client } = await appStage();
+  const add = (host: string) =>
+    client.call("endpoints.add", { name: host, settings: { kind: "registry", host } });
+  const [left, right] = [await add("left.example"), await add("localhost:5000")];
+  const selection = [{ kind: "repositories" as const, include: ["team/**"], tags: { exclude: ["*-dev"] } }];
+  const schedule = { cron: "0 2 * * *", timeZone: "Europe/Vienna", missed: "skip" as const };
+  const job = await client.call("jobs.save", {
+    ...{ name: "nightly", schedule, spec: { sourceId: left.id, destinationId: right.id, selection } },
+  });
+  const { text, fileName } = await client.call("jobs.syncFile", { jobIds: [job.id] });
+  expect(fileName).toBe("sync.yaml");
+  const looked = await client.call("jobs.fromSyncFile", { text });
+  expect(looked).toMatchObject({
+    problems: [],
+    saved: [],
+    jobs: [{ name: "nightly", schedule: "0 2 * * *" }],
+  });
+  await client.call("jobs.remove", { jobId: job.id });
+  const { saved } = await client.call("jobs.fromSyncFile", { text, save: true });
+  expect(saved).toMatchObject([{ name: "nightly", spec: job.spec, schedule }]);
+  const again = await client.call("jobs.fromSyncFile", { text, save: true });
+  expect(again.saved[0]?.id).toBe(saved[0]?.id);
+  expect((await client.call("endpoints.list", {})).endpoints).toHaveLength(2);
+  const wrong = await client.call("jobs.fromSyncFile", {
+    text: "jobs:\n  - name: a\n    from: x\n",
+    save: true,
+  });
+  expect(wrong.problems[0]).toMatchObject({ line: 2 });
+  expect(wrong.saved).toEqual([]);
+});
