@@ -39,7 +39,7 @@ async function pushSigned(target: RealRegistry): Promise<{ image: BuiltImage; sb
     layers: 3,
     layerSize: 60_000,
     sharedLayerSize: 200_000,
-    labels: { "org.opencontainers.image.title": "app", version: "1" },
+    labels: { "org.opencontainers.image.title": "app", version: "1", deploy_token: "not really one" },
   });
   const other = await buildMultiPlatform({
     seed: "signed",
@@ -133,9 +133,11 @@ export async function until(
 /** Nothing serious for axe, in the page's own colours and where the operating system forces its own. */
 export async function expectAccessibleEverywhere(page: Page, what: string): Promise<void> {
   await expectAccessible(page, what);
-  await page.emulateMedia({ forcedColors: "active" });
+  // With motion, colours that are still on their way from one to the other would be judged.
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await page.waitForTimeout(250);
   await expectAccessible(page, `${what}, forced colours`);
-  await page.emulateMedia({ forcedColors: "none" });
+  await page.emulateMedia({ forcedColors: "none", reducedMotion: "no-preference" });
 }
 
 export async function go(page: Page, screen: "Jobs" | "History" | "Transfer"): Promise<void> {

@@ -65,6 +65,11 @@ for (const [colorScheme, width, height] of [
         await expect(drawer.getByRole("region", { name: "Labels" })).toContainText(
           "org.opencontainers.image.title",
         );
+        const labels = drawer.getByRole("region", { name: "Labels" });
+        await expect(labels.getByRole("listitem").filter({ hasText: "deploy_token" })).toContainText(
+          "looks like a secret",
+        );
+        await expect(labels.getByRole("listitem").filter({ hasText: "version" })).not.toContainText("secret");
         await expect(drawer.getByRole("region", { name: "General" })).toContainText(
           `linux/${told.Architecture}`,
         );

@@ -242,7 +242,10 @@ function Line(props: {
             {markFound(shortened(token.text), props.needle).map((part, index) =>
               part.found ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <mark key={index} className="rounded-sm bg-warn-soft text-text outline outline-warn">
+                <mark
+                  key={index}
+                  className="rounded-sm bg-warn-soft text-text outline outline-warn forced-colors:bg-[Highlight] forced-colors:text-[HighlightText] forced-colors:[forced-color-adjust:none]"
+                >
                   {part.text}
                 </mark>
               ) : (
