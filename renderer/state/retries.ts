@@ -31,7 +31,8 @@ function note(run: Run): void {
 /** What is being tried again while nothing else of the run moves; undefined where it moves or is not running. */
 export function useStandstill(run: Run): WireError | undefined {
   const retry = useRetries(({ byRun }) => byRun.get(run.id));
-  const progress = useProgress(progressKey.run(run.id));
+  // A run without trouble is not drawn anew for its bytes.
+  const progress = useProgress(retry === undefined ? "" : progressKey.run(run.id));
   if (retry === undefined || run.state !== "running") return undefined;
   return (progress?.bytes ?? 0) - retry.bytes < movedOn ? retry.error : undefined;
 }
