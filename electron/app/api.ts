@@ -1,5 +1,6 @@
 // The contract, implemented: each group of methods lives in its own file under api/.
 import type { Api, Capabilities } from "../../shared/contract.ts";
+import { archiveMethods } from "./api/archives.ts";
 import { attachmentMethods } from "./api/attachments.ts";
 import { backupMethods } from "./api/backups.ts";
 import { browseMethods } from "./api/browse.ts";
@@ -11,7 +12,6 @@ import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
 import { manyRunsMethods } from "./api/many-runs.ts";
-import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import { supportMethods } from "./api/support.ts";
@@ -41,10 +41,10 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...hostMethods(services),
     ...limitMethods(services),
     ...backupMethods(services),
+    ...archiveMethods(services, home),
     ...syncFileMethods(services, home),
     ...supportMethods(services, capabilities),
     ...deskMethods({ desk, home, version }),
-    ...pendingMethods(),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {
       const kept = value === null ? undefined : parseSetting(key, value);

@@ -1,0 +1,115 @@
+// Archives as skopeo writes them become layouts with the same digests; what is made to do harm leaves nothing behind.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, it, onTestFinished } from "vitest";
+import { unpackArchive } from "../../electron/layout/unpack-archive.ts";
+import { appStage } from "../app/app-stage.ts";
+import { blobsOf, buildMultiPlatform, pushImage } from "../support/image-builder.ts";
+import { startRealRegistry } from "../support/real-registry.ts";
+import { skopeoCopy } from "../support/skopeo.ts";
+import { tempFolder } from "../support/temp.ts";
+
+async function folder(): Promise<string> {
+  const made = await tempFolder("archive");
+  onTestFinished(() => made.remove());
+  return made.path;
+}
+
+const { signal } = new AbortController();
+
+it("opens what skopeo writes, packed or not, with every digest as it was", async () => {
+  const registry = await startRealRegistry();
+  onTestFinished(() => registry.stop());
+  const image = await buildMultiPlatform({ seed: "archive", layerSize: 300_000 });
+  await pushImage(registry, image, "team/app", "v1");
+  const place = await folder();
+  const tar = join(place, "App.tar");
+  await skopeoCopy(
+    { reference: `docker://${registry.host}/team/app:v1`, target: registry },
+    { reference: `oci-archive:${tar}:v1` },
+  );
+  writeFileSync(join(place, "packed.tar.gz"), gzipSync(readFileSync(tar)));
+  const { client, home } = await appStage();
+  for (const file of ["App.tar", "packed.tar.gz"]) {
+    const endpoint = await client.call("archives.open", { path: join(place, file) });
+    expect(endpoint).toMatchObject({ name: file, settings: { kind: "layout" } });
+    const { names } = await client.call("repositories.list", { endpointId: endpoint.id });
+    expect(names).toEqual([file.split(".")[0]?.toLowerCase()]);
+    const at = { endpointId: endpoint.id, repository: names[0] ?? "", reference: "v1" };
+    expect((await client.call("image.inspect", at)).root.digest).toBe(image.digest);
+    const path = endpoint.settings.kind === "layout" ? endpoint.settings.path : "";
+    const blobs = readdirSync(join(path, "blobs", "sha256"));
+    for (const { digest } of blobsOf(image)) expect(blobs).toContain(digest.slice("sha256:".length));
+  }
+  expect(readdirSync(join(home, "archives"))).toHaveLength(2);
+  await expect(client.call("archives.open", { path: join(place, "none.tar") })).rejects.toMatchObject({
+    code: "io",
+  });
+  expect(readdirSync(join(home, "archives"))).toHaveLength(2);
+});
+
+const layout = {
+  "oci-layout": '{"imageLayoutVersion":"1.0.0"}',
+  "index.json": '{"schemaVersion":2,"manifests":[]}',
+};
+const blobName = (content: string) => `blobs/sha256/${createHash("sha256").update(content).digest("hex")}`;
+
+/** GNU tar's own words, so that the archive is one that somebody could really send. */
+async function archive(files: Readonly<Record<string, string>>, args: readonly string[] = [], link?: string) {
+  const place = await folder();
+  const inside = join(place, "inside");
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(inside, name)), { recursive: true });
+    writeFileSync(join(inside, name), content);
+  }
+  if (link !== undefined) symlinkSync("/etc/passwd", join(inside, link));
+  const tar = join(place, "made.tar");
+  execFileSync("tar", ["-cf", tar, ...args, "-C", inside, "."]);
+  return { tar, target: join(place, "target") };
+}
+
+it("takes archives of GNU and pax tar, and leaves other files out", async () => {
+  for (const format of ["gnu", "pax", "ustar"]) {
+    const files = { ...layout, [blobName("x")]: "x", "manifest.json": "[]" };
+    const { tar, target } = await archive(files, [`--format=${format}`]);
+    await unpackArchive(tar, target, signal);
+    expect(readFileSync(join(target, blobName("x")), "utf8")).toBe("x");
+    expect(readdirSync(target).toSorted()).toEqual(["blobs", "index.json", "oci-layout"]);
+  }
+});
+
+it.each([
+  ["a wrong digest", { ...layout, [blobName("x")]: "y" }, [], undefined, "digest-mismatch"],
+  ["a link", layout, [], blobName("x").replace("blobs/sha256/", ""), "protocol"],
+  ["a name that leads out", layout, ["--transform=s,^./index.json,../index.json,"], undefined, "protocol"],
+  ["an absolute name", layout, ["-P", "--transform=s,^./index.json,/tmp/index.json,"], undefined, "protocol"],
+  ["no index", { "oci-layout": "{}" }, [], undefined, "protocol"],
+  [
+    "an index that is too long",
+    { ...layout, "index.json": " ".repeat(9_000_000) },
+    [],
+    undefined,
+    "too-large",
+  ],
+] as const)("refuses %s, and leaves nothing", async (_, files, args, link, code) => {
+  const { tar, target } = await archive(files, args, link);
+  await expect(unpackArchive(tar, target, signal)).rejects.toMatchObject({ code });
+  expect([existsSync(target), existsSync(`${target}.partial`)]).toEqual([false, false]);
+});
+
+it("refuses what is cut off, no archive at all, or stopped", async () => {
+  const { tar, target } = await archive({ ...layout, [blobName("x".repeat(50_000))]: "x".repeat(50_000) });
+  const whole = readFileSync(tar);
+  for (const bytes of [whole.subarray(0, 20_000), Buffer.from("no archive".repeat(200)), Buffer.alloc(0)]) {
+    writeFileSync(tar, bytes);
+    await expect(unpackArchive(tar, target, signal)).rejects.toMatchObject({ code: "protocol" });
+  }
+  writeFileSync(tar, gzipSync(whole).subarray(0, 100));
+  await expect(unpackArchive(tar, target, signal)).rejects.toThrow();
+  const reason = new Error("stopped");
+  await expect(unpackArchive(tar, target, AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect([existsSync(target), existsSync(`${target}.partial`)]).toEqual([false, false]);
+});
