@@ -31,7 +31,7 @@ export function Switch({
         disabled={disabled}
         className="mt-px flex h-4 w-7 shrink-0 rounded-full border border-control bg-sunken p-px transition-colors duration-100 focus-visible:outline-2 focus-visible:outline-offset-1 focus-visible:outline-accent data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
       >
-        <Base.Thumb className="size-3 rounded-full bg-control transition-[translate] duration-100 data-checked:translate-x-3 data-checked:bg-on-accent" />
+        <Base.Thumb className="size-3 rounded-full bg-control transition-[translate] duration-100 data-checked:translate-x-3 data-checked:bg-on-accent forced-colors:border-6" />
       </Base.Root>
       <span className={labelHidden ? "hidden-text" : "min-w-0"}>
         {label}

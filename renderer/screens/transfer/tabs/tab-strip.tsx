@@ -27,7 +27,7 @@ export function TabStrip({ side }: { readonly side: Side }) {
               key={id}
               className={clsx(
                 "flex max-w-52 min-w-16 items-center border-r border-line",
-                id === active ? "bg-surface" : "text-muted hover:bg-hover",
+                id === active ? "border-b-2 border-b-accent bg-surface" : "text-muted hover:bg-hover",
               )}
             >
               <button
