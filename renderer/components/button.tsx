@@ -7,7 +7,9 @@ import { Tooltip } from "./tooltip.tsx";
 type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
 
 const look: Readonly<Record<ButtonVariant, string>> = {
-  primary: "bg-accent text-on-accent hover:bg-accent-hover border-transparent font-medium",
+  primary:
+    "bg-accent text-on-accent hover:bg-accent-hover border-transparent font-medium " +
+    "forced-colors:bg-[Highlight] forced-colors:text-[HighlightText] forced-colors:[forced-color-adjust:none]",
   secondary: "bg-raised text-text border-line-strong hover:bg-hover",
   quiet: "bg-transparent text-text border-transparent hover:bg-hover",
   danger: "bg-raised text-bad border-line-strong hover:bg-bad-soft hover:border-bad",
