@@ -7,7 +7,7 @@ import { clearPastToasts, markToastsRead, type PastToast, usePastToasts } from "
 import { commandsText } from "../text/commands.ts";
 import { messagesText } from "../text/common.ts";
 import { Button } from "./button.tsx";
-import { toastIcons } from "./toast.tsx";
+import { closeToasts, toastIcons } from "./toast.tsx";
 import { When } from "./when.tsx";
 
 export function MessageBell({ className }: { readonly className: string }) {
@@ -16,6 +16,8 @@ export function MessageBell({ className }: { readonly className: string }) {
   const change = (next: boolean): void => {
     setOpen(next);
     markToastsRead();
+    // They are in the list, which would lie below them.
+    if (next) closeToasts();
   };
   useCommands(
     () => [

@@ -60,6 +60,11 @@ function ended(past: number, action: PastToast["action"], then: (() => void) | u
   then?.();
 }
 
+/** Takes all messages off the screen; the list of past ones keeps them. */
+export function closeToasts(): void {
+  manager.close();
+}
+
 /** Runs once, by the toast, by its entry in the list, or as the newest one by Mod+Z. */
 function undoAction(undo: () => void | Promise<void>, close: () => void): NonNullable<PastToast["action"]> {
   let used = false;

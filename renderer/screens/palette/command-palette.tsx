@@ -11,7 +11,8 @@ import { useEndpoints } from "../../state/endpoints.ts";
 import { closeOverlay, focusBefore, useNavigation } from "../../state/navigation.ts";
 import { setSetting, useSetting, useSettings } from "../../state/settings.ts";
 import { paletteText } from "../../text/commands.ts";
-import { type PaletteGroup, type PaletteItem, paletteGroups } from "./palette-items.ts";
+import type { PaletteGroup, PaletteItem } from "./palette-item.ts";
+import { paletteGroups } from "./palette-items.ts";
 
 export function CommandPalette() {
   const open = useNavigation(({ overlay }) => overlay === "palette");

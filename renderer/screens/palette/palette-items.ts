@@ -12,24 +12,8 @@ import { showScreen } from "../../state/navigation.ts";
 import { paletteText } from "../../text/commands.ts";
 import { rowText, sectionNames, settingRowNames } from "../../text/settings.ts";
 import { knownRepositories } from "../transfer/repositories.ts";
+import type { PaletteGroup, PaletteItem } from "./palette-item.ts";
 import { openInPane, readReference, referenceItems } from "./pasted-reference.ts";
-
-export interface PaletteItem {
-  readonly id: string;
-  readonly title: string;
-  readonly group: string;
-  /** Quieter, at the right. */
-  readonly detail?: string;
-  /** Keys as people read them. */
-  readonly keys?: string;
-  readonly keywords?: string;
-  readonly run: () => void;
-}
-
-export interface PaletteGroup {
-  readonly value: string;
-  readonly items: readonly PaletteItem[];
-}
 
 export interface PaletteSources {
   readonly commands: Iterable<Command>;

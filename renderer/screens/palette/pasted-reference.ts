@@ -12,7 +12,7 @@ import {
 } from "../../state/panes.ts";
 import { planTransfer } from "../../state/plan.ts";
 import { paletteText } from "../../text/commands.ts";
-import type { PaletteItem } from "./palette-items.ts";
+import type { PaletteItem } from "./palette-item.ts";
 
 /** Only what has a host: a bare word is a search. */
 export function readReference(text: string): ImageReference | undefined {
