@@ -2,6 +2,7 @@
 
 import { parseDigest } from "../../shared/digest.ts";
 import type { CheckStep } from "../../shared/endpoint.ts";
+import { isLoopbackAddress } from "../../shared/reference.ts";
 import type { RegistryClient } from "./client.ts";
 import { listReferrers } from "./referrers.ts";
 import { readTlsFacts } from "./tls-facts.ts";
@@ -22,6 +23,8 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
   const { base, insecureSkipVerify, deadlineMs, now } = question;
   const name = "tls";
   if (base.protocol === "http:") {
+    if (isLoopbackAddress(base.host))
+      return { name, outcome: "passed", text: "Plain HTTP on this machine: nothing leaves it." };
     const text = "Plain HTTP: what is sent can be read and changed by anyone on the way.";
     return { name, outcome: "warning", text };
   }

@@ -84,7 +84,7 @@ export const registriesText = {
   search: "Search registries",
   sort: "Sort by",
   sorts: { name: "Name", health: "Health", added: "Order added" },
-  grouped: "Group by colour and group",
+  grouped: "Groups",
   noGroup: "No group",
   noMatch: "No registry matches",
   clearSearch: "Clear the search",
@@ -260,11 +260,16 @@ export function credentialBrief({ credential, settings }: Pick<Endpoint, "creden
   }
 }
 
+/** `4 min. ago`; empty where it was not. */
+export function checkedText({ checkedAt }: Endpoint["health"], now: number): string {
+  return checkedAt === null ? "" : `checked ${relativeTime(checkedAt, Math.max(now, checkedAt))}`;
+}
+
 /** `Works, checked 4 min. ago`. */
 export function healthText(health: Endpoint["health"], now: number): string {
   if (health.checkedAt === null)
     return health.state === "unknown" ? registriesText.notChecked : healthWords[health.state];
-  return `${healthWords[health.state]}, checked ${relativeTime(health.checkedAt, Math.max(now, health.checkedAt))}`;
+  return `${healthWords[health.state]}, ${checkedText(health, now)}`;
 }
 
 export function encryptionText(settings: EndpointSettings & { readonly kind: "registry" }): string {

@@ -1,4 +1,5 @@
 // The steps of a check, each with its outcome, how long it took and what to do; while it runs, those still to come.
+import { useEffect, useRef } from "react";
 import type { CheckStep } from "../../../shared/endpoint.ts";
 import { formatDuration } from "../../../shared/units.ts";
 import { StatusIcon, type StatusKind } from "../../components/badge.tsx";
@@ -12,7 +13,7 @@ const icons: Readonly<Record<CheckStep["outcome"], StatusKind>> = {
   warning: "warn",
   skipped: "off",
 };
-const columns = "grid grid-cols-[1rem_8.5rem_minmax(0,1fr)_7rem] items-start gap-x-2";
+const columns = "grid grid-cols-[1rem_8.5rem_minmax(0,1fr)_6rem] items-start gap-x-2";
 
 export function CheckSteps({
   steps,
@@ -25,8 +26,8 @@ export function CheckSteps({
   const [next, ...later] = running ? stepOrder.filter((name) => !known.has(name)) : [];
   return (
     <ol aria-label={registriesText.checkTitle} aria-busy={running} className="flex flex-col gap-1 text-sm">
-      {steps.map((step) => (
-        <Step key={step.name} step={step} />
+      {steps.map((step, index) => (
+        <Step key={step.name} step={step} again={isSaidAgain(step, steps[index - 1])} />
       ))}
       {next !== undefined && (
         <li className={columns}>
@@ -45,7 +46,12 @@ export function CheckSteps({
   );
 }
 
-function Step({ step }: { readonly step: TimedStep }) {
+/** What follows a step that failed is skipped for one reason: it is shown once. */
+function isSaidAgain(step: CheckStep, before: CheckStep | undefined): boolean {
+  return step.outcome === "skipped" && before?.outcome === "skipped" && before.text === step.text;
+}
+
+function Step({ step, again }: { readonly step: TimedStep; readonly again: boolean }) {
   const advice = step.error === undefined ? "" : explainError(step.error).advice;
   const quiet = step.outcome === "skipped" ? "text-muted" : "";
   return (
@@ -56,7 +62,7 @@ function Step({ step }: { readonly step: TimedStep }) {
         <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
       </span>
       <span data-selectable className="text-xs leading-4.5 break-words text-muted">
-        {step.text}
+        <span className={again ? "hidden-text" : ""}>{step.text}</span>
         {step.outcome === "failed" && advice !== "" && <span className="block text-text">{advice}</span>}
       </span>
       <span className="text-right text-xs leading-4.5 text-muted">
@@ -69,8 +75,12 @@ function Step({ step }: { readonly step: TimedStep }) {
 
 /** A check that runs or ran: its steps and one sentence, told aloud when it ends. */
 export function CheckView({ check }: { readonly check: CheckState }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { state, steps } = check;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step that is told makes it longer
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [state, steps.length]);
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3">
+    <div ref={box} className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3">
       <p role="status" className="font-medium">
         {summaryOf(check)}
       </p>

@@ -44,21 +44,23 @@ export function EndpointFields({
         />
         <KindHint address={address} />
       </div>
-      {(address.kind === "registry" || address.kind === "empty" || address.kind === "invalid") && !folder && (
-        <SignInFields {...props} saved={saved} />
-      )}
-      {folder && address.kind === "registry" && <SignInFields {...props} saved={saved} />}
+      {asksForSignIn(address.kind, folder) && <SignInFields {...props} saved={saved} />}
+      <TextField
+        label={registriesText.name}
+        value={values.name}
+        onValueChange={(name) => onChange({ ...values, name })}
+        maxLength={100}
+      />
       <Disclosure values={values} address={address.kind}>
-        <TextField
-          label={registriesText.name}
-          value={values.name}
-          onValueChange={(name) => onChange({ ...values, name })}
-          maxLength={100}
-        />
         <AdvancedFields {...props} />
       </Disclosure>
     </>
   );
+}
+
+/** A folder has none; while nothing is said, what was asked for decides. */
+function asksForSignIn(kind: ReadForm["address"]["kind"], folder: boolean): boolean {
+  return kind === "registry" || (!folder && (kind === "empty" || kind === "invalid"));
 }
 
 function SignInFields({ values, read, onChange, saved }: FieldsProps & { readonly saved: boolean }) {

@@ -12,7 +12,13 @@ import type { RegistryMark } from "../../state/places.ts";
 import { isChecking } from "../../state/registries.ts";
 import { useCheck } from "../../state/registry-checks.ts";
 import { placesText } from "../../text/places.ts";
-import { credentialBrief, healthText, registriesText } from "../../text/registries.ts";
+import {
+  checkedText,
+  credentialBrief,
+  healthText,
+  healthWords,
+  registriesText,
+} from "../../text/registries.ts";
 import { markLook } from "../transfer/path/endpoint-picker.tsx";
 import { KindIcon } from "./kind-look.tsx";
 import { registryMenu } from "./registry-actions.tsx";
@@ -20,7 +26,7 @@ import { RegistryFlags } from "./registry-flags.tsx";
 import { kindOf } from "./registry-kind.ts";
 
 export const registryColumns =
-  "grid grid-cols-[0.25rem_0.5rem_1rem_minmax(10rem,1.7fr)_minmax(6rem,0.8fr)_minmax(8rem,1fr)_1.5rem] items-center gap-x-3 pr-3 pl-2";
+  "grid grid-cols-[0.25rem_0.5rem_1rem_minmax(10rem,1.5fr)_minmax(5rem,0.7fr)_minmax(9rem,1.3fr)_1.5rem] items-center gap-x-3 pr-3 pl-2";
 
 export const RegistryRow = memo(function RegistryRow(props: {
   readonly endpoint: Endpoint;
@@ -91,15 +97,16 @@ function HealthCell({ endpoint: { id, health } }: { readonly endpoint: Endpoint 
   const now = useNow();
   const checking = isChecking(useCheck(id));
   const failed = health.steps.find(({ outcome }) => outcome === "failed");
-  const words = checking ? registriesText.checking : healthText(health, now);
+  const words = checking ? registriesText.checking : healthWords[health.state];
+  const second = failed?.text ?? checkedText(health, now);
   return (
     <span role="gridcell" className="min-w-0">
-      <span className={`block truncate ${failed === undefined ? "text-muted" : "text-text"}`} title={words}>
+      <span className="block truncate" title={healthText(health, now)}>
         {words}
       </span>
-      {failed !== undefined && (
-        <span className="block truncate text-2xs text-muted" title={failed.text}>
-          {failed.text}
+      {second !== "" && (
+        <span className="block truncate text-2xs text-muted" title={second}>
+          {second}
         </span>
       )}
     </span>

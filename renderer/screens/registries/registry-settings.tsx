@@ -2,6 +2,7 @@
 import type { EndpointSettings } from "../../../shared/endpoint.ts";
 import { useSpeed } from "../../state/formats.ts";
 import { certificateText, encryptionText, registriesText } from "../../text/registries.ts";
+import { isLoopback } from "./parse-address.ts";
 
 export function RegistrySettings({
   settings,
@@ -14,7 +15,11 @@ export function RegistrySettings({
   return (
     <Facts
       facts={[
-        [text.encryption, encryptionText(settings), settings.plainHttp === "always"],
+        [
+          text.encryption,
+          encryptionText(settings),
+          settings.plainHttp === "always" && !isLoopback(settings.host),
+        ],
         ...(settings.plainHttp === "always"
           ? []
           : [[text.certificate, certificateText(settings), settings.insecureSkipVerify] as const]),

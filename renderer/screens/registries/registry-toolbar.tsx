@@ -34,7 +34,7 @@ export function RegistryToolbar(props: {
           placeholder={registriesText.search}
           value={view.search}
           onValueChange={(search) => onChange({ search })}
-          className="w-56"
+          className="w-44"
         />
       )}
       {endpoints.length > 1 && (
