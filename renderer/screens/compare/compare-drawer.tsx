@@ -9,14 +9,10 @@ import { useEndpoints } from "../../state/endpoints.ts";
 import { closeDrawer, type ImageAt, openDrawer, useNavigation } from "../../state/navigation.ts";
 import { planTransfer } from "../../state/plan.ts";
 import { compareText, inspectText } from "../../text/inspect.ts";
+import type { ComparedEnds } from "./compared-ends.ts";
 import { Comparison } from "./comparison.tsx";
 import { RepositoryField } from "./repository-field.tsx";
 import { TagField } from "./tag-field.tsx";
-
-export interface ComparedEnds {
-  readonly source: ImageAt;
-  readonly destination: ImageAt;
-}
 
 export function CompareDrawer() {
   const drawer = useNavigation((state) => state.drawer);

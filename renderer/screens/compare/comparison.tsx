@@ -14,7 +14,7 @@ import type { ImageAt } from "../../state/navigation.ts";
 import { commonText } from "../../text/common.ts";
 import { compareText } from "../../text/inspect.ts";
 import { useImage } from "../inspect/read-image.ts";
-import type { ComparedEnds } from "./compare-drawer.tsx";
+import type { ComparedEnds } from "./compared-ends.ts";
 import { ConfigDiff } from "./config-diff.tsx";
 import { LayerDiff } from "./layer-diff.tsx";
 import { PartsList } from "./parts-list.tsx";

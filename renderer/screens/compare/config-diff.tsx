@@ -7,7 +7,7 @@ import { compareText, inspectText } from "../../text/inspect.ts";
 import { readImageConfig } from "../inspect/image-config.ts";
 import { useImageConfig } from "../inspect/read-image.ts";
 import { type ConfigDifference, type DiffState, diffConfigs } from "./align.ts";
-import type { ComparedEnds } from "./compare-drawer.tsx";
+import type { ComparedEnds } from "./compared-ends.ts";
 
 const tones: Readonly<Record<DiffState, string>> = {
   same: "text-muted",

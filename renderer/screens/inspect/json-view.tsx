@@ -241,8 +241,8 @@ function Line(props: {
           <span key={at} className={colours[token.kind]}>
             {markFound(shortened(token.text), props.needle).map((part, index) =>
               part.found ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
                 <mark
+                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
                   key={index}
                   className="rounded-sm bg-warn-soft text-text outline outline-warn forced-colors:bg-[Highlight] forced-colors:text-[HighlightText] forced-colors:[forced-color-adjust:none]"
                 >

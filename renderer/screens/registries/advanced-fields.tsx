@@ -7,7 +7,7 @@ import { Checkbox } from "../../components/toggle.tsx";
 import { useSpeed } from "../../state/formats.ts";
 import { registriesText } from "../../text/registries.ts";
 import { bandwidthAtStep, noLimitStep, stepOfBandwidth } from "../transfers/bandwidth-scale.ts";
-import type { FieldsProps } from "./endpoint-fields.tsx";
+import type { FieldsProps } from "./endpoint-form.ts";
 import { isLoopback } from "./parse-address.ts";
 
 export function AdvancedFields(props: FieldsProps) {

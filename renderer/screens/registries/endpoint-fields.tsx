@@ -1,30 +1,32 @@
 // The fields of an endpoint: its address in whatever form, its name, who signs in, and the rest behind a disclosure.
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { TextField } from "../../components/text-field.tsx";
 import { useCapabilities } from "../../state/connection.ts";
 import { registriesText, secretHint } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
 import { AdvancedFields } from "./advanced-fields.tsx";
-import { advancedCount, type EndpointForm, type ReadForm, withAddress } from "./endpoint-form.ts";
+import {
+  advancedCount,
+  type EndpointForm,
+  type FieldsProps,
+  type ReadForm,
+  withAddress,
+} from "./endpoint-form.ts";
 import { KindHint, kindOfAddress } from "./kind-hint.tsx";
 import { SecretField } from "./secret-field.tsx";
-
-export interface FieldsProps {
-  readonly values: EndpointForm;
-  readonly read: ReadForm;
-  readonly onChange: (values: EndpointForm) => void;
-}
 
 export function EndpointFields({
   folder = false,
   saved = false,
+  addressRef,
   ...props
 }: FieldsProps & {
   /** A folder is asked for in the first place. */
   readonly folder?: boolean;
   /** It is saved already: an empty password keeps the one that is there. */
   readonly saved?: boolean;
+  readonly addressRef?: RefObject<HTMLInputElement | null>;
 }) {
   const { values, read, onChange } = props;
   const { address, errors } = read;
@@ -41,6 +43,7 @@ export function EndpointFields({
           error={errors.address}
           autoComplete="off"
           inputMode="url"
+          {...(addressRef === undefined ? {} : { ref: addressRef })}
         />
         <KindHint address={address} />
       </div>
@@ -102,7 +105,7 @@ function Disclosure({
 }: {
   readonly values: EndpointForm;
   readonly address: ReadForm["address"]["kind"];
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }) {
   const [open, setOpen] = useState(() => advancedCount(values) > 0);
   const count = advancedCount(values);

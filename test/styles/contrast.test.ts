@@ -1,7 +1,7 @@
 // The tokens' contrast in light and dark, for each accent: WCAG AA for text on every surface it can stand on.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { settingSchemas } from "../../../shared/settings.ts";
+import { settingSchemas } from "../../shared/settings.ts";
 
 const css = readFileSync("renderer/styles/theme.css", "utf8");
 const modes = ["light", "dark"] as const;
