@@ -20,7 +20,15 @@ export function usePlanCommands(acts: {
     };
     const options = usePlan.getState().spec?.options;
     return [
-      { id: "plan.start", title: planText.start, keys: "Mod+Enter", group, isEnabled, run: onStart },
+      {
+        id: "plan.start",
+        title: planText.start,
+        keys: "Mod+Enter",
+        inDialogs: true,
+        group,
+        isEnabled,
+        run: onStart,
+      },
       { id: "plan.saveAsJob", title: planText.saveJob, group, run: onSave },
       {
         id: "plan.copyCommand",
