@@ -219,7 +219,7 @@ export class MirrorPlanner {
     const repositories = this.#extras.filter((extras) => extras.tags.length > 0).length;
     if (this.#extra > 0)
       this.#warn(
-        `${this.#extra} tags in ${repositoriesText(repositories)} of the destination are to be deleted.`,
+        `${tagsText(this.#extra)} in ${repositoriesText(repositories)} of the destination ${this.#extra === 1 ? "is" : "are"} to be deleted.`,
       );
     if (this.#extra > this.#held)
       this.#warn(`${this.#extra - this.#held} of the tags to be deleted are only counted, not shown.`);
@@ -250,6 +250,10 @@ export class MirrorPlanner {
 /** Within one host a repository may be destination and source at once. */
 function copiedFrom({ spec, source, destination }: MirrorRequest): (repository: string) => boolean {
   return source.endpoint.host === destination.endpoint.host ? selectedRepositories(spec) : () => false;
+}
+
+function tagsText(count: number): string {
+  return count === 1 ? "1 tag" : `${count} tags`;
 }
 
 function repositoriesText(count: number): string {

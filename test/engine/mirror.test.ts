@@ -74,6 +74,16 @@ describe("a mirror", () => {
     expect((await h.plan(mirrored())).plan).toMatchObject({ copy: 0, delete: 0 });
   });
 
+  it("says what is to be deleted in one tag as in several", async () => {
+    const h = harness();
+    put(h.source, "app", "v1");
+    put(h.destination, "app", "v1", "old");
+    const texts = async () => (await h.plan(mirrored())).plan.warnings.map((warning) => warning.text);
+    expect(await texts()).toEqual(["1 tag in 1 repository of the destination is to be deleted."]);
+    put(h.destination, "app", "older");
+    expect(await texts()).toEqual(["2 tags in 1 repository of the destination are to be deleted."]);
+  });
+
   it("deletes nothing without being asked to", async () => {
     const h = harness();
     put(h.source, "app", "v1");

@@ -19,12 +19,15 @@ export function useListedRuns(tab: ListTab): readonly Run[] {
   const runs = useRuns((state) => state.runs);
   const found = useRuns((state) => state.found);
   const hidden = useHiddenRuns(({ ids }) => ids);
-  // The plan that is being looked at is not listed behind its own dialog.
+  // Neither the plan that is being looked at nor the one that is to take its place is listed behind its own dialog.
   const inDialog = usePlan((plan) => (plan.open ? plan.run?.id : undefined));
+  const beingMade = usePlan((plan) => (plan.open ? plan.making?.run?.id : undefined));
   return useMemo(() => {
-    const listed = listedRuns({ runs, found }).filter(({ id }) => id !== inDialog && !hidden.has(id));
+    const listed = listedRuns({ runs, found }).filter(
+      ({ id }) => id !== inDialog && id !== beingMade && !hidden.has(id),
+    );
     return inOrder(tab === "all" ? listed : listed.filter((run) => tabOf(run) === tab));
-  }, [runs, found, hidden, inDialog, tab]);
+  }, [runs, found, hidden, inDialog, beingMade, tab]);
 }
 
 export function RunList({ tab, runs }: { readonly tab: ListTab; readonly runs: readonly Run[] }) {
