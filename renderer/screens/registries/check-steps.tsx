@@ -78,7 +78,10 @@ export function CheckView({ check }: { readonly check: CheckState }) {
   const box = useRef<HTMLDivElement>(null);
   const { state, steps } = check;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step that is told makes it longer
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [state, steps.length]);
+  useEffect(() => {
+    // New browsers answer with a promise, which is no way to clean up.
+    void box.current?.scrollIntoView({ block: "nearest" });
+  }, [state, steps.length]);
   return (
     <div ref={box} className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3">
       <p role="status" className="font-medium">

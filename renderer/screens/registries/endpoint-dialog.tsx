@@ -1,5 +1,5 @@
 // The dialog that adds a place or changes one: what it is, a check that tells each step, and saving either way.
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -33,6 +33,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
   const [values, setValues] = useState(start);
   const [failure, setFailure] = useState<FreightlinerError>();
   const [saving, setSaving] = useState(false);
+  const address = useRef<HTMLInputElement>(null);
   const check = useCheck(draft);
   const read = readForm(values);
   const ready = read.settings !== undefined || read.archive !== undefined;
@@ -77,6 +78,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title={props.title}
+      initialFocus={address}
       {...(props.description === undefined ? {} : { description: props.description })}
       foot={
         <>
@@ -92,6 +94,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <EndpointFields
+          addressRef={address}
           values={values}
           read={read}
           onChange={change}

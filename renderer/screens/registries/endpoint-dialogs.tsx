@@ -15,12 +15,14 @@ interface AskProps {
 
 export function RenameDialog({ endpoint, onClose }: AskProps) {
   const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   return (
     <Dialog
       open={endpoint !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={endpoint === undefined ? "" : registriesText.renameTitle(endpoint.name)}
       width="small"
+      initialFocus={field}
       foot={
         <>
           <Button onClick={onClose}>{registriesText.cancel}</Button>
@@ -31,7 +33,7 @@ export function RenameDialog({ endpoint, onClose }: AskProps) {
       }
     >
       {endpoint !== undefined && (
-        <RenameForm key={endpoint.id} form={form} endpoint={endpoint} onClose={onClose} />
+        <RenameForm key={endpoint.id} form={form} field={field} endpoint={endpoint} onClose={onClose} />
       )}
     </Dialog>
   );
@@ -39,10 +41,12 @@ export function RenameDialog({ endpoint, onClose }: AskProps) {
 
 function RenameForm({
   form,
+  field,
   endpoint,
   onClose,
 }: {
   readonly form: React.RefObject<HTMLFormElement | null>;
+  readonly field: React.RefObject<HTMLInputElement | null>;
   readonly endpoint: Endpoint;
   readonly onClose: () => void;
 }) {
@@ -57,6 +61,7 @@ function RenameForm({
   return (
     <form ref={form} onSubmit={submit}>
       <TextField
+        ref={field}
         label={registriesText.nameField}
         value={name}
         onValueChange={setName}

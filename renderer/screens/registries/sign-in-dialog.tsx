@@ -31,6 +31,7 @@ export function SignInDialog({
   readonly onSignedIn?: (endpoint: Endpoint) => void;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  const first = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const capabilities = useCapabilities();
   return (
@@ -40,6 +41,7 @@ export function SignInDialog({
       title={target === undefined ? "" : registriesText.signInTitle(target.name)}
       description={secretHint(capabilities?.secretStore, capabilities?.platform ?? "")}
       width="small"
+      initialFocus={first}
       foot={
         <>
           <Button onClick={onClose}>{registriesText.cancel}</Button>
@@ -53,6 +55,7 @@ export function SignInDialog({
         <SignInForm
           key={target.id}
           form={form}
+          first={first}
           target={target}
           onBusy={setBusy}
           onSignedIn={(endpoint) => {
@@ -67,11 +70,14 @@ export function SignInDialog({
 
 function SignInForm({
   form,
+  first,
   target,
   onBusy,
   onSignedIn,
 }: {
   readonly form: React.RefObject<HTMLFormElement | null>;
+  /** The first field that is still empty. */
+  readonly first: React.RefObject<HTMLInputElement | null>;
   readonly target: SignInTarget;
   readonly onBusy: (busy: boolean) => void;
   readonly onSignedIn: (endpoint: Endpoint) => void;
@@ -79,6 +85,7 @@ function SignInForm({
   const [username, setUsername] = useState(target.username ?? "");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<FreightlinerError>();
+  const known = (target.username ?? "") !== "";
   const endpoint = useEndpoint(target.id);
   const words = endpoint === undefined ? undefined : kindWords[kindOf(endpoint.settings)];
 
@@ -107,6 +114,7 @@ function SignInForm({
   return (
     <form ref={form} onSubmit={submit} className="flex flex-col gap-3">
       <TextField
+        {...(known ? {} : { ref: first })}
         label={registriesText.usernameField}
         value={username}
         onValueChange={setUsername}
@@ -115,6 +123,7 @@ function SignInForm({
         required
       />
       <SecretField
+        {...(known ? { ref: first } : {})}
         label={registriesText.password}
         value={password}
         onValueChange={setPassword}
