@@ -15,15 +15,19 @@ export interface VirtualRows {
   readonly scrollTo: (index: number) => void;
   /** Pixels from the top of the rows' own box. */
   readonly top: (item: VirtualItem) => number;
+  /** React's key of each of `items`: the element of a row that left is taken by one that came. */
+  readonly slots: readonly number[];
 }
 
 export function useVirtualRows(options: {
   readonly count: number;
   readonly focus: number;
+  /** What a row is, where it may change its place; its place itself where it is left out. */
+  readonly keyOf?: (index: number) => string | number;
   /** Pixels above the first row that stay in place while scrolling, such as a table's head. */
   readonly stickyTop?: number;
 }): VirtualRows {
-  const { count, focus, stickyTop = 0 } = options;
+  const { count, focus, stickyTop = 0, keyOf = samePlace } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const wanted = useRef(false);
   const rowHeight = useRowHeight();
@@ -49,6 +53,12 @@ export function useVirtualRows(options: {
     const row = scroller.current?.querySelector(`[data-index="${focus}"]`);
     if (row instanceof HTMLElement) row.focus({ preventScroll: true });
   });
+  const items = virtualizer.getVirtualItems();
+  const taken = useRef<ReadonlyMap<string | number, number>>(new Map());
+  taken.current = takeSlots(
+    taken.current,
+    items.map(({ index }) => keyOf(index)),
+  );
   const wantFocus = useCallback(() => {
     wanted.current = true;
   }, []);
@@ -59,12 +69,29 @@ export function useVirtualRows(options: {
   return {
     scroller,
     height: virtualizer.getTotalSize(),
-    items: virtualizer.getVirtualItems(),
+    items,
+    slots: [...taken.current.values()],
     pageRows: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 280) / rowHeight) - 1),
     wantFocus,
     scrollTo,
     top: (item) => item.start - stickyTop,
   };
+}
+
+const samePlace = (index: number): number => index;
+
+/**
+ * Gives each row in sight one of as many numbered elements as there are rows: who was there keeps its own, who comes
+ * takes one that is free. Filling an element anew costs a fraction of making one.
+ */
+export function takeSlots<K>(before: ReadonlyMap<K, number>, keys: readonly K[]): ReadonlyMap<K, number> {
+  const kept = new Set(keys.flatMap((key) => before.get(key) ?? []));
+  let next = 0;
+  const free = (): number => {
+    while (kept.has(next)) next++;
+    return next++;
+  };
+  return new Map(keys.map((key) => [key, before.get(key) ?? free()]));
 }
 
 /** Where a key moves the focus in a list of `count` rows; undefined for keys that do not move it. */

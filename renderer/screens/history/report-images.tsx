@@ -138,9 +138,9 @@ function ImageList({
         className="min-h-0 flex-1 overflow-y-auto"
       >
         <div role="presentation" className="relative" style={{ height: list.height }}>
-          {list.items.map((item) => (
+          {list.items.map((item, at) => (
             <ReportRow
-              key={item.index}
+              key={list.slots[at]}
               image={rows.row(item.index)}
               index={item.index}
               total={rows.total}

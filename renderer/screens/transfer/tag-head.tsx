@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from "react";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { otherSide, type Side, sortTags, usePane } from "../../state/panes.ts";
 import { type Column, type ColumnChoice, resizeColumn, type SideColumn } from "../../state/tag-columns.ts";
@@ -23,7 +23,8 @@ export interface TagHeadProps {
   readonly widths: ColumnChoice["widths"];
 }
 
-export function TagHead({ side, endpointId, compared, columns, widths }: TagHeadProps) {
+/** The table is drawn at every step of scrolling; its head is not. */
+export const TagHead = memo(function TagHead({ side, endpointId, compared, columns, widths }: TagHeadProps) {
   const row = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   const all: readonly Column[] = ["tag", ...columns];
@@ -67,7 +68,7 @@ export function TagHead({ side, endpointId, compared, columns, widths }: TagHead
       ))}
     </div>
   );
-}
+});
 
 function HeadCell({
   side,

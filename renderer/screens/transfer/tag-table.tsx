@@ -50,6 +50,7 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
   const choice = useColumnChoice(list.endpointId);
   const width = useWidth(rows);
   const fitting = useMemo(() => fittingColumns(choice, width), [choice, width]);
+  const widths = useMemo(() => columnVariables(choice.widths), [choice.widths]);
   useFactsOnScreen({ rows, tags, list, other, counts: fitting.includes("attachments") });
   useAutoScroll(rows);
   const keyDown = useTableKeys({ side, list, tags, rows, focus });
@@ -73,7 +74,7 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
         const tag = tagAt(event.target);
         if (tag !== undefined) inspectTag(side, tag);
       }}
-      style={columnVariables(choice.widths)}
+      style={widths}
       className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto outline-none"
     >
       <TagHead
@@ -84,11 +85,11 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
         widths={choice.widths}
       />
       <div role="rowgroup" className="relative" style={{ height: rows.height }}>
-        {rows.items.map((item) => {
+        {rows.items.map((item, at) => {
           const tag = tags.at(item.index);
           return (
             <TagRow
-              key={item.index}
+              key={rows.slots[at]}
               side={side}
               index={item.index}
               top={rows.top(item)}

@@ -89,6 +89,8 @@ function Content({ row, side, shown, missingIn }: TreeItemProps) {
       >
         {row.expandable && (
           <ChevronRight
+            // Of this row: one that takes its place must not be seen turning.
+            key={row.path}
             className={clsx("size-3.5 transition-transform duration-100", row.expanded && "rotate-90")}
           />
         )}

@@ -23,7 +23,7 @@ export function TreeList({
   // The list is drawn again at every step of scrolling: rows are found without going through all.
   const indexes = useMemo(() => new Map(rows.map((row, index) => [row.path, index])), [rows]);
   const focus = indexes.get(pane.treeFocus) ?? 0;
-  const list = useVirtualRows({ count: rows.length, focus });
+  const list = useVirtualRows({ count: rows.length, focus, keyOf: (index) => rows[index]?.path ?? index });
   const typeAhead = useRef(new TypeAhead());
   const { scroller } = list;
 
@@ -85,12 +85,12 @@ export function TreeList({
       className="min-h-0 flex-1 overflow-y-auto outline-none"
     >
       <div role="none" className="relative" style={{ height: list.height }}>
-        {list.items.map((item) => {
+        {list.items.map((item, at) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
             <TreeItem
-              key={row.path}
+              key={list.slots[at]}
               row={row}
               side={side}
               missingIn={row.kind === "repository" ? missingIn(row.path) : undefined}

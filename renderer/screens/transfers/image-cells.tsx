@@ -61,7 +61,7 @@ export function ImageCells({
       </Cell>
       <StateCell kind={status.kind} text={imageStateText(image)} />
       {failure !== undefined ? (
-        <FailureCells run={run} failure={failure} focused={focused} />
+        <FailureCells key={id} run={run} failure={failure} focused={focused} />
       ) : image.state === "skipped" ? (
         <Cell className="col-span-6 truncate text-xs text-muted" title={image.reason}>
           {image.reason}

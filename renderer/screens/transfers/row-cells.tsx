@@ -54,7 +54,11 @@ export function Chevron({
       onClick={() => onToggle(id, !expanded)}
       className="flex size-5 shrink-0 items-center justify-center rounded-sm text-muted hover:text-text"
     >
-      <ChevronRight className={`size-3.5 transition-transform duration-100 ${expanded ? "rotate-90" : ""}`} />
+      {/* Of this row: one that takes its place must not be seen turning. */}
+      <ChevronRight
+        key={id}
+        className={`size-3.5 transition-transform duration-100 ${expanded ? "rotate-90" : ""}`}
+      />
     </button>
   );
 }

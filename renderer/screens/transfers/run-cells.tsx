@@ -87,7 +87,8 @@ function RunState({
   const units = useUnits();
   const progress = useProgress(progressKey.run(run.id));
   const failure = runFailure(run);
-  if (failure !== undefined) return <FailureCells run={run} failure={failure} focused={tabIndex === 0} />;
+  if (failure !== undefined)
+    return <FailureCells key={run.id} run={run} failure={failure} focused={tabIndex === 0} />;
   if (run.state === "failed")
     return (
       <Cell className="col-span-6 flex items-center gap-2 text-xs">

@@ -37,7 +37,8 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
   // Where the focused row is gone, its run or the first row can be gone to.
   const known = rows.indexOf(focusId);
   const focus = Math.max(0, known < 0 ? rows.indexOf(runIdOf(focusId ?? "")) : known);
-  const list = useVirtualRows({ count: rows.count, focus, stickyTop: headHeight });
+  const keyOf = (index: number): string | number => rows.at(index)?.id ?? index;
+  const list = useVirtualRows({ count: rows.count, focus, stickyTop: headHeight, keyOf });
   const shown = list.items.flatMap((item) => rows.at(item.index) ?? []);
   useReading(shown);
   const { scroller } = list;
@@ -94,11 +95,11 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
           >
             <TreeHead />
             <div role="presentation" className="relative min-w-220" style={{ height: list.height }}>
-              {list.items.map((item) => {
+              {list.items.map((item, at) => {
                 const row = rows.at(item.index);
                 return row === undefined ? null : (
                   <TransferRowView
-                    key={row.id}
+                    key={list.slots[at]}
                     row={row}
                     index={item.index}
                     top={list.top(item)}
