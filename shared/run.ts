@@ -90,9 +90,11 @@ export type MirrorOptions = z.infer<typeof mirrorSchema>;
 export const runOptionsSchema = z.object({
   /**
    * Where the destination has that tag with another digest: `if-newer` overwrites where the source's image was created
-   * later, `keep-both` writes to the tag with `keepBothSuffix` behind it.
+   * later, `keep-both` writes to the tag with `keepBothSuffix` behind it, `stop` lets nothing of the plan be started.
    */
-  overwrite: z.enum(["if-different", "never", "always", "if-newer", "keep-both"]).default("if-different"),
+  overwrite: z
+    .enum(["if-different", "never", "always", "if-newer", "keep-both", "stop"])
+    .default("if-different"),
   keepBothSuffix: z
     .string()
     .regex(/^[\w.-]{1,32}$/)

@@ -103,6 +103,7 @@ const overwriteWords = {
   always: "every tag is written again",
   "if-newer": "tags are overwritten where the source's image is newer",
   "keep-both": "tags that differ are kept beside the new ones",
+  stop: "nothing is copied where a tag differs",
 } as const satisfies Record<RunOptions["overwrite"], string>;
 
 /** How many images at once is always said; what is as usual is left out, but for what happens to tags. */

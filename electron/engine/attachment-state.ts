@@ -113,7 +113,7 @@ export class DestinationAttachments implements Twin {
     if (overwrite === "always") return "missing";
     if (head.digest === digest) return "present";
     const name = joinReference(this.repository, tag);
-    if (overwrite === "never") {
+    if (overwrite === "never" || overwrite === "stop") {
       this.conflicts.add(`${name} differs from the source's, and nothing is overwritten.`);
       return "left";
     }

@@ -208,6 +208,7 @@ async function mayWrite(
 const whyKept: Partial<Record<RunOptions["overwrite"], string>> = {
   never: "nothing is overwritten",
   "keep-both": "both are kept: plan again to write beside it",
+  stop: "a tag with other content stops the transfer: plan again",
 };
 
 function lateConflict(

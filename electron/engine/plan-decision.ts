@@ -33,6 +33,8 @@ export async function decideDifferent(at: Standing, parts: DecisionParts): Promi
   switch (overwrite) {
     case "never":
       return { action: "conflict", reason: `${points} and nothing is overwritten.`, replacesDigest };
+    case "stop":
+      return { action: "conflict", reason: `${points}, and that stops the transfer.`, replacesDigest };
     case "if-different":
     case "always":
       return { action: "overwrite", reason: `${points}, which is replaced.`, replacesDigest };

@@ -55,7 +55,16 @@ export async function planRun(
     if (error.code === "busy" || error.code === "store") throw error;
     return context.journal.finishPlanning(runId, ledger.totals, error);
   }
-  return context.journal.finishPlanning(runId, { ...ledger.totals, ...deletes }, null);
+  const totals = { ...ledger.totals, ...deletes };
+  const guard = deletes?.guard ?? guardAgainstConflicts(request, totals);
+  return context.journal.finishPlanning(runId, { ...totals, guard }, null);
+}
+
+/** Why a plan that is to stop at tags with other content cannot be started; null where it can. */
+function guardAgainstConflicts({ spec }: RunRequest, { conflict }: PlanTotals): string | null {
+  if (spec.options.overwrite !== "stop" || conflict === 0) return null;
+  const tags = conflict === 1 ? "1 tag exists" : `${conflict} tags exist`;
+  return `${tags} at the destination with other content, and that stops the transfer. Choose another rule for such tags (--overwrite), or select less.`;
 }
 
 interface Planning {

@@ -10,7 +10,7 @@ type Overwrite = RunOptions["overwrite"];
 
 /** True where a standing tag may have to be kept, so that what is there has to be known before anything is written. */
 export function mayKeep(overwrite: Overwrite): boolean {
-  return overwrite === "never" || overwrite === "if-newer" || overwrite === "keep-both";
+  return overwrite !== "if-different" && overwrite !== "always";
 }
 
 export type Verdict =

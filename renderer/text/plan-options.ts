@@ -67,6 +67,7 @@ export const overwriteWords: Readonly<Record<RunOptions["overwrite"], string>> =
   always: "Write all tags, equal ones too",
   "if-newer": "Overwrite it if the source is newer",
   "keep-both": "Keep both: write to another tag",
+  stop: "Stop: do not start at all",
 };
 
 /** What the rule does with one tag, by example. */
@@ -82,6 +83,8 @@ export function overwriteExample(rule: RunOptions["overwrite"], tag: string, suf
       return `${tag} there is replaced where the source’s image was created later.`;
     case "keep-both":
       return `${tag} there stays; the source’s comes as ${tag}${suffix}.`;
+    case "stop":
+      return `As long as ${tag} there has other content, nothing of the plan can be started.`;
   }
 }
 

@@ -96,11 +96,22 @@ export function mappingText(mapping: Mapping): string {
   }
 }
 
+/** Empty for what is usual. */
+const overwriteParts: Readonly<Record<RunOptions["overwrite"], string>> = {
+  "if-different": "",
+  never: "never overwrites",
+  always: "writes equal tags again",
+  "if-newer": "overwrites only with newer images",
+  "keep-both": "keeps both where tags differ",
+  stop: "stops where a tag differs",
+};
+
 function optionsText(options: RunOptions): readonly string[] {
   const parts: string[] = [];
   if (options.platforms.length > 0) parts.push(`only ${some(options.platforms, 3)}`);
   if (!options.attachments) parts.push("without signatures and SBOMs");
-  if (options.overwrite === "never") parts.push("never overwrites");
+  const overwrites = overwriteParts[options.overwrite];
+  if (overwrites !== "") parts.push(overwrites);
   if (options.mirror !== null) parts.push("deletes what the source does not have");
   if (options.verifyBlobs) parts.push("reads every blob back");
   return parts;

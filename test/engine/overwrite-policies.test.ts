@@ -118,6 +118,34 @@ describe("keep-both", () => {
   });
 });
 
+describe("stop", () => {
+  it("lets nothing be started while a tag differs", async () => {
+    const h = harness();
+    const own = put(h.source, "v1", "ours", 1);
+    put(h.source, "v2", "ours", 1);
+    const other = put(h.destination, "v1", "theirs", 1);
+    const { run, row } = await planned(h, { overwrite: "stop" });
+    expect(row).toMatchObject({ action: "conflict", reason: expect.stringContaining("stops the transfer") });
+    expect(run.plan).toMatchObject({ copy: 1, conflict: 1, guard: expect.stringMatching(/^1 tag exists /) });
+    expect(() => h.store.runs.start(run.id, [])).toThrow("1 tag exists at the destination");
+    expect([at(h, "v1"), at(h, "v2")]).toEqual([other, undefined]);
+    h.destination.repository(repository).tags.delete("v1");
+    const free = await planned(h, { overwrite: "stop" });
+    expect(free.run.plan.guard).toBeNull();
+    expect((await h.run(free.run)).state).toBe("succeeded");
+    expect(at(h, "v1")).toBe(own);
+  });
+
+  it("overwrites nothing that comes there between plan and run", async () => {
+    const h = harness();
+    put(h.source, "v1", "ours", 1);
+    const { run } = await planned(h, { overwrite: "stop" });
+    const other = put(h.destination, "v1", "theirs", 1);
+    expect((await h.run(run)).state).toBe("failed");
+    expect(at(h, "v1")).toBe(other);
+  });
+});
+
 const tags = ["v1", "v2", "v1-copy"] as const;
 const side = fc.uniqueArray(
   fc.record({
