@@ -5,6 +5,7 @@ import { toFreightlinerError } from "../../shared/errors.ts";
 import { call } from "../api/client.ts";
 import { showError, showToast } from "../components/toast.tsx";
 import { registriesText } from "../text/registries.ts";
+import { chooseRegistry } from "./chosen-registry.ts";
 import { forgetEndpoint, rememberEndpoint } from "./endpoints.ts";
 import { type CheckState, cancelCheck, runCheck } from "./registry-checks.ts";
 
@@ -44,6 +45,7 @@ export async function addEndpoint({ settings, name, credential }: NewEndpoint): 
     ...(credential === undefined ? {} : { credential }),
   });
   rememberEndpoint(endpoint);
+  chooseRegistry(endpoint.id);
   void checkEndpoint(endpoint);
   return endpoint;
 }

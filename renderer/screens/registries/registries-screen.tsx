@@ -7,6 +7,7 @@ import { Button } from "../../components/button.tsx";
 import { RememberedSplit } from "../../components/remembered-split.tsx";
 import { SplitPanel, Splitter } from "../../components/splitter.tsx";
 import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { chooseRegistry, useChosenRegistry } from "../../state/chosen-registry.ts";
 import { loadEndpoints, useEndpoints } from "../../state/endpoints.ts";
 import { useRegistryMarks } from "../../state/places.ts";
 import { checkEndpoint } from "../../state/registries.ts";
@@ -45,7 +46,7 @@ export function RegistriesScreen() {
   const { endpoints, error } = useEndpoints();
   const marks = useRegistryMarks();
   const [view, change] = useView();
-  const [chosenId, setChosenId] = useState<string>();
+  const chosenId = useChosenRegistry(({ id }) => id);
   const mark = useTransferDialog(({ dialog }) => (dialog?.kind === "mark" ? dialog.endpointId : undefined));
   const { search, sort, grouped } = view;
   const groups = useMemo(
@@ -55,18 +56,7 @@ export function RegistriesScreen() {
   const rows = groups.flatMap(({ members }) => members);
   const chosen = rows.find(({ id }) => id === chosenId) ?? rows[0];
   useRegistryCommands(chosen);
-  useCommands(
-    () => [
-      {
-        id: "registries.checkAll",
-        title: registriesText.checkAll,
-        group: registriesText.group,
-        keywords: "health test connection",
-        run: () => checkAll(endpoints),
-      },
-    ],
-    [endpoints],
-  );
+  useCommands(() => ({ "registries.checkAll": { run: () => checkAll(endpoints) } }), [endpoints]);
 
   return (
     <section aria-label={registriesText.title} className="flex h-full min-h-0 flex-col bg-surface">
@@ -84,7 +74,7 @@ export function RegistriesScreen() {
           size="small"
           variant="primary"
           icon={<Plus aria-hidden className="size-3.5" />}
-          onClick={() => openRegistryDialog({ kind: "add", onAdded: ({ id }) => setChosenId(id) })}
+          onClick={() => openRegistryDialog({ kind: "add" })}
         >
           {registriesText.add}
         </Button>
@@ -97,7 +87,7 @@ export function RegistriesScreen() {
       ) : chosen !== undefined ? (
         <RememberedSplit name="registries" orientation="horizontal" className="min-h-0 flex-1">
           <SplitPanel id="list" minSize={380} defaultSize="58%">
-            <RegistryList groups={groups} grouped={grouped} chosen={chosen} onChoose={setChosenId} />
+            <RegistryList groups={groups} grouped={grouped} chosen={chosen} onChoose={chooseRegistry} />
           </SplitPanel>
           <Splitter label={registriesText.detailsWidth} direction="vertical" />
           <SplitPanel id="details" minSize={340}>

@@ -8,7 +8,6 @@ import {
   type RegistryDialog,
   useRegistryDialog,
 } from "../../state/registry-dialogs.ts";
-import { registriesText } from "../../text/registries.ts";
 import { AddRegistryDialog, DuplicateRegistryDialog, EditRegistryDialog } from "./add-registry-dialog.tsx";
 import { RemoveDialog, RenameDialog } from "./endpoint-dialogs.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
@@ -17,23 +16,10 @@ import { SignInDialog } from "./sign-in-dialog.tsx";
 export function RegistryDialogs() {
   const open = useRegistryDialog((state) => state.open);
   useCommands(
-    () => [
-      {
-        id: "registries.add",
-        title: registriesText.add,
-        group: registriesText.group,
-        keys: "Mod+Shift+A",
-        keywords: "new endpoint folder archive url",
-        run: () => openRegistryDialog({ kind: "add" }),
-      },
-      {
-        id: "registries.import",
-        title: `${registriesText.import.title}…`,
-        group: registriesText.group,
-        keywords: "docker podman configuration login",
-        run: () => openRegistryDialog({ kind: "import" }),
-      },
-    ],
+    () => ({
+      "registries.add": { run: () => openRegistryDialog({ kind: "add" }) },
+      "registries.import": { run: () => openRegistryDialog({ kind: "import" }) },
+    }),
     [],
   );
   if (open === undefined) return null;
