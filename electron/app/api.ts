@@ -29,7 +29,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
       const stored = await services.samples.start();
       return { endpoints: stored.map((endpoint) => services.pool.describe(endpoint)) };
     },
-    ...endpointMethods(services),
+    ...endpointMethods(services, home),
     ...browseMethods(services),
     ...attachmentMethods(services),
     ...deleteMethods(services),

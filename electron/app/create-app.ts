@@ -11,6 +11,7 @@ import { systemClock } from "../engine/clock.ts";
 import { createEngineContext } from "../engine/context.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
+import { tidyArchives } from "./archive-folders.ts";
 import { BackupFolder, Backups } from "./backups.ts";
 import type { Config } from "./config.ts";
 import { makeFolder } from "./data-folder.ts";
@@ -253,6 +254,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     history.open();
     others.open();
     backups.open();
+    void tidyArchives(config.home, now(), log);
   }
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });

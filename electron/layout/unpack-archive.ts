@@ -1,7 +1,7 @@
 // Unpacks an OCI archive (.tar, .tar.gz) into a layout folder: only what belongs to a layout, each digest checked as it is written.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, statfs } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { digestAlgorithm, isDigest } from "../../shared/digest.ts";
@@ -43,6 +43,8 @@ interface Archive {
 
 /** Gzip is known by its first two bytes, whatever the file is called. */
 async function openArchive(path: string, signal: AbortSignal): Promise<Archive> {
+  // Opening a pipe that nobody writes to would wait without end, and no signal reaches it there.
+  if (!(await stat(path)).isFile()) throw refused("it is no file");
   const handle = await open(path, "r");
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);

@@ -1,10 +1,22 @@
 // Archives as skopeo writes them become layouts with the same digests; what is made to do harm leaves nothing behind.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it, onTestFinished } from "vitest";
+import { tidyArchives } from "../../electron/app/archive-folders.ts";
+import { silentLog } from "../../electron/app/log.ts";
 import { unpackArchive } from "../../electron/layout/unpack-archive.ts";
 import { appStage } from "../app/app-stage.ts";
 import { blobsOf, buildMultiPlatform, pushImage } from "../support/image-builder.ts";
@@ -49,6 +61,33 @@ it("opens what skopeo writes, packed or not, with every digest as it was", async
     code: "io",
   });
   expect(readdirSync(join(home, "archives"))).toHaveLength(2);
+});
+
+it("opens them only for reading, under a name that a repository may have, and removes them with their endpoint", async () => {
+  const { client, home } = await appStage();
+  const { tar } = await archive(layout);
+  const odd = join(dirname(tar), "...tar");
+  renameSync(tar, odd);
+  const endpoint = await client.call("archives.open", { path: odd });
+  const archives = join(home, "archives");
+  expect(endpoint.settings).toEqual({
+    ...{ kind: "layout", readOnly: true },
+    path: join(archives, readdirSync(archives)[0] ?? "", "archive"),
+  });
+  await client.call("endpoints.remove", { id: endpoint.id });
+  expect(readdirSync(archives)).toEqual([]);
+  expect(existsSync(odd)).toBe(true);
+});
+
+it("tidies away what was left half unpacked, and nothing that is whole or new", async () => {
+  const home = await folder();
+  const inArchives = (name: string) => join(home, "archives", name);
+  for (const name of ["old/app.partial", "old-whole/app", "new/app.partial"])
+    mkdirSync(inArchives(name), { recursive: true });
+  const long = new Date(Date.now() - 25 * 3_600_000);
+  for (const name of ["old", "old-whole"]) utimesSync(inArchives(name), long, long);
+  await tidyArchives(home, Date.now(), silentLog);
+  expect(readdirSync(join(home, "archives")).toSorted()).toEqual(["new", "old-whole"]);
 });
 
 const layout = {
@@ -98,6 +137,34 @@ it.each([
   const { tar, target } = await archive(files, args, link);
   await expect(unpackArchive(tar, target, signal)).rejects.toMatchObject({ code });
   expect([existsSync(target), existsSync(`${target}.partial`)]).toEqual([false, false]);
+});
+
+it("does not take a folder's claimed content into memory, and opens nothing but files", async () => {
+  const place = await folder();
+  const header = Buffer.alloc(512);
+  header.write("folder/");
+  const size = 256 * 1024 * 1024;
+  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  header.write("5", 156);
+  header.write(" ".repeat(8), 148);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  const tar = join(place, "made.tar");
+  writeFileSync(tar, header);
+  truncateSync(tar, 512 + size + 1024);
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss - before);
+  }, 10);
+  await expect(unpackArchive(tar, join(place, "target"), signal)).rejects.toMatchObject({ code: "protocol" });
+  clearInterval(timer);
+  expect(most).toBeLessThan(160 * 1024 * 1024);
+
+  execFileSync("mkfifo", [join(place, "pipe.tar")]);
+  await expect(unpackArchive(join(place, "pipe.tar"), join(place, "target"), signal)).rejects.toMatchObject({
+    code: "protocol",
+  });
 });
 
 it("refuses what is cut off, no archive at all, or stopped", async () => {

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Api } from "../../../shared/contract.ts";
 import { unpackArchive } from "../../layout/unpack-archive.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
+import { archivesFolder } from "../archive-folders.ts";
 import { makeFolder } from "../data-folder.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
@@ -16,11 +17,9 @@ export function archiveMethods(
   return {
     "archives.open": async ({ path }, { signal }) => {
       const id = newEndpointId();
-      const name = basename(path).replace(/\.(?:tar|tgz|tar\.gz)$/i, "") || "archive";
-      const folder = join(home, "archives", id);
+      const folder = join(archivesFolder(home), id);
       makeFolder(folder);
-      // The folder's own name is the repository of images that have none.
-      const layout = join(folder, name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-") || "archive");
+      const layout = join(folder, repositoryName(basename(path)));
       try {
         await unpackArchive(path, layout, signal);
       } catch (error) {
@@ -29,7 +28,8 @@ export function archiveMethods(
       }
       const added: StoredEndpoint = {
         ...{ id, name: basename(path).slice(0, 100), sample: false, temporary: false, username: null },
-        settings: { kind: "layout", path: layout },
+        // It is a copy: the archive itself would stay as it is, whatever is written.
+        settings: { kind: "layout", path: layout, readOnly: true },
         health: { state: "unknown", checkedAt: null, steps: [] },
       };
       store.endpoints.insert(added);
@@ -38,4 +38,10 @@ export function archiveMethods(
       return endpoint;
     },
   };
+}
+
+/** The folder's own name is the repository of images that have none. */
+function repositoryName(file: string): string {
+  const name = file.toLowerCase().replace(/\.(?:tar|tgz|tar\.gz)$/, "");
+  return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "archive";
 }

@@ -11,6 +11,7 @@ import { endpointAddress } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
+import { removeArchiveOf } from "../archive-folders.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
 import { credentialHost } from "../endpoint-pool.ts";
@@ -56,8 +57,8 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
   };
 }
 
-export function endpointMethods(services: Services): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock, limitsOfHosts } = services;
+export function endpointMethods(services: Services, home: string): EndpointMethods {
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log } = services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -126,11 +127,18 @@ export function endpointMethods(services: Services): EndpointMethods {
     },
 
     "endpoints.remove": async ({ id }) => {
+      const known = store.endpoints.list().find((stored) => stored.id === id);
       store.endpoints.remove(id);
       credentials.enter(id, null);
       pool.retire(id);
       listings.forget(id);
       hub.emit("endpoint.removed", { id });
+      const left = store.endpoints.list().map(({ settings }) => settings);
+      if (known !== undefined)
+        await removeArchiveOf(home, known.settings, left).catch((error: unknown) =>
+          // The endpoint is gone all the same.
+          log.error({ err: error }, "the folder of an archive could not be removed"),
+        );
       return {};
     },
 
