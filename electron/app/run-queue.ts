@@ -64,11 +64,11 @@ export class RunQueue {
     this.#options = options;
     this.#room = options.room ?? twoRuns;
     const failed = (runId: string, thrown: unknown): void => this.#failed(runId, thrown);
-    const ended = (): void =>
-      this.#guarded("looking for the next run failed", () => {
-        this.#tellActivity();
-        this.#pump();
-      });
+    const ended = (): void => {
+      // First what comes next: who waits for the end of all would otherwise hear of it between two runs.
+      this.look();
+      this.#guarded("telling how much runs failed", () => this.#tellActivity());
+    };
     this.#planning = new ActiveWork({ failed, ended });
     this.#running = new ActiveWork({ failed, ended });
   }

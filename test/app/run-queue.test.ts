@@ -62,6 +62,24 @@ it("runs as many at once as there is room, and takes up more when the room grows
   for (const id of ids) await state(one, id).toBe("succeeded");
 });
 
+it("tells that nothing runs only when nothing waits either: what quits or updates then must not do so between two runs", async () => {
+  const w = world();
+  const one = w.program("one", { parallelRuns: 1 });
+  const ids: string[] = [];
+  for (const name of ["a", "b"]) {
+    putImages(w, name);
+    ids.push(await planned(one, specOf(name)));
+  }
+  const told: number[] = [];
+  one.queue.onActivity((active) => told.push(active));
+  const gate = new Gate(w.source, "get-blob");
+  for (const id of ids) start(one, id);
+  gate.open();
+  for (const id of ids) await state(one, id).toBe("succeeded");
+  await expect.poll(() => told.at(-1), soon).toBe(0);
+  expect(told.indexOf(0)).toBe(told.length - 1);
+});
+
 it("begins what has a higher priority first, and what was moved before others", async () => {
   const w = world();
   const one = w.program("one", { parallelRuns: 1 });
