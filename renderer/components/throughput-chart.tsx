@@ -22,7 +22,7 @@ const timeWords: Readonly<Record<SpeedWindow, readonly [string, string]>> = {
 const axisFont = "11px system-ui, sans-serif";
 
 /** A canvas does not understand `light-dark()`: the colour that the page computes from the token is asked for. */
-function tokenColor(root: HTMLElement, token: string, alpha = 1): string {
+function tokenColor(root: HTMLElement, token: string, alpha: number): string {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;
   root.append(probe);
@@ -31,14 +31,37 @@ function tokenColor(root: HTMLElement, token: string, alpha = 1): string {
   return alpha === 1 ? color : color.replace(/^rgb\(([^)]+)\)$/, `rgba($1, ${alpha})`);
 }
 
+/** The colours of the theme that holds: asking for one lays the page out, and a chart is drawn every second. */
+class TokenColors {
+  readonly #root: HTMLElement;
+  readonly #known = new Map<string, string>();
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
+
+  of(token: string, alpha = 1): string {
+    const key = `${token} ${alpha}`;
+    const color = this.#known.get(key) ?? tokenColor(this.#root, token, alpha);
+    this.#known.set(key, color);
+    return color;
+  }
+
+  /** Another theme holds. */
+  forget(): void {
+    this.#known.clear();
+  }
+}
+
 function makeChart(
   root: HTMLElement,
+  colors: TokenColors,
   series: readonly SpeedSeries[],
   window: SpeedWindow,
   text: (bytesPerSecond: number) => string,
 ): uPlot {
-  const line = (): string => tokenColor(root, "--color-line");
-  const muted = (): string => tokenColor(root, "--color-muted");
+  const line = (): string => colors.of("--color-line");
+  const muted = (): string => colors.of("--color-muted");
   const options: uPlot.Options = {
     width: Math.max(1, root.clientWidth),
     height: Math.max(1, root.clientHeight),
@@ -78,11 +101,11 @@ function makeChart(
     series: [
       {},
       ...series.map(({ color, filled }) => ({
-        stroke: () => tokenColor(root, color),
+        stroke: () => colors.of(color),
         width: filled ? 1.5 : 1,
         points: { show: false },
         spanGaps: false,
-        ...(filled ? { fill: () => tokenColor(root, color, 0.16) } : {}),
+        ...(filled ? { fill: () => colors.of(color, 0.16) } : {}),
       })),
     ],
   };
@@ -119,14 +142,18 @@ export function ThroughputChart({
   useEffect(() => {
     const element = root.current;
     if (element === null) return;
-    const plot = makeChart(element, newest.current, seconds, text);
+    const colors = new TokenColors(element);
+    const plot = makeChart(element, colors, newest.current, seconds, text);
     chart.current = plot;
     const resized = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0)
         plot.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     resized.observe(element);
-    const redraw = (): void => plot.redraw(false);
+    const redraw = (): void => {
+      colors.forget();
+      plot.redraw(false);
+    };
     const themed = new MutationObserver(redraw);
     themed.observe(document.documentElement, { attributes: true });
     const system = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) =>
