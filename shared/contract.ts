@@ -407,8 +407,14 @@ export const methods = {
   "runs.pause": method(z.object({ runId: runIdSchema }), runSchema),
   "runs.resume": method(z.object({ runId: runIdSchema }), runSchema),
   "runs.cancel": method(z.object({ runId: runIdSchema }), runSchema),
-  /** Queues a finished run again for the images that failed. */
-  "runs.retryFailed": method(z.object({ runId: runIdSchema }), runSchema),
+  /** Queues a finished run again for the images that failed, or only for these of them. */
+  "runs.retryFailed": method(
+    z.object({
+      runId: runIdSchema,
+      imageIds: z.array(z.number().int()).min(1).max(100_000).optional(),
+    }),
+    runSchema,
+  ),
   /** Removes a finished run from the history. */
   "runs.delete": method(z.object({ runId: runIdSchema }), none),
   /** The exact command line behind a run; with `options`, as it would be started with these. */

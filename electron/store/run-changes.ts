@@ -27,6 +27,7 @@ export class RunChanges {
   readonly #find;
   readonly #move;
   readonly #images;
+  readonly #retryImage;
   readonly #blobs;
   readonly #unfinished;
   readonly #dropClaims;
@@ -51,6 +52,9 @@ export class RunChanges {
     this.#dropClaims = database.prepare("DELETE FROM claims WHERE run_id = ?");
     this.#images = database.prepare(
       "UPDATE images SET state = :to WHERE run_id = :id AND state = :from AND selected = 1",
+    );
+    this.#retryImage = database.prepare(
+      "UPDATE images SET state = 'planned' WHERE run_id = ? AND id = ? AND state = 'failed' AND selected = 1",
     );
     this.#blobs = database.prepare("UPDATE blobs SET state = 'waiting' WHERE run_id = ? AND state = ?");
     this.#unfinished = database.prepare(
@@ -113,6 +117,16 @@ export class RunChanges {
   moveImages(runId: string, from: ImageState, to: ImageState): void {
     assertImageTransition(from, to);
     this.#images.run({ id: runId, from, to });
+  }
+
+  /** @throws `illegal-transition` where it did not fail. */
+  retryImage(runId: string, imageId: number): void {
+    if (this.#retryImage.run([runId, imageId]) > 0) return;
+    throw new FreightlinerError({
+      code: "illegal-transition",
+      operation: "retry-run",
+      message: `The image ${imageId} of the run ${runId} did not fail; there is nothing to try again.`,
+    });
   }
 
   /** Blobs that failed may be tried again. */

@@ -119,7 +119,7 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
       leases.released(runId);
       return run;
     },
-    retryFailed: (runId) =>
+    retryFailed: (runId, imageIds) =>
       database.write("retry-run", () => {
         const { state: from, planned, jobId } = changes.state(runId);
         if (from !== "failed" && from !== "cancelled")
@@ -128,8 +128,12 @@ function lifecycle(parts: RunParts): Pick<RunRecords, "start" | "claim" | "trans
         changes.assertSoleRun(runId, jobId);
         changes.move(runId, { from, to: "queued" });
         toEnd(runId);
-        changes.moveImages(runId, "failed", "planned");
-        changes.moveImages(runId, "cancelled", "planned");
+        if (imageIds === undefined) {
+          changes.moveImages(runId, "failed", "planned");
+          changes.moveImages(runId, "cancelled", "planned");
+        } else {
+          for (const imageId of imageIds) changes.retryImage(runId, imageId);
+        }
         changes.waitFailedBlobs(runId);
         return rows.get(runId);
       }),

@@ -117,8 +117,11 @@ export interface RunRecords {
    * @throws `busy` for a running run (its runner ends it through the journal); `illegal-transition`.
    */
   transition(runId: string, to: RunState, reason: Run["stateReason"]): Run;
-  /** failed or cancelled → queued; its failed and cancelled images → planned. @throws `illegal-transition`; `busy` as `insert`. */
-  retryFailed(runId: string): Run;
+  /**
+   * failed or cancelled → queued; its failed and cancelled images → planned, or of the failed ones only those named.
+   * @throws `illegal-transition`, also where an image that is named did not fail; `busy` as `insert`.
+   */
+  retryFailed(runId: string, imageIds?: readonly number[]): Run;
   /** Finished or planned ones only. @throws `busy`. */
   remove(runId: string): void;
   /** Removes older runs of a saved job that ended well and had nothing to do, but for the newest; returns which are gone. */

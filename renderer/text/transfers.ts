@@ -16,6 +16,7 @@ export const transfersText = {
   resume: "Resume",
   cancel: "Cancel",
   retryFailed: "Retry failed",
+  retryImage: "Retry this image",
   runAgain: "Start again",
   remove: "Remove",
   discard: "Discard",
@@ -75,6 +76,11 @@ export const transfersText = {
   aside: "Chosen transfer, speed and hosts",
   searchHint: "Find",
   focusList: "Go to the list of transfers",
+  needs: {
+    row: "Choose a transfer in the list first that can be treated so.",
+    done: "No transfer has finished.",
+    failed: "No transfer has failed.",
+  },
   searchCommand: "Find a transfer",
   // What a pause does is not what one may expect: it is said where the button is.
   pauseHint: "Pause lets the parts under way end, so that nothing is sent twice. Cancel stops at once.",
@@ -102,7 +108,6 @@ export const transfersText = {
     bandwidth: "Bandwidth",
     runs: "Transfers at once",
     toggle: "Limit bandwidth",
-    toggleCommand: "Limit bandwidth or lift the limit",
     timetable: "A timetable is set in Settings; while one of its rules holds, it counts instead.",
   },
   afterQueue: {
@@ -327,7 +332,7 @@ export function runSubject({ spec }: Run): string {
   const names = spec.selection.flatMap((item) =>
     item.kind === "image"
       ? [imageName(item.repository, item.reference)]
-      : item.names.length + item.include.length === 0
+      : item.names.length === 0 && item.include.every((glob) => glob === "**")
         ? [transfersText.everything]
         : [...item.names, ...item.include],
   );

@@ -199,6 +199,28 @@ describe("a run", () => {
     expect(store.journal.nextImages(id, 0, 10).map((image) => image.id)).toEqual([bad]);
   });
 
+  it("tries only the one that is named of those that failed", () => {
+    const { store } = testStore();
+    const { id } = runningRun(store, [plannedImage(), plannedImage({ destinationReference: "v2" })]);
+    const [one, two] = store.journal.nextImages(id, 0, 2).map((image) => image.id);
+    const end = { verified: false, destinationDigest: null, state: "failed", error: failure } as const;
+    for (const imageId of [one ?? 0, two ?? 0]) {
+      store.journal.imageStarted(id, imageId);
+      store.journal.imageFinished(id, imageId, end);
+    }
+    store.journal.finishRun(id, "failed", null, failure, 5);
+    const again = store.runs.retryFailed(id, [two ?? 0]);
+    expect(again).toMatchObject({ state: "queued", tallies: { imagesFailed: 1, imagesRemaining: 1 } });
+    expect(store.runs.image(id, one ?? 0).state).toBe("failed");
+    store.runs.claim(id);
+    expect(store.journal.nextImages(id, 0, 10).map((image) => image.id)).toEqual([two]);
+    store.journal.imageStarted(id, two ?? 0);
+    store.journal.imageFinished(id, two ?? 0, { ...end, state: "succeeded", error: null });
+    store.journal.finishRun(id, "failed", null, null, 5);
+    expect(() => store.runs.retryFailed(id, [two ?? 0])).toThrow("did not fail");
+    expect(store.runs.get(id).state).toBe("failed");
+  });
+
   it("keeps the outcome of a blob that a later attempt finds present", () => {
     const { store } = testStore();
     const { id } = runningRun(store);

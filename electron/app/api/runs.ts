@@ -56,8 +56,8 @@ export function runMethods(services: Services): RunMethods {
     "runs.pause": async ({ runId }) => queue.pause(runId),
     "runs.resume": async ({ runId }) => queue.resume(runId),
     "runs.cancel": async ({ runId }) => queue.cancel(runId),
-    "runs.retryFailed": async ({ runId }) => {
-      publish(store.runs.retryFailed(runId));
+    "runs.retryFailed": async ({ runId, imageIds }) => {
+      publish(store.runs.retryFailed(runId, imageIds));
       queue.enqueue(runId);
       return store.runs.get(runId);
     },

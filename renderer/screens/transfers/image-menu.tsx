@@ -1,11 +1,12 @@
-// What can be done with the image or blob of a row: look into it on either side, copy its digest.
-import { Copy, Search } from "lucide-react";
+// What can be done with the image or blob of a row: try it again, look into it on either side, copy its digest.
+import { Copy, RotateCcw, Search } from "lucide-react";
 import type { RunImage } from "../../../shared/run.ts";
 import type { MenuItem } from "../../components/menu.tsx";
 import { showError, showToast } from "../../components/toast.tsx";
 import { writeText } from "../../state/clipboard.ts";
 import { openDrawer } from "../../state/navigation.ts";
 import { transfersText } from "../../text/transfers.ts";
+import { retryImage } from "./run-actions.tsx";
 import type { TransferRow } from "./run-rows.ts";
 
 const icon = "size-3.5";
@@ -17,6 +18,7 @@ export function imageItems(row: TransferRow | undefined): readonly MenuItem[] {
   const { image, run } = row;
   const digest = image.writesDigest ?? image.digest;
   return [
+    ...(run.state === "failed" && image.state === "failed" ? [retryItem(run.id, image.id)] : []),
     ...inspectItem(
       transfersText.inspect,
       run.source.id,
@@ -53,6 +55,15 @@ function inspectItem(
       onSelect: () => openDrawer({ kind: "inspect", image: { endpointId, repository, reference } }),
     },
   ];
+}
+
+function retryItem(runId: string, imageId: number): MenuItem {
+  return {
+    id: "retry",
+    label: transfersText.retryImage,
+    icon: <RotateCcw aria-hidden className={icon} />,
+    onSelect: () => void retryImage(runId, imageId),
+  };
 }
 
 function copyItem(digest: string): MenuItem {

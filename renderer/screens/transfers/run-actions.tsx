@@ -25,8 +25,8 @@ import { openDrawer } from "../../state/navigation.ts";
 import { reviewPlan } from "../../state/plan.ts";
 import { isRemovable, removeRuns } from "../../state/run-removal.ts";
 import { rememberRun, useRuns } from "../../state/runs.ts";
+import { say } from "../../state/spoken.ts";
 import { placeText, runName, transfersText } from "../../text/transfers.ts";
-import { say } from "./announce.ts";
 import { shownKeys } from "./run-keys.ts";
 import { type Move, moveBefore, queueOf } from "./run-order.ts";
 
@@ -42,6 +42,15 @@ export async function commandRun(method: RunCommand, runId: string, label: strin
     rememberRun(await call(method, { runId }));
   } catch (thrown) {
     showError(label, thrown);
+  }
+}
+
+/** The others that failed stay as they are. */
+export async function retryImage(runId: string, imageId: number): Promise<void> {
+  try {
+    rememberRun(await call("runs.retryFailed", { runId, imageIds: [imageId] }));
+  } catch (thrown) {
+    showError(transfersText.retryImage, thrown);
   }
 }
 

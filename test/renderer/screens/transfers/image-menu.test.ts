@@ -27,6 +27,14 @@ it("looks into an image at the source, and at the destination once it is there",
   });
 });
 
+it("offers to try a failed image of a failed transfer again, alone", () => {
+  const failed = rowOf({ state: "failed" });
+  expect(labels(failed)).not.toContain("Retry this image");
+  if (failed.kind !== "image") throw new Error("expected an image");
+  const over: TransferRow = { ...failed, run: makeRun(1, { state: "failed" }) };
+  expect(labels(over)[0]).toBe("Retry this image");
+});
+
 it("offers nothing of what is nowhere", () => {
   expect(labels(rowOf({ action: "delete", state: "succeeded", digest: null }))).toEqual([]);
   expect(labels(undefined)).toEqual([]);
