@@ -88,6 +88,8 @@ export class QuitGuard {
       this.#options.onProblem(error);
       return "cancel" as const;
     });
+    // The machine may have shut down meanwhile.
+    if (this.isLeaving) return;
     this.#state = "open";
     if (answer === "pause") await this.leave();
     if (answer === "keep") {

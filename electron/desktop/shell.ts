@@ -94,13 +94,15 @@ export class Shell {
       version,
       onChanged: (status) => this.#app?.updateChanged(status),
       activeRuns: () => this.#app?.activeRuns ?? 0,
-      leave: async () => void (await this.guard.prepare()),
+      leave: () => this.guard.prepare(),
+      quit: () => electron.app.quit(),
     });
     const app = await createApp(makeDesk({ shell: electron.shell, links: this.links, updates }));
     this.#app = app;
     app.onActivity((active) => {
-      this.guard.onActivity(active);
+      // An update that waits for this ends the program by itself, and begins it again.
       updates.onActivity(active);
+      this.guard.onActivity(active);
     });
     const manners = await haveManners({
       electron,
@@ -162,7 +164,8 @@ export class Shell {
     const { electron, preload, log, now } = this.#options;
     const app = this.#app;
     const session = this.#session;
-    if (app === undefined || session === undefined) return;
+    // A link or a second start may ask for the window before the boot has come to it.
+    if (app === undefined || session === undefined || this.#window !== undefined) return;
     const devTools = !electron.app.isPackaged;
     const stateFile = join(this.#options.home, "desktop", "window.json");
     const state = readWindowState(stateFile, electron.screen);

@@ -28,8 +28,10 @@ export interface UpdatesOptions {
   readonly version: string;
   readonly onChanged: (status: UpdateStatus) => void;
   readonly activeRuns: () => number;
-  /** Pauses what runs and lets go of everything, so that the program may end. */
-  readonly leave: () => Promise<void>;
+  /** Pauses what runs and lets go of everything, so that the program may end; false where it ends already. */
+  readonly leave: () => Promise<boolean>;
+  /** Ends the program, which has let go of everything. */
+  readonly quit: () => void;
 }
 
 /** Milliseconds between two looks by itself. */
@@ -92,7 +94,7 @@ export class Updates implements DeskUpdates {
         ? "It is installed as soon as no transfer runs."
         : "Running transfers are paused and go on after the restart.",
     });
-    if (!waits) await this.#replace(updater);
+    if (!waits) await this.#replace(updater).catch((error: unknown) => this.#failed(error));
   }
 
   /** The number of running transfers changed. */
@@ -104,8 +106,9 @@ export class Updates implements DeskUpdates {
 
   async #replace(updater: Updater): Promise<void> {
     if (this.#replacing) return;
+    // Who quits pauses what runs, which is no reason to replace the program meanwhile: what was downloaded stays.
+    if (!(await this.#options.leave())) return;
     this.#replacing = true;
-    await this.#options.leave();
     updater.quitAndInstall();
   }
 
@@ -141,6 +144,8 @@ export class Updates implements DeskUpdates {
   }
 
   #failed(error: unknown): void {
+    // Everything is closed by then: a window without an engine would be all that is left.
+    if (this.#replacing) this.#options.quit();
     this.#set({
       state: "failed",
       percent: null,

@@ -50,8 +50,12 @@ export function createWindow(options: WindowOptions): BrowserWindow {
     backgroundColor: "#16181d",
     webPreferences: { ...webPreferences, preload, session, devTools },
   });
-  if (state?.maximized === true) window.maximize();
-  if (show) window.once("ready-to-show", () => window.show());
+  if (show)
+    window.once("ready-to-show", () => {
+      // Shows it, too: earlier it would be an empty one.
+      if (state?.maximized === true) window.maximize();
+      window.show();
+    });
   return window;
 }
 

@@ -285,6 +285,48 @@ describe("updates", () => {
     expect(updater.installs).toBe(1);
   });
 
+  it("are not installed while the program quits: pausing what runs is not its end", async () => {
+    const { standIn, updater, updates, app } = await withUpdater();
+    updater.emit("update-downloaded", { version: "9.0.0" });
+    app.run(1);
+    await updates.install(false);
+    const paused = Promise.withResolvers<void>();
+    app.closing = () => {
+      app.run(0);
+      return paused.promise;
+    };
+    standIn.answers.push(0);
+    standIn.app.quit();
+    await vi.waitFor(() => expect(app.closes).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    paused.resolve();
+    await vi.waitFor(() => expect(standIn.app.hasQuit).toBe(true));
+    expect(updater.installs).toBe(0);
+  });
+
+  it("are installed when what was kept running without a window has ended", async () => {
+    const { standIn, updater, updates, app } = await withUpdater();
+    updater.emit("update-downloaded", { version: "9.0.0" });
+    app.run(1);
+    await updates.install(false);
+    standIn.answers.push(1);
+    standIn.app.quit();
+    await vi.waitFor(() => expect(standIn.window().visible).toBe(false));
+    app.run(0);
+    await vi.waitFor(() => expect(updater.installs).toBe(1));
+    expect(app.closes).toBe(1);
+  });
+
+  it("leave no window without an engine behind where installing fails", async () => {
+    const { standIn, updater, updates } = await withUpdater();
+    updater.emit("update-downloaded", { version: "9.0.0" });
+    updater.quitAndInstall = () => {
+      updater.emit("error", new Error("no rights"));
+    };
+    await updates.install(true);
+    await vi.waitFor(() => expect(standIn.app.hasQuit).toBe(true));
+  });
+
   it("say why looking for them failed, and that a program without a place for them has none", async () => {
     const { updater, updates } = await withUpdater();
     updater.emit("error", new Error("net::ERR_NAME_NOT_RESOLVED"));
@@ -324,7 +366,12 @@ describe("the window's place", () => {
     const { standIn } = await startTestDesktop({ home: await homeWith(place) });
     const window = standIn.window();
     expect(window.options).toMatchObject({ x: 30, y: 40, width: 1000, height: 700 });
-    expect(window.maximized).toBe(true);
+    await vi.waitFor(() => expect(window.maximized).toBe(true));
+  });
+
+  it("is not shown before its page, however large", async () => {
+    const { standIn } = await startTestDesktop({ home: await homeWith(place), argv: ["--smoke"] });
+    expect(standIn.window().maximized).toBe(false);
   });
 
   it.each([{ ...place, x: 4000 }, { ...place, y: -900 }, { ...place, width: 3 }, "{", { x: 1 }])(

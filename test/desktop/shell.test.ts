@@ -57,6 +57,22 @@ describe("boot order", () => {
     expect(first.standIn.window().calls).toContain("focus");
   });
 
+  it("opens one window, also where it is asked for while the rest still comes up", async () => {
+    const parts: StandIn[] = [];
+    const { standIn } = await startTestDesktop({
+      prepare: (made) => parts.push(made),
+      before: (app) => {
+        const connect = app.connectDirect.bind(app);
+        app.connectDirect = () => {
+          for (const part of parts) part.app.emit("activate");
+          return connect();
+        };
+      },
+    });
+    await settled();
+    expect(standIn.windows).toHaveLength(1);
+  });
+
   it("refuses to run a package under a remote debugger", async () => {
     const { standIn } = await startTestDesktop({
       prepare: ({ app }) => {
@@ -251,6 +267,22 @@ describe("leaving", () => {
     await settled();
     app.run(0);
     await vi.waitFor(() => expect(standIn.app.hasQuit).toBe(true));
+  });
+
+  it("keeps leaving where the question is answered while the machine shuts down", async () => {
+    const { standIn, app } = await startTestDesktop();
+    app.run(1);
+    const answer = Promise.withResolvers<number>();
+    standIn.answers.push(answer.promise);
+    standIn.app.quit();
+    const closed = Promise.withResolvers<void>();
+    app.closing = () => closed.promise;
+    standIn.powerMonitor.emit("shutdown");
+    answer.resolve(0);
+    await settled();
+    closed.resolve();
+    await vi.waitFor(() => expect(standIn.app.hasQuit).toBe(true));
+    expect(app.closes).toBe(1);
   });
 
   it("asks once, however often somebody wants to quit", async () => {
