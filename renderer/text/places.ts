@@ -16,7 +16,6 @@ export const placesText = {
   pin: "Pin this place",
   unpin: "Unpin this place",
   noPlaces: "Nothing pinned yet",
-  path: "Path",
   editPath: "Edit the path",
   pathHint: "repository, or registry/repository:tag",
   pathLabel: { left: "Path in the left pane", right: "Path in the right pane" },

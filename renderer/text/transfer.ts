@@ -110,6 +110,13 @@ export const transferText = {
     open: "Show tags",
     useSame: "Show it in the other pane",
   },
+  /** Said aloud. */
+  drag: {
+    picked: (what: string): string => `Picked up: ${what}`,
+    over: (where: string): string => `Lands at ${where}`,
+    nowhere: "Dropped nowhere: nothing is copied.",
+    planning: (what: string, where: string): string => `Planning: ${what} to ${where}`,
+  },
   drop: {
     manyIntoOne: "More than one repository cannot go into one. Drop it on a folder or on the registry.",
     samePlace: "It is there already.",

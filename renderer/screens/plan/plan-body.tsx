@@ -1,7 +1,9 @@
 // A finished plan: its figures, its warnings and its rows; greyed while another one is being made.
+import { useEffect } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { useBytes } from "../../state/formats.ts";
 import { usePlan } from "../../state/plan.ts";
+import { say } from "../../state/spoken.ts";
 import { planSummary } from "../../text/plan.ts";
 import { NothingToDo, writesNothing } from "./nothing-to-do.tsx";
 import { PlanFailureBar } from "./plan-failure.tsx";
@@ -16,6 +18,7 @@ export function PlanBody({ run }: { readonly run: Run }) {
   const sums = usePlanSums();
   const bytes = useBytes();
   const again = stale && error === undefined;
+  useSaid(stale ? undefined : planSummary(run.plan, sums, bytes));
   return (
     <div aria-busy={again} className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <div
@@ -23,9 +26,6 @@ export function PlanBody({ run }: { readonly run: Run }) {
       >
         {error !== undefined && <PlanFailureBar error={error} />}
         <PlanFigures run={run} sums={sums} />
-        <p role="status" className="hidden-text">
-          {stale ? "" : planSummary(run.plan, sums, bytes)}
-        </p>
         {writesNothing(run) && <NothingToDo run={run} />}
         <PlanWarnings run={run} sums={sums} />
         {run.plan.images + run.plan.delete > 0 && <PlanRows run={run} sums={sums} />}
@@ -33,4 +33,16 @@ export function PlanBody({ run }: { readonly run: Run }) {
       {again && <PlanningAgain />}
     </div>
   );
+}
+
+/** Time without a further change: whoever ticks many rows hears the sum once. */
+const settleMs = 400;
+
+/** Says what will happen, when the plan is made and when something of it changes. */
+function useSaid(summary: string | undefined): void {
+  useEffect(() => {
+    if (summary === undefined) return;
+    const timer = setTimeout(() => say(summary, "plan"), settleMs);
+    return () => clearTimeout(timer);
+  }, [summary]);
 }

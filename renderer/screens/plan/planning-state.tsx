@@ -9,9 +9,7 @@ export function PlanningState() {
     <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6">
       <p className="text-sm font-medium">{planText.planning}</p>
       <ProgressBar label={planText.planning} fraction={undefined} className="w-64" />
-      <p role="status" className="text-xs text-muted">
-        {planText.found(making?.found ?? 0)}
-      </p>
+      <p className="text-xs text-muted">{planText.found(making?.found ?? 0)}</p>
       <p className="h-4 max-w-full truncate font-mono text-xs text-muted">
         {making?.at !== undefined && planText.foundAt(making.at)}
       </p>
@@ -25,10 +23,7 @@ export function PlanningAgain() {
   const found = usePlan((plan) => plan.making?.found ?? 0);
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-32 z-10 flex justify-center">
-      <div
-        role="status"
-        className="flex flex-col gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 text-xs shadow-pop"
-      >
+      <div className="flex flex-col gap-2 rounded-lg border border-line bg-raised px-4 py-2.5 text-xs shadow-pop">
         <span>
           {planText.planningAgain} {found > 0 && planText.found(found)}
         </span>

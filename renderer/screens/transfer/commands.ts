@@ -1,5 +1,4 @@
 // The commands of the two panes. Drag, keyboard, menus and buttons all end here, and here only.
-import { announce } from "@atlaskit/pragmatic-drag-and-drop-live-region";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { showError, showToast } from "../../components/toast.tsx";
 import { useClipboard, writeText } from "../../state/clipboard.ts";
@@ -8,6 +7,7 @@ import { jumpTo } from "../../state/jump.ts";
 import { otherSide, type Pane, type Side, setCompare, updatePane, usePanes } from "../../state/panes.ts";
 import { planTransfer } from "../../state/plan.ts";
 import { everythingSelected, selectedCount } from "../../state/selection.ts";
+import { say } from "../../state/spoken.ts";
 import { listCutText, readOnlyText, transferText } from "../../text/transfer.ts";
 import { openTransferDialog } from "./dialogs/open.ts";
 import { type Drop, dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
@@ -89,7 +89,7 @@ export function dropOn(payload: Payload, target: Target): void {
     showToast({ title: drop.why });
     return;
   }
-  announce(`${payloadText(payload)} → ${endpointName(target.endpointId)}`);
+  say(transferText.drag.planning(payloadText(payload), endpointName(target.endpointId)), "drag");
   named(payload)
     .then((known) => {
       const again = dropAt(known, target);
@@ -136,7 +136,7 @@ export function referencesOf(payload: Payload): string {
 
 function copyText(text: string): void {
   writeText(text).then(
-    () => announce(transferText.copied),
+    () => say(transferText.copied),
     (thrown: unknown) => showError(transferText.commands.copyReference, thrown),
   );
 }
@@ -146,7 +146,7 @@ export function copyToClipboard(side: Side): void {
   const payload = paneSource(side);
   if (payload === undefined) return;
   useClipboard.setState({ payload });
-  announce(`${transferText.copied}: ${payloadText(payload)}`);
+  say(`${transferText.copied}: ${payloadText(payload)}`);
   // Best effort: the paste inside the window does not need the system's clipboard.
   writeText(referencesOf(payload)).catch(() => undefined);
 }

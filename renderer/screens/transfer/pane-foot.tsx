@@ -32,7 +32,15 @@ export function PaneFoot({ side }: { readonly side: Side }) {
   return (
     <footer className="flex h-9 shrink-0 items-center gap-3 border-t border-line bg-sunken px-2">
       {to === "left" && button}
-      <span className="min-w-0 flex-1 truncate px-1 text-xs text-muted" role="status">
+      {/* One row is read when it gets the focus; what is selected together is said. */}
+      <span
+        aria-live={
+          payload?.kind === "tags" && pane.selection.mode === "set" && pane.selection.ids.size < 2
+            ? "off"
+            : "polite"
+        }
+        className="min-w-0 flex-1 truncate px-1 text-xs text-muted"
+      >
         {payload === undefined ? transferText.drop.nothing : payloadText(payload)}
       </span>
       {to === "right" && button}

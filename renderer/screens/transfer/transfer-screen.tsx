@@ -3,7 +3,6 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { monitorForExternal } from "@atlaskit/pragmatic-drag-and-drop/external/adapter";
 import { preventUnhandled } from "@atlaskit/pragmatic-drag-and-drop/prevent-unhandled";
-import { announce } from "@atlaskit/pragmatic-drag-and-drop-live-region";
 import { useEffect, useRef, useState } from "react";
 import { RememberedSplit } from "../../components/remembered-split.tsx";
 import { SplitPanel, Splitter } from "../../components/splitter.tsx";
@@ -12,6 +11,7 @@ import { useEndpoints } from "../../state/endpoints.ts";
 import { fillPanes, type Side, showEndpoint, updatePane } from "../../state/panes.ts";
 import { followPlaces } from "../../state/places.ts";
 import { useSettings } from "../../state/settings.ts";
+import { say } from "../../state/spoken.ts";
 import { restoreTabs, tabsAreOpen } from "../../state/tabs.ts";
 import { transferText } from "../../text/transfer.ts";
 import { AddRegistryDialog } from "../registries/add-registry-dialog.tsx";
@@ -68,6 +68,9 @@ export function TransferScreen() {
   );
 }
 
+/** Of a drag only what holds now is said. */
+const drag = "drag";
+
 /** Follows every drag in the window; returns the way to stop. */
 function watchDrags(): () => void {
   // A file that misses the panes must not be opened by the browser in place of the window.
@@ -82,7 +85,7 @@ function watchDrags(): () => void {
       if (data === undefined) return;
       useDrag.setState({ payload: data.payload, from: data.from, over: undefined });
       updatePane(data.from, { source: data.payload.kind === "tags" ? "tags" : "tree" });
-      announce(payloadText(data.payload));
+      say(transferText.drag.picked(payloadText(data.payload)), drag);
     },
     onDropTargetChange: ({ source, location }) => {
       const data = dragDataOf(source.data);
@@ -93,14 +96,17 @@ function watchDrags(): () => void {
           ? undefined
           : { ...place, drop: dropHere(data, place.target) };
       useDrag.setState({ over });
-      if (over !== undefined) announce(over.drop.allowed ? over.drop.where : over.drop.why);
+      if (over !== undefined)
+        say(over.drop.allowed ? transferText.drag.over(over.drop.where) : over.drop.why, drag);
     },
     onDrop: ({ source, location }) => {
       useDrag.setState(noDrag);
       const data = dragDataOf(source.data);
       const at = location.current.dropTargets[0];
       const place = at === undefined ? undefined : targetOf(at.data);
-      if (data !== undefined && place !== undefined) dropOn(data.payload, place.target);
+      if (data === undefined) return;
+      if (place === undefined) say(transferText.drag.nowhere, drag);
+      else dropOn(data.payload, place.target);
     },
   });
   return () => {

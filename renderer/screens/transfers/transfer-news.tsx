@@ -1,12 +1,14 @@
 // Keeps the runs current on every screen, says aloud what happens to them and writes how far they are into the window's title.
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { progressKey } from "../../../shared/contract.ts";
 import { fraction } from "../../../shared/progress.ts";
+import { Spoken } from "../../components/spoken.tsx";
 import { useConnection } from "../../state/connection.ts";
 import { onProgressOf, progressOf, useProgress } from "../../state/progress.ts";
 import { loadRuns, useRuns } from "../../state/runs.ts";
+import { say } from "../../state/spoken.ts";
 import { percentText, titleText } from "../../text/transfers.ts";
-import { Announcer, onSpoken, say } from "./announce.ts";
+import { Announcer } from "./announce.ts";
 import { cap } from "./row-numbers.ts";
 
 export function TransferNews() {
@@ -14,7 +16,6 @@ export function TransferNews() {
   useEffect(() => {
     if (open) void loadRuns();
   }, [open]);
-  const [spoken, setSpoken] = useState("");
   useEffect(() => {
     const announcer = new Announcer();
     const sayOf = (runId: string, text: string | undefined): void => {
@@ -36,7 +37,6 @@ export function TransferNews() {
         if (state.runs !== before.runs) hearAll();
       }),
       onProgressOf(progressKey.total, hearProgress),
-      onSpoken(setSpoken),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -49,9 +49,5 @@ export function TransferNews() {
     document.title = titleText(percent);
   }, [percent]);
 
-  return (
-    <div aria-live="polite" className="hidden-text">
-      {spoken}
-    </div>
-  );
+  return <Spoken />;
 }

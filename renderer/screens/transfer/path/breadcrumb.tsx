@@ -19,7 +19,7 @@ export function Breadcrumb({ side }: { readonly side: Side }) {
   if (editing) return <PathField side={side} start={repository ?? ""} onDone={() => editPath(undefined)} />;
   const segments = repository?.split("/") ?? [];
   return (
-    <nav aria-label={placesText.path} className="flex min-w-0 flex-1 items-center gap-0.5 text-sm">
+    <nav aria-label={placesText.pathLabel[side]} className="flex min-w-0 flex-1 items-center gap-0.5 text-sm">
       <ol className="flex min-w-0 items-center gap-0.5">
         {segments.map((segment, index) => {
           const path = segments.slice(0, index + 1).join("/");

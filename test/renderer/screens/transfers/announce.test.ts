@@ -1,6 +1,7 @@
 // What is said aloud about transfers: each thing once, and nothing of what was there before.
 import { expect, it, vi } from "vitest";
-import { Announcer, onSpoken, say } from "../../../../renderer/screens/transfers/announce.ts";
+import { Announcer } from "../../../../renderer/screens/transfers/announce.ts";
+import { onSpoken, say } from "../../../../renderer/state/spoken.ts";
 import { emptyRunTallies } from "../../../../shared/run.ts";
 import { makeRun } from "../run-fixtures.ts";
 
