@@ -61,9 +61,9 @@ function Places({ places }: { readonly places: readonly Place[] }) {
   const shown = all ? named : named.slice(0, firstPlaces);
   return (
     <div>
-      <h4 className="font-medium" title={text.elsewhereHint}>
+      <h3 className="font-medium" title={text.elsewhereHint}>
         {text.elsewhere}
-      </h4>
+      </h3>
       {named.length === 0 && <p className="text-muted">{text.nowhere}</p>}
       <ul className="flex flex-wrap gap-1 pt-1">
         {shown.map((place) => (

@@ -35,9 +35,9 @@ export function PaneFoot({ side }: { readonly side: Side }) {
       {/* One row is read when it gets the focus; what is selected together is said. */}
       <span
         aria-live={
-          payload?.kind === "tags" && pane.selection.mode === "set" && pane.selection.ids.size < 2
-            ? "off"
-            : "polite"
+          payload?.kind === "tags" && (pane.selection.mode === "all" || pane.selection.ids.size > 1)
+            ? "polite"
+            : "off"
         }
         className="min-w-0 flex-1 truncate px-1 text-xs text-muted"
       >
