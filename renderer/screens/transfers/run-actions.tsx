@@ -26,7 +26,6 @@ import { reviewPlan } from "../../state/plan.ts";
 import { isRemovable, removeRuns } from "../../state/run-removal.ts";
 import { rememberRun, useRuns } from "../../state/runs.ts";
 import { say } from "../../state/spoken.ts";
-import { say } from "../../state/spoken.ts";
 import { placeText, runName, transfersText } from "../../text/transfers.ts";
 import { shownKeys } from "./run-keys.ts";
 import { type Move, moveBefore, queueOf } from "./run-order.ts";
