@@ -13,7 +13,7 @@ import {
 } from "./history-stage.ts";
 import { expectNoComplaints, picture } from "./stage.ts";
 
-const history = (page: Page) => page.getByRole("grid", { name: "Runs that ended" });
+const history = (page: Page) => page.getByRole("grid", { name: "Transfers that ended" });
 const jobs = (page: Page) => page.getByRole("grid", { name: "Saved jobs" });
 const dialog = (page: Page) => page.getByRole("dialog");
 
@@ -39,7 +39,7 @@ for (const [colorScheme, width, height] of [
         await shot("jobs-1-empty");
         await expectAccessibleEverywhere(page, "jobs, empty");
         await go(page, "History");
-        await expect(page.getByText("Nothing has run yet")).toBeVisible();
+        await expect(page.getByText("No transfer has ended yet")).toBeVisible();
         await shot("history-1-empty");
         await expectAccessibleEverywhere(page, "history, empty");
       });
@@ -147,15 +147,15 @@ for (const [colorScheme, width, height] of [
         }));
         const run = await runToEnd(client, { sourceId, destinationId, selection: images });
         expect(run.state).toBe("failed");
-        await expect(history(page).getByRole("row").nth(1)).toContainText("Partly");
+        await expect(history(page).getByRole("row").nth(1)).toContainText("Partly done");
         await expect(history(page).getByRole("row").nth(1)).toContainText("1 failed");
         await page.getByRole("combobox", { name: "State" }).click();
-        await page.getByRole("option", { name: "Failed or partly" }).click();
+        await page.getByRole("option", { name: "Failed or partly done" }).click();
         await expect(history(page).getByRole("row")).toHaveCount(2);
         await shot("history-3-partly");
         await page.getByRole("searchbox", { name: "Repository, tag or registry" }).fill("nowhere");
-        await expect(page.getByText("No run matches the filter")).toBeVisible();
-        await page.getByRole("button", { name: "Show all runs" }).click();
+        await expect(page.getByText("No transfer matches the filter")).toBeVisible();
+        await page.getByRole("button", { name: "Show all transfers" }).click();
         await expect(history(page).getByRole("row")).toHaveCount(3);
       });
 
@@ -176,12 +176,12 @@ for (const [colorScheme, width, height] of [
         await history(page).getByRole("row").nth(1).press("Delete");
         await expect(history(page).getByRole("row").nth(1)).toContainText("Removed");
         await page.getByRole("button", { name: "Undo" }).click();
-        await expect(history(page).getByRole("row").nth(1)).toContainText("Partly");
+        await expect(history(page).getByRole("row").nth(1)).toContainText("Partly done");
         await page.getByRole("button", { name: "Clear…" }).click();
         await shot("history-5-clear");
         await expectAccessibleEverywhere(page, "clear the history");
-        await dialog(page).getByRole("button", { name: "Remove 2 runs for good" }).click();
-        await expect(page.getByText("Nothing has run yet")).toBeVisible();
+        await dialog(page).getByRole("button", { name: "Remove 2 transfers for good" }).click();
+        await expect(page.getByText("No transfer has ended yet")).toBeVisible();
       });
 
       test("breaks no rule of its content security policy", async () => {

@@ -2,19 +2,19 @@
 import type { Run, RunImage } from "../../shared/run.ts";
 import { formatDuration } from "../../shared/units.ts";
 import { formatCount, plural } from "./common.ts";
-import { imageStateText, runStateWords } from "./transfers.ts";
+import { imageStateText, isPartly, partlyDone, runStateWords } from "./transfers.ts";
 
 export const historyText = {
   title: "History",
   group: "History",
-  list: "Runs that ended",
+  list: "Transfers that ended",
   loading: "Reading the history",
   search: "Repository, tag or registry",
   filterState: "State",
   filterEndpoint: "Registry",
   filterJob: "Job",
   filterTime: "When",
-  states: { all: "Any state", succeeded: "Done", failed: "Failed or partly", cancelled: "Cancelled" },
+  states: { all: "Any state", succeeded: "Done", failed: "Failed or partly done", cancelled: "Cancelled" },
   allEndpoints: "Any registry",
   allJobs: "Any job",
   times: {
@@ -24,12 +24,12 @@ export const historyText = {
     month: "Last 30 days",
     year: "Last year",
   },
-  count: (count: number): string => plural(count, "run", "runs"),
+  count: (count: number): string => plural(count, "transfer", "transfers"),
   clear: "Clear…",
-  resetFilter: "Show all runs",
-  noMatch: "No run matches the filter",
+  resetFilter: "Show all transfers",
+  noMatch: "No transfer matches the filter",
   empty: {
-    title: "Nothing has run yet",
+    title: "No transfer has ended yet",
     text: "Every transfer that ended is kept here with its report: what was copied, both digests, and what failed.",
     go: "Go to Transfer",
   },
@@ -44,7 +44,6 @@ export const historyText = {
     saved: "Saved",
     actions: "Actions",
   },
-  partly: "Partly",
   beingRemoved: "Removed",
   imagesTitle: (tallies: Run["tallies"]): string =>
     [
@@ -67,24 +66,24 @@ export const historyText = {
   export: { json: "Export as JSON", csv: "Export as CSV", html: "Export as HTML" },
   exportMenu: "Export",
   clearTitle: "Clear the history",
-  clearBody: "Runs and their reports are removed for good. Images and saved jobs stay as they are.",
-  clearWhich: "Which runs",
+  clearBody: "Transfers and their reports are removed for good. Images and saved jobs stay as they are.",
+  clearWhich: "Which transfers",
   clearAges: {
     all: "All that ended",
     month: "Older than 30 days",
     quarter: "Older than 90 days",
     year: "Older than a year",
   },
-  clearButton: (count: number): string => `Remove ${plural(count, "run", "runs")} for good`,
+  clearButton: (count: number): string => `Remove ${plural(count, "transfer", "transfers")} for good`,
   clearNothing: "Nothing to remove",
-  cleared: (count: number): string => `Removed ${plural(count, "run", "runs")} from the history`,
+  cleared: (count: number): string => `Removed ${plural(count, "transfer", "transfers")} from the history`,
   jobRun: (name: string): string => `Job ${name}`,
 } as const;
 
 export const reportText = {
   title: "Report",
   loading: "Reading the report",
-  list: "Images of the run",
+  list: "Images of the transfer",
   search: "Repository or tag",
   outcomes: {
     all: "All",
@@ -96,7 +95,7 @@ export const reportText = {
   },
   filter: "Which images",
   noMatch: "No image matches the filter",
-  none: "The plan of this run had no images",
+  none: "The plan of this transfer had no images",
   columns: {
     state: "Outcome",
     image: "Image",
@@ -135,13 +134,9 @@ export const reportText = {
   runAgain: "Run again…",
 } as const;
 
-/** `Partly` where some images failed and others did not; the reason of a pause is not needed here. */
+/** `Partly done` where some images failed and others did not; the reason of a pause is not needed here. */
 export function runStateWord(run: Run): string {
-  return isPartly(run) ? historyText.partly : runStateWords[run.state];
-}
-
-export function isPartly({ state, tallies }: Run): boolean {
-  return state === "failed" && tallies.imagesSucceeded + tallies.imagesSkipped + tallies.imagesDeleted > 0;
+  return isPartly(run) ? partlyDone : runStateWords[run.state];
 }
 
 export function tookText(run: Run): string {
@@ -188,8 +183,8 @@ export const changesText = {
   extra: "Only at the destination",
   same: "Same",
   plan: "Plan the difference…",
-  more: (shown: number): string => `The first ${formatCount(shown)} repositories of the run are shown.`,
-  noRepositories: "This run copied no image",
+  more: (shown: number): string => `The first ${formatCount(shown)} repositories of the transfer are shown.`,
+  noRepositories: "This transfer copied no image",
   failed: "Could not be read",
 } as const;
 

@@ -230,10 +230,17 @@ export function blobStateText(blob: RunBlob): string {
   return blobStateWords[blob.state];
 }
 
+export const partlyDone = "Partly done";
+
+/** Some images failed, and others came to their end. */
+export function isPartly({ state, tallies }: Run): boolean {
+  return state === "failed" && tallies.imagesSucceeded + tallies.imagesSkipped + tallies.imagesDeleted > 0;
+}
+
 /** The state of a run as the person should read it: the reason, where there is one. */
 export function runStateText(run: Run): string {
   if (run.state === "paused" && run.stateReason !== null) return transfersText.pausedFor[run.stateReason];
-  if (run.state === "failed" && run.tallies.imagesSucceeded > 0) return "Partly done";
+  if (isPartly(run)) return partlyDone;
   return runStateWords[run.state];
 }
 

@@ -1,6 +1,6 @@
 // The icon and the tone of an ended run; partly is a state of its own.
 import type { Run } from "../../../shared/run.ts";
-import { isPartly } from "../../text/history.ts";
+import { isPartly } from "../../text/transfers.ts";
 import { runStatus, type Status } from "../transfers/statuses.ts";
 
 export function runKind(run: Run): Status {

@@ -9,7 +9,7 @@ import { transfersText } from "../../text/transfers.ts";
 import { SignInDialog, type SignInTarget } from "../registries/sign-in-dialog.tsx";
 import type { Failure } from "./failure.ts";
 import { FailureDialog } from "./failure-dialog.tsx";
-import { commandRun } from "./run-actions.tsx";
+import { commandRun, retryImage } from "./run-actions.tsx";
 
 /** The way on: a failed run copies what is missing again, a paused one goes on. */
 function goOn(run: Run): void {
@@ -63,13 +63,15 @@ export function FailureCell({
 /** What the button in place does; undefined where only the details help. */
 function actOn(
   run: Run,
-  { action, endpoint }: Failure,
+  { action, endpoint, imageId }: Failure,
   signIn: (target: SignInTarget) => void,
 ): (() => void) | undefined {
   switch (action) {
     case "sign-in":
       return endpoint === undefined ? undefined : () => signIn(endpoint);
     case "retry":
+      // On an image's row it means that image; the run's own button tries all again.
+      if (imageId !== undefined && run.state === "failed") return () => void retryImage(run.id, imageId);
       return canGoOn(run) ? () => goOn(run) : undefined;
     case "check-address":
       return () => showScreen("registries");

@@ -59,7 +59,7 @@ export function EndpointPicker({
       trigger={
         <button
           type="button"
-          className="flex h-8 max-w-72 min-w-24 items-center gap-2 rounded-md px-2 hover:bg-hover data-popup-open:bg-hover"
+          className={`flex h-8 min-w-24 items-center gap-2 rounded-md px-2 hover:bg-hover data-popup-open:bg-hover ${repository === undefined ? "max-w-104" : "max-w-72"}`}
         >
           <span className="hidden-text">{text.label[side]} </span>
           {chosen === undefined ? (
@@ -137,7 +137,8 @@ function Chosen({
       <span className="min-w-0 truncate text-base font-semibold">{endpoint.name}</span>
       <HealthDot health={endpoint.health} />
       {!brief && address !== endpoint.name && (
-        <span className="min-w-0 truncate text-xs text-muted">{address}</span>
+        // The name is what the registry is known by: the address gives way first.
+        <span className="min-w-0 shrink-20 truncate text-xs text-muted">{address}</span>
       )}
       {!brief && endpoint.sample && <Badge>{transferText.picker.sample}</Badge>}
     </>

@@ -56,8 +56,8 @@ function show() {
 describe("HistoryScreen", () => {
   it("reads one page of ten thousand runs and draws only rows in sight", async () => {
     show();
-    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
-    await within(grid).findByText("Partly");
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
     expect(grid.getAttribute("aria-rowcount")).toBe(String(total + 1));
     expect(within(grid).getAllByRole("row").length).toBeLessThan(60);
     expect(host.calls("runs.list")).toHaveLength(1);
@@ -65,22 +65,22 @@ describe("HistoryScreen", () => {
 
   it("asks the engine for what is searched, and shows that nothing was found", async () => {
     show();
-    await screen.findByRole("grid", { name: "Runs that ended" });
+    await screen.findByRole("grid", { name: "Transfers that ended" });
     host.answer("runs.list", () => ({ runs: [], total: 0 }));
     await userEvent.type(screen.getByRole("searchbox"), "nowhere");
-    await screen.findByText("No run matches the filter");
+    await screen.findByText("No transfer matches the filter");
     expect(host.calls("runs.list").at(-1)).toMatchObject({
       text: "nowhere",
       states: ["succeeded", "failed", "cancelled"],
     });
-    await userEvent.click(screen.getByRole("button", { name: "Show all runs" }));
+    await userEvent.click(screen.getByRole("button", { name: "Show all transfers" }));
     expect(useHistoryFilter.getState()).toEqual(everything);
   });
 
   it("opens the report of the focused run by Enter", async () => {
     show();
-    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
-    await within(grid).findByText("Partly");
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
     fireEvent.keyDown(grid, { key: "ArrowDown" });
     fireEvent.keyDown(grid, { key: "Enter" });
     expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(2) });
@@ -90,8 +90,8 @@ describe("HistoryScreen", () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     host.answer("runs.delete", () => ({}));
     show();
-    const grid = await screen.findByRole("grid", { name: "Runs that ended" });
-    await within(grid).findByText("Partly");
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
     fireEvent.keyDown(grid, { key: "Delete" });
     await within(grid).findByText("Removed");
     expect(host.calls("runs.delete")).toHaveLength(0);
