@@ -78,6 +78,8 @@ export async function tickAll(runId: string, filter: RowFilter, ticked: boolean)
 
 /** Finds in a new plan what was taken out of the one before, and then shows it so. */
 export async function carryTicks(runId: string, sameNames: boolean, signal: AbortSignal): Promise<void> {
+  // Rows of the plan before that are still being ticked are none of this one's.
+  counting.abort();
   const { out: before } = usePlanTicks.getState();
   if (before.size === 0) {
     usePlanTicks.setState(everything);

@@ -104,11 +104,21 @@ async function takePlan(run: Run, signal: AbortSignal): Promise<void> {
   try {
     await Promise.all([showPlanRows(run.id), carryTicks(run.id, sameNames(before, run), signal)]);
   } catch (thrown) {
-    if (!signal.aborted) usePlan.setState({ error: toFreightlinerError(thrown, "runs.images") });
+    if (!signal.aborted) refusePlan(run, toFreightlinerError(thrown, "runs.images"));
+    return;
   }
   if (signal.aborted) return;
   usePlan.setState({ run, making: undefined, stale: false });
   if (before !== undefined && before.id !== run.id) void discard(before.id);
+}
+
+/** What is taken out could not be found in it: started like that, it would copy what the person does not want. */
+function refusePlan(refused: Run, error: FreightlinerError): void {
+  const { run } = usePlan.getState();
+  usePlan.setState({ making: undefined, stale: true, error });
+  if (run === undefined || run.id === refused.id) return;
+  void discard(refused.id);
+  void showPlanRows(run.id);
 }
 
 function sameNames(before: Run | undefined, after: Run): boolean {

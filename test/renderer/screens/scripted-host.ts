@@ -71,11 +71,14 @@ export class ScriptedHost {
     if (frame.t !== "call") return;
     this.asked.push({ method: frame.method, params: frame.params });
     const answer = this.#answers.get(frame.method);
-    const reply =
-      answer === undefined
-        ? { t: "error", id: frame.id, error: unscripted(frame.method) }
-        : { t: "result", id: frame.id, value: answer(frame.params as never) };
-    queueMicrotask(() => this.#deliver(reply));
+    if (answer === undefined) {
+      queueMicrotask(() => this.#deliver({ t: "error", id: frame.id, error: unscripted(frame.method) }));
+      return;
+    }
+    const value = answer(frame.params as never);
+    const deliver = (told: unknown): void => this.#deliver({ t: "result", id: frame.id, value: told });
+    if (value instanceof Promise) void value.then(deliver);
+    else queueMicrotask(() => deliver(value));
   }
 }
 

@@ -4,6 +4,7 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/react
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PlanDialog } from "../../../../renderer/screens/plan/plan-dialog.tsx";
+import { noFilter } from "../../../../renderer/screens/plan/plan-image.ts";
 import {
   cancelPlan,
   changeOptions,
@@ -13,10 +14,11 @@ import {
   takeChangesBack,
   usePlan,
 } from "../../../../renderer/state/plan.ts";
-import { setTicked, usePlanTicks } from "../../../../renderer/state/plan-ticks.ts";
+import { setTicked, tickAll, usePlanTicks } from "../../../../renderer/state/plan-ticks.ts";
 import { useRuns } from "../../../../renderer/state/runs.ts";
 import { useSettings } from "../../../../renderer/state/settings.ts";
 import type { MethodParams } from "../../../../shared/contract.ts";
+import { FreightlinerError } from "../../../../shared/errors.ts";
 import type { SavedJob } from "../../../../shared/job.ts";
 import { defaultRunOptions, emptyPlanTotals, type Run, type RunImage } from "../../../../shared/run.ts";
 import { makeImage, makeRun, runId, wireError } from "../run-fixtures.ts";
@@ -185,6 +187,50 @@ describe("PlanDialog", () => {
     await screen.findByRole("button", { name: "Start: move 2.0 MiB" });
     expect(host.calls("runs.discard")).toEqual([{ runId: runId(old) }]);
     expect([...usePlanTicks.getState().out.keys()]).toEqual([1]);
+  });
+
+  it("starts no plan in which it could not find again what was taken out", async () => {
+    const dialog = await openPlan();
+    setTicked(images.slice(0, 1), false);
+    await within(dialog).findByRole("button", { name: "Start: move 2.0 MiB" });
+    const before = usePlan.getState().run?.id;
+    host.answer("runs.images", ({ limit, ...query }) => {
+      if (limit === 1000) throw new FreightlinerError(wireError);
+      return pageOf({ limit, ...query });
+    });
+    changeOptions({ overwrite: "always" });
+    await waitFor(() => expect(host.calls("runs.plan")).toHaveLength(2));
+    finish();
+    await within(dialog).findByRole("alert");
+    expect(usePlan.getState()).toMatchObject({ stale: true, making: undefined, run: { id: before } });
+    expect(button(dialog, /^Start/).disabled).toBe(true);
+    expect(host.calls("runs.discard")).toEqual([{ runId: runId(planned) }]);
+
+    host.answer("runs.images", pageOf);
+    await userEvent.click(within(dialog).getByRole("button", { name: "Back to the plan shown" }));
+    expect(usePlan.getState().stale).toBe(false);
+    expect([...usePlanTicks.getState().out.keys()]).toEqual([1]);
+  });
+
+  it("forgets the ticking of many rows that a new plan overtakes", async () => {
+    await openPlan();
+    setTicked(images.slice(1, 2), false);
+    const held: (() => void)[] = [];
+    const old = runId(planned);
+    host.answer("runs.images", (query) => {
+      if (query.runId !== old || query.limit !== 1000) return pageOf(query);
+      return new Promise((resolve) => held.push(() => resolve(pageOf(query))));
+    });
+    changeOptions({ overwrite: "always" });
+    await waitFor(() => expect(host.calls("runs.plan")).toHaveLength(2));
+    const ticking = tickAll(old, { ...noFilter, text: "app" }, false);
+    await waitFor(() => expect(held).toHaveLength(1));
+    finish();
+    await waitFor(() => expect(usePlan.getState().stale).toBe(false));
+    for (const go of held) go();
+    await ticking;
+    expect([...usePlanTicks.getState().out.keys()]).toEqual([2]);
+    expect(usePlanTicks.getState().busy).toBe(false);
   });
 
   it("keeps the ticks by source where the names at the destination change", async () => {
