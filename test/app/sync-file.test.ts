@@ -279,7 +279,10 @@ jobs:
     ["map: { into: a, prefix: b }", /map\.prefix: template and into already say the whole name/],
     ["tags: [ { by: created } ]", /expected at least one of glob, regex/],
     ['tags: [ { exclude: "x", latest: 1 } ]', /tags\[0\]\.latest: this key is not known here/],
-    ["overwrite: perhaps", /overwrite: expected one of if-different, never, always, if-newer, keep-both, stop/],
+    [
+      "overwrite: perhaps",
+      /overwrite: expected one of if-different, never, always, if-newer, keep-both, stop/,
+    ],
     ["enabled: 1", /enabled: expected true or false/],
   ])("%s", (line, sentence) => {
     const found = problems(

@@ -4,8 +4,7 @@ import { Connection } from "../../../renderer/api/client.ts";
 import { onGap, onLive } from "../../../renderer/api/live.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { ClientFrame, FramePipe } from "../../../shared/wire.ts";
-
-const capabilities = { face: "web", version: "1.0.0", platform: "linux", secretStore: "memory" };
+import { capabilities } from "../screens/scripted-host.ts";
 
 /** A host that answers hello and keeps what it was sent. */
 class Host {
