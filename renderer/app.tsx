@@ -1,6 +1,7 @@
 // The window's frame: rail, the chosen screen, the status bar, and what lies over all of them.
 import { type ReactNode, useEffect } from "react";
 import type { ScreenName } from "../shared/window-command.ts";
+import { keepFocus } from "./commands/keep-focus.ts";
 import { listenForCommands } from "./commands/listen.ts";
 import { ConnectionBanner, SignedOut } from "./components/connection-banner.tsx";
 import { Rail } from "./components/rail.tsx";
@@ -38,6 +39,7 @@ import { commonText } from "./text/common.ts";
 export function App() {
   useApplyAppearance();
   useEffect(listenForCommands, []);
+  useEffect(keepFocus, []);
   useEffect(tellByBrowser, []);
   const connection = useConnection();
   const screen = useNavigation((state) => state.screen);
