@@ -1,6 +1,7 @@
 // What can be done with runs in their states: one list for buttons, menus, keys and commands.
 import {
   ArrowDown,
+  ArrowDownNarrowWide,
   ArrowDownToLine,
   ArrowUp,
   ArrowUpToLine,
@@ -28,7 +29,7 @@ import { rememberRun, useRuns } from "../../state/runs.ts";
 import { say } from "../../state/spoken.ts";
 import { placeText, runName, transfersText } from "../../text/transfers.ts";
 import { shownKeys } from "./run-keys.ts";
-import { type Move, moveBefore, queueOf } from "./run-order.ts";
+import { type Move, moveBefore, type QueueRule, queueOf, sortingMoves } from "./run-order.ts";
 
 type RunCommand = "runs.pause" | "runs.resume" | "runs.cancel" | "runs.retryFailed";
 
@@ -78,6 +79,18 @@ export async function putRun(run: Run, before: string | null): Promise<void> {
 export function moveRun(run: Run, move: Move): void {
   const before = moveBefore(useRuns.getState().runs, run.id, move);
   if (before !== undefined) void putRun(run, before);
+}
+
+/** Puts the queue in that order; those of the same priority among themselves. */
+async function sortQueue(rule: QueueRule): Promise<void> {
+  const moves = sortingMoves(useRuns.getState().runs, rule);
+  try {
+    for (const move of moves) rememberRun(await call("runs.move", move));
+  } catch (thrown) {
+    showError(transfersText.queueBy[rule], thrown);
+    return;
+  }
+  say(transfersText.queueSorted);
 }
 
 export function openReport(run: Run): void {
@@ -186,7 +199,9 @@ export function runMenu(runs: readonly Run[]): MenuGroups {
   const [run] = runs;
   if (run === undefined) return [];
   if (runs.length > 1) return [mainActions(runs)];
-  return [mainActions(runs), moveItems(run), lookItems(run)].filter((group) => group.length > 0);
+  return [mainActions(runs), moveItems(run), queueItems(run), lookItems(run)].filter(
+    (group) => group.length > 0,
+  );
 }
 
 function moveItems(run: Run): readonly MenuItem[] {
@@ -207,6 +222,19 @@ function moveItems(run: Run): readonly MenuItem[] {
     item("top", text.moveToTop, shownKeys("top"), <ArrowUpToLine aria-hidden className={icon} />),
     item("bottom", text.moveToBottom, shownKeys("bottom"), <ArrowDownToLine aria-hidden className={icon} />),
   ];
+}
+
+/** Once, as the queue is now; what is queued later goes to its end as ever. */
+function queueItems({ state }: Run): readonly MenuItem[] {
+  const { runs } = useRuns.getState();
+  if (state !== "queued" || queueOf(runs).length < 2) return [];
+  return (["smallest", "furthest"] as const).map((rule) => ({
+    id: rule,
+    label: transfersText.queueBy[rule],
+    icon: <ArrowDownNarrowWide aria-hidden className={icon} />,
+    disabled: sortingMoves(runs, rule).length === 0,
+    onSelect: () => void sortQueue(rule),
+  }));
 }
 
 function lookItems(run: Run): readonly MenuItem[] {

@@ -51,6 +51,34 @@ export function moveBefore(runs: readonly Run[], runId: string, move: Move): str
   }
 }
 
+/** Smallest: the least left to move first. Furthest: the greatest share done first. */
+export type QueueRule = "smallest" | "furthest";
+
+const bytesLeft = ({ plan, tallies }: Run): number =>
+  Math.max(0, plan.bytesToTransfer - tallies.bytesTransferred);
+const shareLeft = (run: Run): number => bytesLeft(run) / Math.max(1, run.plan.bytesToTransfer);
+
+/**
+ * The moves that put the queue in that order, one after the other, each a run and the one that it is put before. A run
+ * with a higher priority stays before those with a lower one.
+ */
+export function sortingMoves(
+  runs: readonly Run[],
+  rule: QueueRule,
+): readonly { readonly runId: string; readonly before: string }[] {
+  const left = rule === "smallest" ? bytesLeft : shareLeft;
+  const queue = queueOf(runs);
+  const sorted = queue.toSorted((a, b) => b.priority - a.priority || left(a) - left(b));
+  if (sorted.every((run, at) => run === queue[at])) return [];
+  // From the end on: each is put before the one that is in its place already.
+  return sorted
+    .flatMap((run, at) => {
+      const next = sorted[at + 1];
+      return next === undefined || next.priority !== run.priority ? [] : [{ runId: run.id, before: next.id }];
+    })
+    .reverse();
+}
+
 /** The same for a run that is dropped on the upper or lower half of another one. */
 export function dropBefore(
   runs: readonly Run[],

@@ -6,6 +6,7 @@ import {
   type Move,
   moveBefore,
   queueOf,
+  sortingMoves,
 } from "../../../../renderer/screens/transfers/run-order.ts";
 import type { Run } from "../../../../shared/run.ts";
 import { makeRun, runId } from "../run-fixtures.ts";
@@ -54,4 +55,31 @@ it("drops a run on the side of another one that the mouse was nearer to", () => 
   // Below the one above it: that is where it is, and the engine is told the one that follows it.
   expect(dropBefore(runs, runId(2), runId(4), "bottom")).toBe(runId(1));
   expect(dropBefore(runs, runId(2), runId(2), "top")).toBeUndefined();
+});
+
+it("sorts the queue by what is left, those of one priority among themselves", () => {
+  const sized = (run: Run, bytes: number, moved = 0): Run => ({
+    ...run,
+    plan: { ...run.plan, bytesToTransfer: bytes },
+    tallies: { ...run.tallies, bytesTransferred: moved },
+  });
+  const sorted = (queue: readonly Run[], rule: "smallest" | "furthest"): readonly number[] => {
+    // As the engine moves them: taken out, and put before the other one.
+    const ids = queueOf(queue).map(({ id }) => id);
+    for (const { runId: moved, before } of sortingMoves(queue, rule)) {
+      ids.splice(ids.indexOf(moved), 1);
+      ids.splice(ids.indexOf(before), 0, moved);
+    }
+    return ids.map(Number);
+  };
+  const queue = [
+    sized(queued(1, 10), 900, 850),
+    sized(queued(2, 20), 300, 10),
+    sized(queued(3, 30), 30),
+    sized(queued(4, 40, 5), 5000),
+    sized(queued(5, 50, 5), 4000),
+  ];
+  expect(sorted(queue, "smallest")).toEqual([5, 4, 3, 1, 2]);
+  expect(sorted(queue, "furthest")).toEqual([4, 5, 1, 2, 3]);
+  expect(sortingMoves(queue.slice(0, 1), "smallest")).toEqual([]);
 });
