@@ -10,8 +10,8 @@ import { queryClient } from "./api/query.ts";
 import { tokenOf } from "./api/session.ts";
 import { chooseTransport } from "./api/transport.ts";
 import { App } from "./app.tsx";
-import { globalCommands } from "./commands/global.ts";
-import { registerCommands } from "./commands/registry.ts";
+import { globalActions } from "./commands/global.ts";
+import { registerActions } from "./commands/registry.ts";
 import { ToastRegion } from "./components/toast.tsx";
 import { TooltipProvider } from "./components/tooltip.tsx";
 import "./styles/index.css";
@@ -19,8 +19,7 @@ import "./styles/index.css";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root.");
 
-// Before any screen adds its own: they come first in the palette and the sheet.
-registerCommands(globalCommands());
+registerActions(globalActions());
 connection.start(chooseTransport(window));
 // A new start link pasted into the same tab changes only the fragment: begin anew with it.
 window.addEventListener("hashchange", () => {

@@ -1,126 +1,50 @@
-// The commands that are there on every screen.
-import { type ScreenName, screenNames } from "../../shared/window-command.ts";
+// What the commands do that are there on every screen.
 import { call } from "../api/client.ts";
 import { emitGap } from "../api/live.ts";
 import { showError, showToast } from "../components/toast.tsx";
 import { setTheme } from "../state/appearance.ts";
+import { toggleBandwidth } from "../state/limits.ts";
 import { openDrawer, openOverlay, showScreen } from "../state/navigation.ts";
 import { usePastToasts } from "../state/past-toasts.ts";
 import { setSetting, settingNow } from "../state/settings.ts";
 import { commandsText } from "../text/commands.ts";
-import { commonText } from "../text/common.ts";
-import type { Command } from "./registry.ts";
+import { isDialogOpen } from "./layer.ts";
+import { goToRegion } from "./regions.ts";
+import type { Action } from "./registry.ts";
+import type { WindowCommandId } from "./window-catalogue.ts";
 
-export function globalCommands(): readonly Command[] {
-  return [...goCommands(), ...viewCommands(), ...transferCommands(), ...appCommands()];
-}
-
-function goCommands(): readonly Command[] {
-  return screenNames.map((screen: ScreenName, index) => ({
-    id: `go.${screen}`,
-    title: commandsText.goTo(commonText.screens[screen]),
-    group: commandsText.groups.go,
-    keys: `Mod+${index + 1}`,
-    run: () => showScreen(screen),
-  }));
-}
-
-function viewCommands(): readonly Command[] {
-  const group = commandsText.groups.view;
-  return [
-    {
-      id: "view.toggleTheme",
-      title: commandsText.toggleTheme,
-      group,
-      keys: "Mod+Shift+L",
-      keywords: "dark light theme appearance",
-      run: toggleTheme,
-    },
-    {
-      id: "view.refresh",
-      title: commandsText.refresh,
-      group,
-      keys: "Mod+Shift+R",
-      keywords: "reload",
-      run: emitGap,
-    },
-    {
-      id: "view.log",
-      title: commandsText.log,
-      group,
-      keys: "Mod+J",
-      keywords: "lines debug errors",
-      run: () => openDrawer({ kind: "log", runId: undefined }),
-    },
-    ...(["compact", "normal", "roomy"] as const).map((density) => ({
-      id: `view.${density}`,
-      title: commandsText[density],
-      group,
-      keywords: "density row height",
-      isEnabled: () => settingNow("density") !== density,
-      run: () => setSetting("density", density),
-    })),
-  ];
-}
-
-function transferCommands(): readonly Command[] {
-  const group = commandsText.groups.transfers;
-  return [
-    {
-      id: "runs.pauseAll",
-      title: commandsText.pauseAll,
-      group,
-      keys: "Mod+Shift+P",
-      keywords: "stop hold",
-      run: () => void pauseAll(),
-    },
-    {
-      id: "runs.resumeAll",
-      title: commandsText.resumeAll,
-      group,
-      keys: "Mod+Shift+U",
-      keywords: "continue go on",
-      run: () => void resumeAll(),
-    },
-  ];
-}
-
-function appCommands(): readonly Command[] {
-  const group = commandsText.groups.app;
-  return [
-    {
-      id: "app.palette",
-      title: commandsText.palette,
-      group,
-      keys: "Mod+K",
-      unlisted: true,
-      run: () => openOverlay("palette"),
-    },
-    {
-      id: "app.shortcuts",
-      title: commandsText.shortcuts,
-      group,
-      keys: "?",
-      keywords: "keys cheat sheet help",
-      run: () => openOverlay("shortcuts"),
-    },
-    {
-      id: "app.settings",
-      title: commandsText.settings,
-      group,
-      keys: "Mod+,",
-      keywords: "preferences options",
-      run: () => showScreen("settings"),
-    },
-    {
-      id: "app.undo",
-      title: commandsText.undo,
-      group,
-      keys: "Mod+Z",
+/** All but the list of messages, which the status bar opens. */
+export function globalActions(): Readonly<Record<Exclude<WindowCommandId, "view.messages">, Action>> {
+  return {
+    "go.transfer": { run: () => showScreen("transfer") },
+    "go.transfers": { run: () => showScreen("transfers") },
+    "go.jobs": { run: () => showScreen("jobs") },
+    "go.history": { run: () => showScreen("history") },
+    "go.registries": { run: () => showScreen("registries") },
+    "go.settings": { run: () => showScreen("settings") },
+    "view.nextRegion": { run: () => goToRegion(1) },
+    "view.previousRegion": { run: () => goToRegion(-1) },
+    "view.toggleTheme": { run: toggleTheme },
+    "view.refresh": { run: emitGap },
+    "view.log": { run: () => openDrawer({ kind: "log", runId: undefined }) },
+    "view.compact": density("compact"),
+    "view.normal": density("normal"),
+    "view.roomy": density("roomy"),
+    "runs.pauseAll": { run: () => void pauseAll() },
+    "runs.resumeAll": { run: () => void resumeAll() },
+    "transfers.toggleBandwidth": { run: () => void toggleBandwidth() },
+    "app.palette": { isEnabled: () => !isDialogOpen(), run: () => openOverlay("palette") },
+    "app.shortcuts": { run: () => openOverlay("shortcuts") },
+    "app.settings": { run: () => showScreen("settings") },
+    "app.undo": {
       isEnabled: () => usePastToasts.getState().undo !== undefined,
       run: () => usePastToasts.getState().undo?.(),
     },
-  ];
+  };
+}
+
+function density(name: "compact" | "normal" | "roomy"): Action {
+  return { isEnabled: () => settingNow("density") !== name, run: () => setSetting("density", name) };
 }
 
 /** From what is seen now to the other one. */

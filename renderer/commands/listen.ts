@@ -3,8 +3,10 @@ import type { WindowCommand } from "../../shared/window-command.ts";
 import { onLive } from "../api/live.ts";
 import { showScreen } from "../state/navigation.ts";
 import { settingNow } from "../state/settings.ts";
+import { isLayer } from "./description.ts";
 import { combinationOf, formatKeys, isMac, worksWhileTyping } from "./keys.ts";
-import { runCommand, useCommandRegistry } from "./registry.ts";
+import { useCommandRegistry } from "./registry.ts";
+import { runAnywhere } from "./run-anywhere.ts";
 import { commandsWithKeys } from "./shortcuts.ts";
 
 const typed =
@@ -22,12 +24,14 @@ export function onKeyDown(event: KeyboardEvent): void {
   const { commands } = useCommandRegistry.getState();
   const modal = isModalOpen();
   const found = commandsWithKeys(formatKeys(combination), commands.values(), settingNow("shortcuts")).filter(
-    (command) => !modal || command.inDialogs === true,
+    (command) => !modal || command.inDialogs === true || isLayer(command.place),
   );
   // The newest registration is the closest to what is on the screen.
   const chosen = found.findLast((command) => command.isEnabled?.() !== false);
   if (chosen === undefined) return;
   event.preventDefault();
+  // One key has one meaning: the toasts would take F6 for themselves.
+  event.stopImmediatePropagation();
   chosen.run();
 }
 
@@ -45,7 +49,7 @@ function obey(command: WindowCommand): void {
       showScreen("transfers", { runId: command.runId });
       return;
     case "command":
-      runCommand(command.id);
+      runAnywhere(command.id);
       return;
   }
 }

@@ -4,7 +4,6 @@ import { Bell } from "lucide-react";
 import { useState } from "react";
 import { useCommands } from "../commands/registry.ts";
 import { clearPastToasts, markToastsRead, type PastToast, usePastToasts } from "../state/past-toasts.ts";
-import { commandsText } from "../text/commands.ts";
 import { messagesText } from "../text/common.ts";
 import { Button } from "./button.tsx";
 import { closeToasts, toastIcons } from "./toast.tsx";
@@ -19,19 +18,7 @@ export function MessageBell({ className }: { readonly className: string }) {
     // They are in the list, which would lie below them.
     if (next) closeToasts();
   };
-  useCommands(
-    () => [
-      {
-        id: "view.messages",
-        title: commandsText.messages,
-        group: commandsText.groups.view,
-        keys: "Mod+Shift+M",
-        keywords: "toasts notices bell",
-        run: () => change(true),
-      },
-    ],
-    [],
-  );
+  useCommands(() => ({ "view.messages": { run: () => change(true) } }), []);
   return (
     <Base.Root open={open} onOpenChange={(next) => change(next)}>
       <Base.Trigger aria-label={messagesText.button(unread)} title={messagesText.title} className={className}>

@@ -47,6 +47,7 @@ export function Rail() {
   return (
     <nav
       aria-label="Screens"
+      data-region=""
       className="flex w-18 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
     >
       <img src={iconUrl} alt="" className="mx-auto mt-1 mb-2 size-7" />

@@ -3,6 +3,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
+import { isUnderOverlay } from "../state/navigation.ts";
 import { commonText } from "../text/common.ts";
 
 export interface SheetProps {
@@ -17,7 +18,11 @@ export interface SheetProps {
 
 export function Sheet({ open, onClose, title, description, children, foot, initialFocus }: SheetProps) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal>
+    <Base.Root
+      open={open}
+      onOpenChange={(next) => !next && !isUnderOverlay() && onClose()}
+      disablePointerDismissal
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup

@@ -26,6 +26,7 @@ export function StatusBar() {
   return (
     <section
       aria-label={statusText.label}
+      data-region=""
       className="flex h-6 shrink-0 items-center border-t border-line bg-canvas px-1"
     >
       <Activity />

@@ -1,4 +1,4 @@
-// Short messages at the lower right edge; F6 moves the focus to them. Each is kept in the list of past ones.
+// Short messages at the lower right edge, the last of the areas that F6 goes through. Each is kept in the list of past ones.
 import { Toast as Base } from "@base-ui/react/toast";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import type { ReactNode } from "react";
@@ -101,7 +101,7 @@ export function ToastRegion({ children }: { readonly children: ReactNode }) {
     <Base.Provider toastManager={manager} limit={4}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2">
+        <Base.Viewport data-region="" className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

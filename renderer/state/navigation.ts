@@ -60,6 +60,17 @@ export function openOverlay(overlay: Overlay): void {
   useNavigation.setState({ overlay });
 }
 
+let closing = false;
+
 export function closeOverlay(): void {
   useNavigation.setState({ overlay: undefined });
+  closing = true;
+  setTimeout(() => {
+    closing = false;
+  });
+}
+
+/** True while an overlay lies over a drawer or the plan, and within the key press that closes it: that Escape is its own. */
+export function isUnderOverlay(): boolean {
+  return closing || useNavigation.getState().overlay !== undefined;
 }

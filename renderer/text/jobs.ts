@@ -3,6 +3,7 @@ import { plural } from "./common.ts";
 
 export const jobsText = {
   title: "Jobs",
+  noneYet: "There are no saved jobs yet.",
   group: "Jobs",
   list: "Saved jobs",
   loading: "Reading the jobs",
@@ -40,7 +41,7 @@ export const jobsText = {
   save: "Save",
   duplicate: "Duplicate",
   remove: "Remove",
-  history: "Show its runs",
+  history: "Show its transfers",
   export: "Export as sync file",
   exportSelected: (count: number): string => `Export ${plural(count, "job", "jobs")}`,
   removeSelected: (count: number): string => `Remove ${plural(count, "job", "jobs")}`,
@@ -56,7 +57,7 @@ export const jobsText = {
     steps: [
       "In Transfer, select repositories or tags and drag them to the other side.",
       "In the plan, choose “Save as job”, and when it should run.",
-      "It runs by itself while Freightliner is open; its runs are in History.",
+      "It runs by itself while Freightliner is open; its transfers are in History.",
     ],
     go: "Go to Transfer",
   },

@@ -256,7 +256,6 @@ export const keyboardText = {
   remove: (title: string): string => `No keys for “${title}”`,
   taken: (titles: readonly string[]): string => `Also: ${titles.join(", ")}`,
   hint: "Escape leaves the keys as they are. Backspace takes them away.",
-  elsewhere: "Commands of other screens are listed once those were shown.",
   resetAll: "Reset all shortcuts",
 } as const;
 

@@ -82,6 +82,12 @@ export const transferText = {
   marker: { same: "Same", missing: "Missing", different: "Different", unknown: "Unknown" },
   commands: {
     copyTo: { left: "Copy to the left", right: "Copy to the right" },
+    needs: {
+      source: "Select something in a pane first.",
+      tag: "Choose one tag in a pane first.",
+      tags: "Show the tags of a repository in a pane first.",
+      web: "Choose a repository first whose registry has pages on the web.",
+    },
     copyToOther: "Copy to other pane",
     copy: "Copy",
     paste: "Paste",

@@ -8,7 +8,7 @@ import { Select } from "../../components/select.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { closeDrawer, type ImageAt, openDrawer, useNavigation } from "../../state/navigation.ts";
 import { planTransfer } from "../../state/plan.ts";
-import { compareText, inspectText } from "../../text/inspect.ts";
+import { compareText } from "../../text/inspect.ts";
 import type { ComparedEnds } from "./compared-ends.ts";
 import { Comparison } from "./comparison.tsx";
 import { RepositoryField } from "./repository-field.tsx";
@@ -26,21 +26,11 @@ export function CompareDrawer() {
   useCommands(
     () =>
       open && source !== undefined && destination !== undefined
-        ? [
-            {
-              id: "compare.swap",
-              title: compareText.swap,
-              group: inspectText.group,
-              run: () => swap({ source, destination }),
-            },
-            {
-              id: "compare.copy-over",
-              title: compareText.copyOver,
-              group: inspectText.group,
-              run: () => copyOver({ source, destination }),
-            },
-          ]
-        : [],
+        ? {
+            "compare.swap": { run: () => swap({ source, destination }) },
+            "compare.copy-over": { run: () => copyOver({ source, destination }) },
+          }
+        : {},
     [open, source, destination],
   );
   if (shown === undefined) return null;

@@ -45,29 +45,19 @@ export function HistoryScreen() {
   // The virtual list must know how long it is before its rows can be asked for.
   if (rows.total !== count) setCount(rows.total);
   const filtered = JSON.stringify(filter) !== JSON.stringify(everything);
-  useCommands(
-    () => [
-      {
-        id: "history.clear",
-        title: historyText.clearTitle,
-        group: historyText.group,
-        run: () => setClearing(true),
-      },
-    ],
-    [],
-  );
+  useCommands(() => ({ "history.clear": { run: () => setClearing(true) } }), []);
 
   return (
     <section aria-label={historyText.group} className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
-        <h2 className="text-sm font-semibold">{historyText.group}</h2>
+        <h2 className="text-base font-semibold">{historyText.group}</h2>
         <HistoryFilterBar />
         <span role="status" className="min-w-16 text-xs text-muted">
           {rows.loaded ? historyText.count(rows.total) : ""}
         </span>
         <span className="flex-1" />
         <Button
-          size="small"
+          size="bar"
           icon={<Trash2 aria-hidden className="size-3.5" />}
           disabled={!filtered && rows.total === 0}
           onClick={() => setClearing(true)}

@@ -45,13 +45,12 @@ export function ReportDrawer() {
   useCommands(
     () =>
       open && run !== undefined
-        ? (["json", "csv", "html"] as const).map((format) => ({
-            id: `report.${format}`,
-            title: historyText.export[format],
-            group: historyText.group,
-            run: () => void exportReport(run, format),
-          }))
-        : [],
+        ? {
+            "report.json": { run: () => void exportReport(run, "json") },
+            "report.csv": { run: () => void exportReport(run, "csv") },
+            "report.html": { run: () => void exportReport(run, "html") },
+          }
+        : {},
     [open, run],
   );
   if (shown === undefined) return null;

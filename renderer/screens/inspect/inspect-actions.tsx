@@ -36,16 +36,11 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
   useCommands(
     () =>
       open
-        ? [
-            ...items.map((item) => ({
-              id: `inspect.copy-${item.id}`,
-              title: item.label,
-              group: inspectText.group,
-              run: item.onSelect,
-            })),
-            { id: "inspect.compare", title: inspectText.compareWith, group: inspectText.group, run: compare },
-          ]
-        : [],
+        ? {
+            ...Object.fromEntries(items.map(({ id, onSelect }) => [`inspect.copy-${id}`, { run: onSelect }])),
+            "inspect.compare": { run: compare },
+          }
+        : {},
     [open, digest, reference],
   );
   return (

@@ -35,23 +35,20 @@ export function JobsScreen() {
   const [importing, setImporting] = useState(false);
   const [asking, setAsking] = useState<AskAbout>();
   useCommands(
-    () => [
-      { id: "jobs.import", title: jobsText.import, group: jobsText.group, run: () => setImporting(true) },
-      {
-        id: "jobs.export",
-        title: jobsText.export,
-        group: jobsText.group,
+    () => ({
+      "jobs.import": { run: () => setImporting(true) },
+      "jobs.export": {
         isEnabled: () => jobs.length > 0,
         run: () => void exportJobs(chosen.length > 0 ? chosen : jobs),
       },
-    ],
+    }),
     [jobs, chosen],
   );
 
   return (
     <section aria-label={jobsText.title} className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3">
-        <h2 className="text-sm font-semibold">{jobsText.title}</h2>
+        <h2 className="text-base font-semibold">{jobsText.title}</h2>
         <SearchField
           label={jobsText.search}
           placeholder={jobsText.search}
@@ -66,14 +63,14 @@ export function JobsScreen() {
         {chosen.length > 0 && (
           <>
             <Button
-              size="small"
+              size="bar"
               icon={<Download aria-hidden className="size-3.5" />}
               onClick={() => void exportJobs(chosen)}
             >
               {jobsText.exportSelected(chosen.length)}
             </Button>
             <Button
-              size="small"
+              size="bar"
               variant="danger"
               icon={<Trash2 aria-hidden className="size-3.5" />}
               onClick={() => removeJobs(chosen)}
@@ -83,14 +80,14 @@ export function JobsScreen() {
           </>
         )}
         <Button
-          size="small"
+          size="bar"
           icon={<Upload aria-hidden className="size-3.5" />}
           onClick={() => setImporting(true)}
         >
           {jobsText.import}
         </Button>
         <Button
-          size="small"
+          size="bar"
           variant="primary"
           icon={<Plus aria-hidden className="size-3.5" />}
           title={jobsText.newHint}

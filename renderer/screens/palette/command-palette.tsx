@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import { call } from "../../api/client.ts";
+import { useOpenLayer } from "../../commands/layer.ts";
 import { useCommandRegistry } from "../../commands/registry.ts";
 import { Keys } from "../../components/kbd.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
@@ -43,7 +44,9 @@ function useRecent(): readonly string[] {
 
 function PaletteBody() {
   const [query, setQuery] = useState("");
-  const commands = useCommandRegistry((state) => state.commands);
+  const { commands, known } = useCommandRegistry();
+  const screen = useNavigation((state) => state.screen);
+  const layer = useOpenLayer();
   const endpoints = useEndpoints((state) => state.endpoints);
   const shortcuts = useSetting("shortcuts");
   const recent = useRecent();
@@ -51,18 +54,21 @@ function PaletteBody() {
   const groups = useMemo(
     () =>
       paletteGroups(query, {
-        commands: commands.values(),
+        commands,
+        known: known.values(),
+        screen,
+        layer,
         shortcuts,
         endpoints,
         jobs: jobs.data?.jobs ?? [],
         recent,
       }),
-    [query, commands, shortcuts, endpoints, jobs.data, recent],
+    [query, commands, known, screen, layer, shortcuts, endpoints, jobs.data, recent],
   );
   const run = (item: PaletteItem): void => {
     closeOverlay();
     const id = item.id.replace(/^recent\./, "");
-    if (commands.has(id))
+    if (known.has(id))
       setSetting(recentKey, [id, ...recent.filter((one) => one !== id)].slice(0, recentKept));
     // After the dialog gave the focus back, so that what the command opens keeps it.
     requestAnimationFrame(item.run);

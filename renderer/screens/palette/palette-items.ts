@@ -2,21 +2,32 @@
 import type { Endpoint } from "../../../shared/endpoint.ts";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import type { SavedJob } from "../../../shared/job.ts";
+import type { ScreenName } from "../../../shared/window-command.ts";
 import { call } from "../../api/client.ts";
+import { type CommandDescription, isLayer } from "../../commands/description.ts";
 import { displayKeys, isMac } from "../../commands/keys.ts";
+import type { OpenLayer } from "../../commands/layer.ts";
 import { best } from "../../commands/rank.ts";
 import type { Command } from "../../commands/registry.ts";
+import { runAnywhere } from "../../commands/run-anywhere.ts";
 import { keysFor, type Shortcuts } from "../../commands/shortcuts.ts";
 import { showError, showToast } from "../../components/toast.tsx";
 import { showScreen } from "../../state/navigation.ts";
 import { paletteText } from "../../text/commands.ts";
+import { commonText } from "../../text/common.ts";
 import { rowText, sectionNames, settingRowNames } from "../../text/settings.ts";
 import { knownRepositories } from "../transfer/repositories.ts";
 import type { PaletteGroup, PaletteItem } from "./palette-item.ts";
 import { openInPane, readReference, referenceItems } from "./pasted-reference.ts";
 
 export interface PaletteSources {
-  readonly commands: Iterable<Command>;
+  /** What can be run now. */
+  readonly commands: ReadonlyMap<string, Command>;
+  /** Every command there is. */
+  readonly known: Iterable<CommandDescription>;
+  readonly screen: ScreenName;
+  /** What lies over the screen: only what makes sense there is offered then. */
+  readonly layer: OpenLayer | undefined;
   readonly shortcuts: Shortcuts;
   readonly endpoints: readonly Endpoint[];
   readonly jobs: readonly SavedJob[];
@@ -32,9 +43,16 @@ const shownRecent = 5;
 export function paletteGroups(query: string, sources: PaletteSources): readonly PaletteGroup[] {
   const reference = readReference(query);
   if (reference !== undefined)
-    return [{ value: paletteText.groups.reference, items: referenceItems(reference, sources.endpoints) }];
-  const commands = commandItems(sources);
+    return [
+      {
+        value: paletteText.groups.reference,
+        items: referenceItems(reference, sources.endpoints).filter(
+          ({ id }) => sources.layer === undefined || id === "reference.inspect",
+        ),
+      },
+    ];
   const trimmed = query.trim();
+  const commands = commandItems(sources, trimmed !== "");
   if (trimmed === "") {
     const recent = sources.recent
       .flatMap((id) => commands.find((item) => item.id === id) ?? [])
@@ -42,9 +60,14 @@ export function paletteGroups(query: string, sources: PaletteSources): readonly 
       .map((item) => ({ ...item, id: `recent.${item.id}`, group: paletteText.groups.recent }));
     return grouped([...recent, ...commands]);
   }
+  if (sources.layer !== undefined)
+    return grouped(best(commands, trimmed, words, shownCommands).map(({ item }) => item));
   const found = [
     // Of what answers as well, doing comes before going to a setting of the same name.
-    ...best(commands, trimmed, words, shownCommands).map(({ item, score }) => ({ item, score: score + 0.5 })),
+    ...best(commands, trimmed, words, shownCommands).map(({ item, score }) => ({
+      item,
+      score: score + (sources.commands.has(item.id) ? 0.5 : 0.25),
+    })),
     ...best(registryItems(sources.endpoints), trimmed, words, shownPerGroup),
     ...best(jobItems(sources.jobs), trimmed, words, shownPerGroup),
     ...best(settingItems(), trimmed, words, shownPerGroup),
@@ -67,20 +90,40 @@ function grouped(items: readonly PaletteItem[]): readonly PaletteGroup[] {
   return [...groups].map(([value, list]) => ({ value, items: list }));
 }
 
-function commandItems({ commands, shortcuts }: PaletteSources): readonly PaletteItem[] {
-  return [...commands]
-    .filter((command) => command.unlisted !== true && command.isEnabled?.() !== false)
-    .map((command) => {
-      const keys = displayKeys(keysFor(command, shortcuts), isMac());
-      return {
-        id: command.id,
-        title: command.title,
-        group: command.group,
-        ...(keys === "" ? {} : { keys }),
-        ...(command.keywords === undefined ? {} : { keywords: command.keywords }),
-        run: command.run,
-      };
-    });
+/** What can be run here first, then what other screens have; what only a drawer or a plan has, where it is searched for. */
+function commandItems(sources: PaletteSources, searched: boolean): readonly PaletteItem[] {
+  const { commands, known, screen, layer } = sources;
+  const listed = [...known].filter(({ unlisted }) => unlisted !== true);
+  const here = listed.flatMap(({ id }) => {
+    const command = commands.get(id);
+    if (command === undefined || command.isEnabled?.() === false) return [];
+    const makesSense = layer === undefined || command.inDialogs === true || command.place === layer;
+    return makesSense ? [commandItem(command, sources.shortcuts)] : [];
+  });
+  if (layer !== undefined) return here;
+  const elsewhere = listed.flatMap((command) => {
+    const { id, place } = command;
+    if (commands.has(id) || place === undefined || place === screen || (isLayer(place) && !searched))
+      return [];
+    const detail = isLayer(place) ? paletteText.inLayer[place] : commonText.screens[place];
+    return [{ ...commandItem(command, sources.shortcuts), detail }];
+  });
+  return [...here, ...elsewhere];
+}
+
+function commandItem(
+  { id, title, group, keywords, ...rest }: CommandDescription,
+  shortcuts: Shortcuts,
+): PaletteItem {
+  const keys = displayKeys(keysFor({ id, ...rest }, shortcuts), isMac());
+  return {
+    id,
+    title,
+    group,
+    ...(keys === "" ? {} : { keys }),
+    ...(keywords === undefined ? {} : { keywords }),
+    run: () => runAnywhere(id),
+  };
 }
 
 function registryItems(endpoints: readonly Endpoint[]): readonly PaletteItem[] {

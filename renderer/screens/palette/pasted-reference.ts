@@ -11,6 +11,7 @@ import {
   usePanes,
 } from "../../state/panes.ts";
 import { planTransfer } from "../../state/plan.ts";
+import { openRegistryDialog } from "../../state/registry-dialogs.ts";
 import { paletteText } from "../../text/commands.ts";
 import type { PaletteItem } from "./palette-item.ts";
 
@@ -46,7 +47,12 @@ export function referenceItems(
         id: "reference.add",
         title: paletteText.addRegistry(reference.host),
         group,
-        run: () => showScreen("registries"),
+        run: () =>
+          openRegistryDialog({
+            kind: "add",
+            address: reference.host,
+            onAdded: ({ id }) => openInPane("left", id, reference),
+          }),
       },
     ];
   const shown = reference.digest ?? reference.tag ?? "latest";

@@ -1,9 +1,10 @@
 // The sheet of all shortcuts: grouped, searchable, and good to print.
 import { Printer } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
+import type { CommandDescription } from "../../commands/description.ts";
 import { displayKeys, isMac } from "../../commands/keys.ts";
 import { rank } from "../../commands/rank.ts";
-import { type Command, useCommandRegistry } from "../../commands/registry.ts";
+import { useCommandRegistry } from "../../commands/registry.ts";
 import { groupCommands, keysFor, useKnownCommands } from "../../commands/shortcuts.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -75,7 +76,7 @@ function Sheet({ query }: { readonly query: string }) {
   const known = useKnownCommands();
   const active = useCommandRegistry((state) => state.commands);
   const shortcuts = useSetting("shortcuts");
-  const hasKeys = (command: Command): boolean => keysFor(command, shortcuts) !== "";
+  const hasKeys = (command: CommandDescription): boolean => keysFor(command, shortcuts) !== "";
   const groups = groupCommands(known, hasKeys).map(({ group, commands }) => ({
     group,
     lines: commands.map((command) => ({
@@ -105,7 +106,6 @@ function Sheet({ query }: { readonly query: string }) {
 const listLines: readonly Line[] = [
   ...sheetText.listKeys.map(({ keys, what }) => ({ id: what, keys, what })),
   { id: "type-ahead", keys: [sheetText.typeAhead], what: sheetText.typeAheadWhat },
-  { id: "toasts", keys: ["F6"], what: sheetText.toasts },
 ];
 
 function matches(line: Line, group: string, query: string): boolean {

@@ -2,7 +2,6 @@
 import { useCommands } from "../../commands/registry.ts";
 import { copyCommand, saveSyncFile } from "../../state/copy-command.ts";
 import { cancelPlan, isCurrent, keepPlan, usePlan } from "../../state/plan.ts";
-import { planText } from "../../text/plan.ts";
 
 export function usePlanCommands(acts: {
   readonly open: boolean;
@@ -11,41 +10,20 @@ export function usePlanCommands(acts: {
 }): void {
   const { open, onStart, onSave } = acts;
   useCommands(() => {
-    if (!open) return [];
-    const group = planText.group;
+    if (!open) return {};
     const isEnabled = (): boolean => isCurrent(usePlan.getState());
     const withRun = (act: (runId: string) => void) => (): void => {
       const { run } = usePlan.getState();
       if (run !== undefined) act(run.id);
     };
     const options = usePlan.getState().spec?.options;
-    return [
-      {
-        id: "plan.start",
-        title: planText.start,
-        keys: "Mod+Enter",
-        inDialogs: true,
-        group,
-        isEnabled,
-        run: onStart,
-      },
-      { id: "plan.saveAsJob", title: planText.saveJob, group, run: onSave },
-      {
-        id: "plan.copyCommand",
-        title: planText.copyCommand,
-        group,
-        isEnabled,
-        run: withRun((runId) => void copyCommand(runId, options)),
-      },
-      {
-        id: "plan.saveSyncFile",
-        title: planText.syncFile,
-        group,
-        isEnabled,
-        run: withRun((runId) => void saveSyncFile(runId, options)),
-      },
-      { id: "plan.keep", title: planText.keep, group, isEnabled, run: keepPlan },
-      { id: "plan.cancel", title: planText.cancel, group, run: cancelPlan },
-    ];
+    return {
+      "plan.start": { isEnabled, run: onStart },
+      "plan.saveAsJob": { run: onSave },
+      "plan.copyCommand": { isEnabled, run: withRun((runId) => void copyCommand(runId, options)) },
+      "plan.saveSyncFile": { isEnabled, run: withRun((runId) => void saveSyncFile(runId, options)) },
+      "plan.keep": { isEnabled, run: keepPlan },
+      "plan.cancel": { run: cancelPlan },
+    };
   }, [open, onStart, onSave]);
 }

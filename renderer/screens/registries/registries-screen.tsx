@@ -62,7 +62,7 @@ export function RegistriesScreen() {
     <section aria-label={registriesText.title} className="flex h-full min-h-0 flex-col bg-surface">
       <RegistryToolbar view={view} onChange={change} endpoints={endpoints} shown={rows.length}>
         <Button
-          size="small"
+          size="bar"
           icon={<RefreshCw aria-hidden className="size-3.5" />}
           disabled={endpoints.length === 0}
           onClick={() => checkAll(endpoints)}
@@ -71,7 +71,7 @@ export function RegistriesScreen() {
         </Button>
         <ImportButton />
         <Button
-          size="small"
+          size="bar"
           variant="primary"
           icon={<Plus aria-hidden className="size-3.5" />}
           onClick={() => openRegistryDialog({ kind: "add" })}
@@ -109,7 +109,7 @@ function checkAll(endpoints: readonly Endpoint[]): void {
 function ImportButton() {
   return (
     <Button
-      size="small"
+      size="bar"
       icon={<Download aria-hidden className="size-3.5" />}
       onClick={() => openRegistryDialog({ kind: "import" })}
     >

@@ -1,16 +1,10 @@
 // Keyboard: the keys of every command, recorded by pressing them, with a warning where two commands want the same.
 import { Keyboard, RotateCcw, TriangleAlert, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
+import type { CommandDescription } from "../../commands/description.ts";
 import { displayKeys, isMac, keysOfPress } from "../../commands/keys.ts";
 import { rank } from "../../commands/rank.ts";
-import type { Command } from "../../commands/registry.ts";
-import {
-  commandsWithKeys,
-  groupCommands,
-  keysFor,
-  setShortcut,
-  useKnownCommands,
-} from "../../commands/shortcuts.ts";
+import { groupCommands, keysFor, rivals, setShortcut, useKnownCommands } from "../../commands/shortcuts.ts";
 import { IconButton } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { useSetting } from "../../state/settings.ts";
@@ -32,9 +26,7 @@ export function KeyboardSection() {
           onValueChange={setQuery}
           className="max-w-80"
         />
-        <p className="mt-2 text-xs text-muted">
-          {keyboardText.hint} {keyboardText.elsewhere}
-        </p>
+        <p className="mt-2 text-xs text-muted">{keyboardText.hint}</p>
         {groups.map(({ group, commands }) => (
           <section key={group} aria-label={group} className="mt-4">
             <h3 className="text-xs font-semibold text-muted">{group}</h3>
@@ -50,11 +42,17 @@ export function KeyboardSection() {
   );
 }
 
-function CommandLine({ command, known }: { readonly command: Command; readonly known: readonly Command[] }) {
+function CommandLine({
+  command,
+  known,
+}: {
+  readonly command: CommandDescription;
+  readonly known: readonly CommandDescription[];
+}) {
   const shortcuts = useSetting("shortcuts");
   const keys = keysFor(command, shortcuts);
   const changed = shortcuts[command.id] !== undefined;
-  const others = commandsWithKeys(keys, known, shortcuts, command.id).map(({ title }) => title);
+  const others = rivals(command, known, shortcuts).map(({ title }) => title);
   return (
     <li className="flex min-h-8 items-center gap-2 border-b border-line text-sm last:border-b-0">
       <span className="min-w-0 flex-1 truncate">{command.title}</span>

@@ -43,6 +43,7 @@ export function RegistryPane({
     <section
       ref={section}
       aria-label={transferText.pane[side]}
+      data-region=""
       onFocusCapture={() => activate(side)}
       onKeyDown={(event) => paneKey(event, side)}
       onPaste={(event) => {

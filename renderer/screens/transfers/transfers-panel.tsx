@@ -17,7 +17,7 @@ export function TransfersPanel() {
   const chosenId = useRunSelection(({ focusId }) => runIdOf(focusId ?? ""));
   const chosen = runs.find((run) => run.id === chosenId && !isFinished(run.state));
   return (
-    <section aria-label={transfersText.title} className="flex h-full min-h-0 bg-surface">
+    <section aria-label={transfersText.title} data-region="" className="flex h-full min-h-0 bg-surface">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Tabs
           label={transfersText.title}

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { listenForCommands } from "../../../renderer/commands/listen.ts";
 import { type Command, registerCommands, useCommandRegistry } from "../../../renderer/commands/registry.ts";
-import { commandsWithKeys, keysFor, setShortcut } from "../../../renderer/commands/shortcuts.ts";
+import { commandsWithKeys, keysFor, rivals, setShortcut } from "../../../renderer/commands/shortcuts.ts";
 import { useNavigation } from "../../../renderer/state/navigation.ts";
 import { useSettings } from "../../../renderer/state/settings.ts";
 import { ScriptedHost } from "../screens/scripted-host.ts";
@@ -93,9 +93,17 @@ describe("commands", () => {
   it("with the same keys are found", () => {
     const one = add({ id: "one", keys: "Mod+Shift+K" });
     const other = add({ id: "other", keys: "F9" });
-    const all = useCommandRegistry.getState().commands.values();
-    expect(commandsWithKeys("Shift+Mod+K", [...all], { other: "Mod+Shift+k" }, "one")).toEqual([other]);
+    const all = [...useCommandRegistry.getState().commands.values()];
+    expect(commandsWithKeys("Shift+Mod+K", all, { other: "Mod+Shift+k" })).toEqual([one, other]);
+    expect(rivals(one, all, { other: "Mod+Shift+k" })).toEqual([other]);
     expect(commandsWithKeys("", [one, other], {})).toEqual([]);
+  });
+
+  it("of two screens may have the same keys", () => {
+    const here = { id: "here", title: "Here", group: "Test", keys: "F9", place: "transfer" } as const;
+    expect(rivals(here, [here, { ...here, id: "there", place: "jobs" }], {})).toEqual([]);
+    const everywhere = { id: "everywhere", title: "Everywhere", group: "Test", keys: "F9" };
+    expect(rivals(here, [here, everywhere], {})).toEqual([everywhere]);
   });
 
   it("come from menus and notifications too", () => {

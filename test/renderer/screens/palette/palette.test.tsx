@@ -4,11 +4,13 @@ import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "../../../../renderer/api/query.ts";
-import { registerCommands } from "../../../../renderer/commands/registry.ts";
+import type { CommandDescription } from "../../../../renderer/commands/description.ts";
+import { type Command, registerCommands } from "../../../../renderer/commands/registry.ts";
 import { CommandPalette } from "../../../../renderer/screens/palette/command-palette.tsx";
-import { paletteGroups } from "../../../../renderer/screens/palette/palette-items.ts";
+import { type PaletteSources, paletteGroups } from "../../../../renderer/screens/palette/palette-items.ts";
 import { openOverlay, useNavigation } from "../../../../renderer/state/navigation.ts";
 import { usePanes } from "../../../../renderer/state/panes.ts";
+import { closeRegistryDialog, useRegistryDialog } from "../../../../renderer/state/registry-dialogs.ts";
 import { useSettings } from "../../../../renderer/state/settings.ts";
 import type { Endpoint } from "../../../../shared/endpoint.ts";
 import { ScriptedHost } from "../scripted-host.ts";
@@ -29,7 +31,16 @@ const endpoint: Endpoint = {
   sample: false,
   temporary: false,
 };
-const sources = { commands: [], shortcuts: {}, endpoints: [endpoint], jobs: [], recent: [] };
+const sources: PaletteSources = {
+  commands: new Map(),
+  known: [],
+  screen: "transfer",
+  layer: undefined,
+  shortcuts: {},
+  endpoints: [endpoint],
+  jobs: [],
+  recent: [],
+};
 const titles = (query: string) =>
   paletteGroups(query, sources).map(
     ({ value, items }) => `${value}: ${items.map(({ title }) => title).join(", ")}`,
@@ -76,6 +87,51 @@ describe("what the palette finds", () => {
   });
 });
 
+describe("commands that are not here", () => {
+  const known: readonly CommandDescription[] = [
+    { id: "one", title: "Zap jobs", group: "Jobs", place: "jobs" },
+    { id: "two", title: "Zap plan", group: "Plan", place: "plan" },
+    { id: "three", title: "Zap panes", group: "Panes", place: "transfer" },
+    { id: "four", title: "Zap anywhere", group: "View", inDialogs: true },
+  ];
+  const runnable = (id: string): readonly [string, Command] => {
+    const found = known.find((command) => command.id === id);
+    if (found === undefined) throw new Error(id);
+    return [id, { ...found, run: () => undefined }];
+  };
+  const found = (query: string, change: Partial<PaletteSources>) =>
+    paletteGroups(query, { ...sources, known, ...change }).flatMap(({ items }) =>
+      items.map(({ title, detail }) => (detail === undefined ? title : `${title} (${detail})`)),
+    );
+
+  it("are listed with the screen that they lie on, those of a plan only when searched for", () => {
+    const commands = new Map([runnable("four")]);
+    expect(found("", { commands })).toEqual(["Zap anywhere", "Zap jobs (Jobs)"]);
+    expect(found("zap", { commands }).filter((title) => title.startsWith("Zap"))).toEqual([
+      "Zap anywhere",
+      "Zap jobs (Jobs)",
+      "Zap plan (In a plan)",
+    ]);
+  });
+
+  it("give way to what makes sense in a plan that is open", () => {
+    const commands = new Map([runnable("two"), runnable("three"), runnable("four")]);
+    expect(found("", { commands, layer: "plan" })).toEqual(["Zap plan", "Zap anywhere"]);
+    expect(found("github", { commands, layer: "plan" })).toEqual([]);
+    expect(found("ghcr.io/org/app:1", { commands, layer: "plan" })).toEqual(["Inspect (1)"]);
+  });
+
+  it("take the person to the registry that a pasted reference needs", () => {
+    const [group] = paletteGroups("quay.io/org/app:2", sources);
+    group?.items[0]?.run();
+    const { open } = useRegistryDialog.getState();
+    expect(open).toMatchObject({ kind: "add", address: "quay.io" });
+    if (open?.kind === "add") open.onAdded?.({ ...endpoint, id: "quay" });
+    expect(usePanes.getState().left).toMatchObject({ endpointId: "quay", repository: "org/app" });
+    closeRegistryDialog();
+  });
+});
+
 describe("CommandPalette", () => {
   const run = vi.fn();
   let stop: () => void;
@@ -87,6 +143,7 @@ describe("CommandPalette", () => {
   beforeEach(() => {
     run.mockReset();
     useSettings.setState({ values: {}, loaded: true });
+    useNavigation.setState({ drawer: undefined });
     stop = registerCommands([
       { id: "a.one", title: "First thing", group: "Things", keys: "Mod+Shift+1", run },
       { id: "a.two", title: "Second thing", group: "Things", run: () => undefined },
