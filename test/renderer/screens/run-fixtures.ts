@@ -88,11 +88,11 @@ export function makeBlob(letter: string, change: Partial<RunBlob> = {}): RunBlob
   };
 }
 
-export const wireError: WireError = {
+export const wireError = {
   code: "unauthorized",
   side: "destination",
   operation: "put-blob",
   message: "401 from localhost:2",
   retryable: false,
   causes: [],
-};
+} satisfies WireError;
