@@ -1,6 +1,7 @@
 // Backups of the database: made once a day and before changes of its schema, kept in number, put back at the next start.
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   openSync,
   readdirSync,
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import type { Backup } from "../../shared/contract.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { readSetting } from "../../shared/settings.ts";
-import { checkDatabase } from "../store/open.ts";
+import { checkDatabase, settleDatabase } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { makeFolder } from "./data-folder.ts";
 import type { Log } from "./log.ts";
@@ -87,21 +88,36 @@ export class BackupFolder {
     writeFileSync(join(this.path, markFile), name, { mode: 0o600 });
   }
 
-  /** Puts the marked backup in the place of the database, which is kept as a backup. To be called before it is opened. */
+  /**
+   * Puts the marked backup in the place of the database, which is kept as a backup. To be called before it is opened.
+   * @throws FreightlinerError `busy` while another process uses the database, and it stays marked; `store`.
+   */
   restoreMarked(database: string): string | undefined {
     const name = this.#marked();
     if (name === undefined) return undefined;
     const source = join(this.path, name);
-    // Whatever comes of it: a start that fails here must not fail again and again.
-    rmSync(join(this.path, markFile), { force: true });
-    checkDatabase(source, this.#options.nativeBinding);
+    const mark = join(this.path, markFile);
+    try {
+      checkDatabase(source, this.#options.nativeBinding);
+      if (existsSync(database)) this.#keepDatabase(database);
+      // In one step: whenever the process is killed, a database is there, and it stays marked until this one is.
+      renameSync(source, database);
+    } catch (error) {
+      // A start that fails here must not fail again and again.
+      if (!(error instanceof FreightlinerError) || error.code !== "busy") rmSync(mark, { force: true });
+      throw error;
+    }
+    rmSync(mark, { force: true });
+    return name;
+  }
+
+  /** Copies it with its write-ahead log, which must not be there for the next one to be read with. */
+  #keepDatabase(database: string): void {
+    settleDatabase(database, this.#options.nativeBinding);
     const { file: kept } = this.begin("-before-restore");
     for (const suffix of ["", "-wal", "-shm"])
-      if (existsSync(database + suffix)) renameSync(database + suffix, kept + suffix);
-    // Brings what lies in the write-ahead log into the one file that a backup is.
-    if (existsSync(`${kept}-wal`)) checkDatabase(kept, this.#options.nativeBinding, { settle: true });
-    renameSync(source, database);
-    return name;
+      if (existsSync(database + suffix)) copyFileSync(database + suffix, kept + suffix);
+    for (const suffix of ["-wal", "-shm"]) rmSync(database + suffix, { force: true });
   }
 
   #marked(): string | undefined {

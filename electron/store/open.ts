@@ -77,7 +77,7 @@ function connect(options: StoreOptions): Database | "damaged" {
   try {
     const connection = new SqliteDriver(options.file, {
       timeout: busyTimeoutMs,
-      ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
+      ...bindingOf(options.nativeBinding),
     });
     database = wrapDatabase(connection);
     if (database.pragma("quick_check(1)") === "ok") {
@@ -144,33 +144,51 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
 
 /**
  * Looks at a database that is not opened as the store: whether it is sound and of a schema that is known here.
- * @param options.settle also moves what lies in its write-ahead log into the file.
  * @throws FreightlinerError `store` that says what is wrong with it.
  */
-export function checkDatabase(
-  file: string,
-  nativeBinding: string | undefined,
-  { settle = false }: { readonly settle?: boolean } = {},
-): void {
+export function checkDatabase(file: string, nativeBinding: string | undefined): void {
   let connection: SqliteDriver.Database | undefined;
   try {
-    connection = new SqliteDriver(file, {
-      readonly: !settle,
-      fileMustExist: true,
-      ...(nativeBinding === undefined ? {} : { nativeBinding }),
-    });
+    connection = new SqliteDriver(file, { readonly: true, fileMustExist: true, ...bindingOf(nativeBinding) });
     const found = String(connection.pragma("integrity_check(1)", { simple: true }));
     if (found !== "ok") throw problem(file, found);
     const version = Number(connection.pragma("user_version", { simple: true }));
     if (version < 1 || version > migrations.length)
       throw problem(file, `it has schema ${version}; this program knows 1 to ${migrations.length}`);
-    if (settle) connection.pragma("journal_mode = DELETE");
   } catch (thrown) {
     if (thrown instanceof FreightlinerError) throw thrown;
     throw problem(file, thrown instanceof Error ? thrown.message : String(thrown), thrown);
   } finally {
     connection?.close();
   }
+}
+
+/**
+ * Brings what lies in the write-ahead log of a database into its one file. One that cannot be read is left as it is.
+ * @throws FreightlinerError `busy` while any other process has it open.
+ */
+export function settleDatabase(file: string, nativeBinding: string | undefined): void {
+  let connection: SqliteDriver.Database | undefined;
+  try {
+    connection = new SqliteDriver(file, { fileMustExist: true, timeout: 0, ...bindingOf(nativeBinding) });
+    // Only who is alone with it may leave the log behind: https://www.sqlite.org/wal.html#persistence_of_wal_mode
+    connection.pragma("journal_mode = DELETE");
+  } catch (thrown) {
+    const code = thrown instanceof SqliteDriver.SqliteError ? thrown.code : "";
+    if (!/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return;
+    throw new FreightlinerError({
+      code: "busy",
+      operation: "settle-database",
+      message: `Another process works with the database ${file}.`,
+      cause: thrown,
+    });
+  } finally {
+    connection?.close();
+  }
+}
+
+function bindingOf(nativeBinding: string | undefined): { readonly nativeBinding?: string } {
+  return nativeBinding === undefined ? {} : { nativeBinding };
 }
 
 function problem(file: string, why: string, cause?: unknown): FreightlinerError {

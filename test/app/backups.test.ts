@@ -1,5 +1,5 @@
 // Backups of the database: made, kept in number, and put back at the next start with what was there kept.
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDriver from "better-sqlite3";
 import { expect, it, onTestFinished, vi } from "vitest";
@@ -110,6 +110,42 @@ it("refuses a damaged one, and leaves the database as it is where one is damaged
   expect(existsSync(file)).toBe(true);
   expect(store.settings.all()).toMatchObject({ theme: "dark" });
   expect(folder.restoreMarked(file)).toBeUndefined();
+});
+
+it("puts none back below another process, and waits for that one's end", async () => {
+  const { file, folder, store, backups } = stage();
+  store.settings.set("theme", "dark");
+  const { name } = await backups.create();
+  store.settings.set("theme", "light");
+  backups.restore(name);
+  expect(() => folder.restoreMarked(file)).toThrow(expect.objectContaining({ code: "busy" }));
+  store.settings.set("density", "roomy");
+  expect(store.settings.all()).toMatchObject({ theme: "light", density: "roomy" });
+  expect(folder.list().map((one) => [one.name, one.restoring])).toEqual([[name, true]]);
+  store.close();
+  expect(folder.restoreMarked(file)).toBe(name);
+  const restored = openStore({ file, owner: "next", now: Date.now });
+  expect(restored.settings.all()).toMatchObject({ theme: "dark" });
+  restored.close();
+});
+
+it("puts one back in the place of a database that cannot be read, or is not there", async () => {
+  const { home, file, folder, store, backups } = stage();
+  store.settings.set("theme", "dark");
+  const { name } = await backups.create();
+  backups.restore(name);
+  store.close();
+  writeFileSync(file, "no database");
+  expect(folder.restoreMarked(file)).toBe(name);
+  expect(readdirSync(join(home, "backups")).filter((one) => one.includes("before-restore"))).toHaveLength(1);
+  const restored = openStore({ file, owner: "next", now: Date.now });
+  expect(restored.settings.all()).toMatchObject({ theme: "dark" });
+  const again = await new Backups({ store: restored, folder, now: Date.now, log: silentLog }).create();
+  restored.close();
+  folder.mark(again.name);
+  rmSync(file);
+  expect(folder.restoreMarked(file)).toBe(again.name);
+  expect(readdirSync(join(home, "backups")).filter((one) => one.includes("before-restore"))).toHaveLength(1);
 });
 
 it("makes one before the schema changes", () => {
