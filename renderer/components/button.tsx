@@ -22,10 +22,12 @@ const base =
 
 export interface ButtonProps extends ComponentPropsWithRef<"button"> {
   readonly variant?: ButtonVariant;
-  /** `small` fits into a 28 px row or bar. */
-  readonly size?: "small" | "normal";
+  /** `small` fits into a row, `bar` is as high as the fields of a screen's head. */
+  readonly size?: keyof typeof sizes;
   readonly icon?: ReactNode;
 }
+
+const sizes = { small: "h-6 px-2 text-xs", bar: "h-7 px-2.5 text-xs", normal: "h-8 px-3 text-sm" } as const;
 
 export function Button({
   variant = "secondary",
@@ -36,15 +38,7 @@ export function Button({
   ...rest
 }: ButtonProps) {
   return (
-    <BaseButton
-      {...rest}
-      className={clsx(
-        base,
-        look[variant],
-        size === "small" ? "h-6 px-2 text-xs" : "h-8 px-3 text-sm",
-        className,
-      )}
-    >
+    <BaseButton {...rest} className={clsx(base, look[variant], sizes[size], className)}>
       {icon}
       {children}
     </BaseButton>

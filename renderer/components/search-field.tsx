@@ -50,9 +50,7 @@ export function SearchField({
         autoCapitalize="off"
         className={clsx(
           "h-7 w-full appearance-none rounded-md border bg-surface pr-7 pl-7 text-sm text-text placeholder:text-muted focus-visible:outline-2 focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden",
-          invalid
-            ? "border-bad focus-visible:outline-bad"
-            : "border-line-strong focus-visible:outline-accent",
+          invalid ? "border-bad focus-visible:outline-bad" : "border-control focus-visible:outline-accent",
         )}
       />
       {value !== "" && (

@@ -21,6 +21,8 @@ export interface SelectProps<V extends string> {
   /** Keeps the label for screen readers only. */
   readonly labelHidden?: boolean;
   readonly disabled?: boolean;
+  /** As high as the other fields of a screen's head. */
+  readonly inBar?: boolean;
   readonly className?: string;
 }
 
@@ -33,6 +35,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
     placeholder,
     labelHidden = false,
     disabled = false,
+    inBar = false,
     className,
   } = props;
   return (
@@ -46,7 +49,12 @@ export function Select<V extends string>(props: SelectProps<V>) {
         <Base.Label className={labelHidden ? "hidden-text" : "text-xs font-medium text-text"}>
           {label}
         </Base.Label>
-        <Base.Trigger className="flex h-8 min-w-0 items-center justify-between gap-2 rounded-md border border-control bg-surface px-2.5 text-sm text-text hover:bg-hover focus-visible:outline-2 focus-visible:outline-accent data-disabled:opacity-50">
+        <Base.Trigger
+          className={clsx(
+            "flex min-w-0 items-center justify-between gap-2 rounded-md border border-control bg-surface text-text hover:bg-hover focus-visible:outline-2 focus-visible:outline-accent data-disabled:opacity-50",
+            inBar ? "h-7 px-2 text-xs" : "h-8 px-2.5 text-sm",
+          )}
+        >
           <Base.Value className="truncate data-placeholder:text-muted" placeholder={placeholder ?? ""} />
           <Base.Icon>
             <ChevronsUpDown aria-hidden className="size-3.5 text-muted" />

@@ -20,6 +20,7 @@ export function HistoryFilterBar() {
       <Select
         label={historyText.filterState}
         labelHidden
+        inBar
         className="w-40"
         value={filter.state}
         options={options(historyText.states)}
@@ -28,6 +29,7 @@ export function HistoryFilterBar() {
       <Select
         label={historyText.filterEndpoint}
         labelHidden
+        inBar
         className="w-40"
         value={filter.endpointId}
         options={[
@@ -40,6 +42,7 @@ export function HistoryFilterBar() {
         <Select
           label={historyText.filterJob}
           labelHidden
+          inBar
           className="w-40"
           value={filter.jobId}
           options={[
@@ -52,6 +55,7 @@ export function HistoryFilterBar() {
       <Select
         label={historyText.filterTime}
         labelHidden
+        inBar
         className="w-36"
         value={filter.time}
         options={options(historyText.times)}

@@ -27,7 +27,7 @@ export function RegistryToolbar(props: {
   ];
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1.5">
-      <h2 className="text-sm font-semibold">{registriesText.title}</h2>
+      <h2 className="text-base font-semibold">{registriesText.title}</h2>
       {(endpoints.length >= worthSearching || view.search !== "") && (
         <SearchField
           label={registriesText.search}

@@ -21,6 +21,7 @@ export function AfterQueueChoice() {
       <Select
         label={words.label}
         labelHidden
+        inBar
         className="w-32"
         value={value}
         options={choices.map((choice) => ({ value: choice, label: words[choice] }))}

@@ -27,7 +27,7 @@ export function LimitsControl() {
       title={words.title}
       trigger={
         <Button
-          size="small"
+          size="bar"
           icon={<Gauge aria-hidden className={`size-3.5 ${limited ? "text-warn" : "text-muted"}`} />}
           className="w-38"
         >

@@ -11,7 +11,7 @@ import type { RowNumbers } from "./row-numbers.ts";
 
 /** The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. */
 export const treeColumns =
-  "grid min-w-220 grid-cols-[minmax(12rem,1fr)_6.5rem_5.5rem_6.75rem_4.75rem_5.5rem_4rem_2rem_3.25rem] items-center gap-x-2 px-2";
+  "grid min-w-224 grid-cols-[minmax(12rem,1fr)_6.5rem_5.5rem_7.75rem_4.75rem_5.5rem_3.5rem_2rem_3.25rem] items-center gap-x-2 px-2";
 
 export function Cell({
   children,

@@ -44,7 +44,8 @@ export function TransferSearch() {
       <Select
         label={words.label}
         labelHidden
-        className="w-36"
+        inBar
+        className="w-32"
         value={kind}
         options={kinds.map((name) => ({ value: name, label: words[name] }))}
         onValueChange={(next) => setRunFilter({ ...useRuns.getState().filter, states: statesOfKind[next] })}

@@ -94,7 +94,7 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
             className="min-h-0 flex-1 overflow-auto"
           >
             <TreeHead />
-            <div role="presentation" className="relative min-w-220" style={{ height: list.height }}>
+            <div role="presentation" className="relative min-w-224" style={{ height: list.height }}>
               {list.items.map((item, at) => {
                 const row = rows.at(item.index);
                 return row === undefined ? null : (

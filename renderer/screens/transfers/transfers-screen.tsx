@@ -54,7 +54,7 @@ export function TransfersScreen() {
         </div>
         <aside
           aria-label={transfersText.aside}
-          className="flex w-76 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
+          className="flex w-72 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
         >
           <ChosenRun runs={chosen} />
           <div className="h-56 shrink-0">
@@ -103,14 +103,14 @@ function Head() {
   const canResume = useRuns(({ runs }) => runs.some(({ state }) => state === "paused"));
   const { pauseAll, resumeAll } = transfersText;
   return (
-    <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3">
+    <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3">
       <h2 className="text-base font-semibold">{transfersText.title}</h2>
       <div className="ml-2 flex items-center gap-2">
         <TransferSearch />
       </div>
       <div className="flex-1" />
       <Button
-        size="small"
+        size="bar"
         disabled={!canPause}
         icon={<Pause aria-hidden className="size-3.5" />}
         onClick={() => runCommand("runs.pauseAll")}
@@ -118,7 +118,7 @@ function Head() {
         {pauseAll}
       </Button>
       <Button
-        size="small"
+        size="bar"
         disabled={!canResume}
         icon={<Play aria-hidden className="size-3.5" />}
         onClick={() => runCommand("runs.resumeAll")}
