@@ -94,12 +94,17 @@ function lineOf({ at, level, message, fields }: LogLine, names: Placeholders): o
   const told = { at, level, message };
   if (!names.hide) return { ...told, fields };
   const parsed = parsedFields(fields);
-  const kept = Object.entries(parsed).filter(
-    ([key, value]) => plainFields.has(key) && ["number", "boolean", "string"].includes(typeof value),
-  );
+  const kept = Object.entries(parsed).filter(([key, value]) => plainFields.has(key) && isPlain(value));
   const err = parsed.err;
   const code = typeof err === "object" && err !== null && "code" in err ? { code: err.code } : {};
   return { ...told, fields: { ...Object.fromEntries(kept), ...code } };
+}
+
+/** Sentences may quote names. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string"
+    ? /^[\w.-]{1,40}$/.test(value)
+    : ["number", "boolean"].includes(typeof value);
 }
 
 /** Nothing of a line that was cut. */
@@ -112,9 +117,9 @@ function parsedFields(text: string): Readonly<Record<string, unknown>> {
 }
 
 function plainSettings(settings: Readonly<Record<string, unknown>>): object {
-  const isPlain = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
+  const isSimple = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
   const isWord = (value: unknown): boolean => typeof value === "string" && /^[a-z-]{1,20}$/.test(value);
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => isPlain(value) || isWord(value)));
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => isSimple(value) || isWord(value)));
 }
 
 /** The user's own name stands in the path of the home folder. */

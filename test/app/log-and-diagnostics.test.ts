@@ -58,6 +58,32 @@ it("reads on behind a line, gives the last ones first, and forgets the oldest", 
   expect(ring.read(query({ level: "debug", limit: 1 })).lines[0]?.message.length).toBeLessThan(5000);
 });
 
+it("keeps and gives only so much of long lines, however many there are", () => {
+  const ring = new LogRing();
+  const long = "x".repeat(10_000);
+  for (let at = 1; at <= 2000; at++)
+    ring.write(
+      JSON.stringify({ level: 50, time: at, runId: "RUN1", err: { stack: long }, msg: `failed ${at}` }),
+    );
+  const last = ring.read(query({ runId: "RUN1", limit: 2000 }));
+  expect(JSON.stringify(last).length).toBeLessThan(4 * 1024 * 1024);
+  expect(last.lines.at(-1)).toMatchObject({
+    id: 2000,
+    level: "error",
+    message: "failed 2000",
+    runId: "RUN1",
+  });
+  expect(last.lines.at(-1)?.fields).toContain("stack");
+  const seen: number[] = [];
+  for (let after = 0, more = true; more; ) {
+    const { lines, next } = ring.read(query({ after, limit: 2000 }));
+    seen.push(...lines.map(({ id }) => id));
+    more = lines.length > 0;
+    after = next;
+  }
+  expect(seen).toEqual(Array.from({ length: 2000 }, (_, at) => at + 1));
+});
+
 it("bundles what a bug report needs, with names replaced by the same placeholder everywhere", async () => {
   const { log } = await fileLog("debug");
   const { client, home } = await appStage({ log });
@@ -69,6 +95,7 @@ it("bundles what a bug report needs, with names replaced by the same placeholder
   await client.call("runs.plan", { sourceId: two.id, destinationId: two.id, selection });
   await client.call("settings.set", { key: "theme", value: "dark" });
   log.warn({ host: "registry.corp.example", repository: "secret-team/app", operation: "put-blob" }, "slow");
+  log.warn({ error: "registry.corp.example/secret-team/app:v1 is immutable" }, "a tag was not deleted");
 
   const names = [
     "registry.corp.example",
