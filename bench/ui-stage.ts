@@ -6,6 +6,7 @@ import { buildImage, pushImage } from "../test/support/image-builder.ts";
 import { type RealRegistry, startRealRegistry } from "../test/support/real-registry.ts";
 import { type TempFolder, tempFolder } from "../test/support/temp.ts";
 import { type BigRegistry, startBigRegistry } from "./big-registry.ts";
+import { fillHistory } from "./ui-history.ts";
 
 export interface UiSizes {
   readonly repositories: number;
@@ -16,6 +17,8 @@ export interface UiSizes {
   /** Images of the run that waits, four layers each. */
   readonly movingImages: number;
   readonly layerBytes: number;
+  /** Ended runs in the history, beside those that really ran. */
+  readonly runs: number;
 }
 
 export interface UiStage {
@@ -41,8 +44,12 @@ export async function prepareStage(sizes: UiSizes): Promise<UiStage> {
   try {
     const { client } = host;
     const add = async (name: string, host: string): Promise<string> =>
-      (await client.call("endpoints.add", { name, settings: { kind: "registry", host, connections: 64 } }))
-        .id;
+      (
+        await client.call("endpoints.add", {
+          name,
+          settings: { kind: "registry", host, connections: 64, adaptive: false },
+        })
+      ).id;
     const wideId = await add("Wide", wide.host);
     const deepId = await add("Deep", deep.host);
     const twinId = await add("Twin", twin.host);
@@ -61,6 +68,7 @@ export async function prepareStage(sizes: UiSizes): Promise<UiStage> {
   } finally {
     await host.stop();
   }
+  fillHistory(home.path, sizes.runs);
   return {
     home,
     close: async () => {

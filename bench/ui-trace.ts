@@ -4,6 +4,10 @@ import type { Page } from "playwright";
 export interface Traced {
   /** The longest piece of work of the page's main thread, in milliseconds: no frame can be drawn meanwhile. */
   readonly longestMs: number;
+  /** The same without the time in which other programs had the processor. */
+  readonly longestCpuMs: number;
+  /** Processor time of all pieces. */
+  readonly cpuMs: number;
   /** Pieces of more than 50 ms. */
   readonly over50: number;
   /** Share of the time in which the main thread worked, 0 to 1. */
@@ -21,6 +25,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Microseconds in which the thread had the processor. */
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
@@ -58,6 +64,8 @@ export function summarise(events: readonly TraceEvent[]): Traced {
   const last = page.tasks.reduce((most, task) => Math.max(most, task.ts + (task.dur ?? 0)), 0);
   return {
     longestMs: page.tasks.reduce((most, task) => Math.max(most, task.dur ?? 0), 0) / 1000,
+    longestCpuMs: page.tasks.reduce((most, task) => Math.max(most, task.tdur ?? 0), 0) / 1000,
+    cpuMs: page.tasks.reduce((total, task) => total + (task.tdur ?? 0), 0) / 1000,
     over50: page.tasks.filter((task) => (task.dur ?? 0) > 50_000).length,
     busy: sum(page.tasks) / Math.max(1, last - first),
     seconds: (last - first) / 1_000_000,
