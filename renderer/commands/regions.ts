@@ -15,7 +15,7 @@ function regions(): readonly HTMLElement[] {
 /** Where one begins in it: the row that one was on, the screen that is shown, else whatever Tab reaches first. */
 export function startOf(region: HTMLElement): HTMLElement | null {
   const row = "[data-index][tabindex='0']";
-  const wanted = region.dataset.list === undefined ? row : `[role=${region.dataset.list}] ${row}`;
+  const wanted = region.dataset.begins === undefined ? row : `[role=${region.dataset.begins}] ${row}`;
   for (const selector of [wanted, row, "[aria-current=page]"]) {
     const found = region.querySelector<HTMLElement>(selector);
     if (found !== null) return found;

@@ -15,6 +15,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { type ScreenName, screenNames } from "../../shared/window-command.ts";
+import { goToScreen } from "../commands/regions.ts";
 import { useShortcutText } from "../commands/shortcuts.ts";
 import { setTheme, type Theme, themes, useTheme } from "../state/appearance.ts";
 import { openOverlay, showScreen, useNavigation } from "../state/navigation.ts";
@@ -50,6 +51,13 @@ export function Rail() {
       data-region=""
       className="flex w-18 shrink-0 flex-col items-stretch gap-1 border-r border-line bg-canvas px-1.5 py-2"
     >
+      <button
+        type="button"
+        onClick={goToScreen}
+        className="fixed top-2 left-2 z-70 rounded-md bg-raised px-3 py-1.5 text-sm shadow-pop not-focus:hidden-text"
+      >
+        {commandsText.skipRail}
+      </button>
       <img src={iconUrl} alt="" className="mx-auto mt-1 mb-2 size-7" />
       {screenNames.map((name) => (
         <RailButton

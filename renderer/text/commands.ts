@@ -14,6 +14,7 @@ export const commandsText = {
   isSo: "It is so already.",
   nextRegion: "Go to the next area",
   previousRegion: "Go to the area before",
+  skipRail: "Skip to the screen",
   cannotRun: (title: string): string => `“${title.replace(/…$/, "")}” cannot be done now`,
   needsSomething: "There is nothing here yet that it could be done with.",
   needsLayer: {

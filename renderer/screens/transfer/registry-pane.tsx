@@ -33,7 +33,7 @@ export function RegistryPane({
   readonly onAddRegistry: () => void;
 }) {
   const section = useRef<HTMLElement>(null);
-  const { endpointId } = usePane(side);
+  const { endpointId, source } = usePane(side);
   const isActive = usePanes((state) => state.active === side);
   const isOver = useDrag((state) => isWholePane(state.over, side));
   useDropPlace(section, side, () => ({ kind: "registry" }));
@@ -44,6 +44,7 @@ export function RegistryPane({
       ref={section}
       aria-label={transferText.pane[side]}
       data-region=""
+      data-begins={source === "tags" ? "grid" : "tree"}
       onFocusCapture={() => activate(side)}
       onKeyDown={(event) => paneKey(event, side)}
       onPaste={(event) => {
