@@ -16,8 +16,11 @@ export function AfterQueueChoice() {
   const tellsItself = connection.kind === "open" && connection.capabilities.can.notify;
   const choices = (["nothing", "notify", "quit"] as const).filter((choice) => choice !== "quit" || canQuit);
   return (
-    <div className="flex items-center gap-2 text-xs text-muted">
-      <span aria-hidden>{words.label}</span>
+    <div className="flex shrink-0 items-center gap-2 text-xs text-muted" title={words.label}>
+      {/* Where the head is narrow, the choice has its name for screen readers and as a tooltip only. */}
+      <span aria-hidden className="whitespace-nowrap max-[1180px]:hidden">
+        {words.label}
+      </span>
       <Select
         label={words.label}
         labelHidden

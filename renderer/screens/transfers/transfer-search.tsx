@@ -39,13 +39,13 @@ export function TransferSearch() {
         value={text}
         onValueChange={setText}
         data-transfer-search
-        className="w-44"
+        className="w-44 min-w-24 shrink"
       />
       <Select
         label={words.label}
         labelHidden
         inBar
-        className="w-32"
+        className="w-32 shrink-0"
         value={kind}
         options={kinds.map((name) => ({ value: name, label: words[name] }))}
         onValueChange={(next) => setRunFilter({ ...useRuns.getState().filter, states: statesOfKind[next] })}

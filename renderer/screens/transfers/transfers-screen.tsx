@@ -105,7 +105,7 @@ function Head() {
   return (
     <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3">
       <h2 className="text-base font-semibold">{transfersText.title}</h2>
-      <div className="ml-2 flex items-center gap-2">
+      <div className="ml-2 flex min-w-0 items-center gap-2">
         <TransferSearch />
       </div>
       <div className="flex-1" />
