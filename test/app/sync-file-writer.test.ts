@@ -1,4 +1,6 @@
 // Sync files that the program writes: its own parser reads them back to the same job, whatever the job is.
+
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkSyncText, problemLines } from "../../electron/app/sync-file.ts";
@@ -143,7 +145,7 @@ it("writes dragged images by repository, and refuses what no file can say", () =
 });
 
 it("is saved and written through the contract, with the same registries and no second job", async () => {
-  const { client } = await appStage();
+  const { client, home } = await appStage();
   const add = (host: string) =>
     client.call("endpoints.add", { name: host, settings: { kind: "registry", host } });
   const [left, right] = [await add("left.example"), await add("localhost:5000")];
@@ -172,4 +174,14 @@ it("is saved and written through the contract, with the same registries and no s
   });
   expect(wrong.problems[0]).toMatchObject({ line: 2 });
   expect(wrong.saved).toEqual([]);
+  // A text has no folder of its own, and the one that this process was started in is nobody's choice.
+  await client.call("jobs.fromSyncFile", {
+    text: "version: 1\njobs:\n  - { name: b, from: left.example, to: 'oci:vault', repositories: [app] }\n",
+    save: true,
+  });
+  const { endpoints } = await client.call("endpoints.list", {});
+  expect(endpoints.map(({ settings }) => settings)).toContainEqual({
+    kind: "layout",
+    path: join(home, "vault"),
+  });
 });

@@ -1,5 +1,5 @@
 // The contract's methods for sync files: runs and saved jobs written as one, and one read into saved jobs.
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Api } from "../../../shared/contract.ts";
 import { type EndpointSettings, endpointAddress, endpointSettingsSchema } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
@@ -46,19 +46,20 @@ export function syncFileMethods(services: Services, home: string): SyncFileMetho
       const summaries = file.jobs.map(({ name, from, to, schedule }) => ({
         ...{ name, summary: `${from} → ${to}`, schedule: schedule?.cron ?? null },
       }));
-      const saved = save ? inputsOf(services, file).map((input) => jobs.save(input)) : [];
+      const saved = save ? inputsOf(services, file, home).map((input) => jobs.save(input)) : [];
       return { jobs: summaries, problems, saved };
     },
   };
 }
 
 /** Jobs that are there under a name are replaced; everything is looked up before anything is saved. */
-function inputsOf(services: Services, file: SyncFile): CheckedJobInput[] {
+function inputsOf(services: Services, file: SyncFile, home: string): CheckedJobInput[] {
   const { store } = services;
+  const saved = store.endpoints.list();
   const wanted = file.jobs.map((job) => ({
     job,
-    from: settingsOf(file, store.endpoints.list(), job.from),
-    to: settingsOf(file, store.endpoints.list(), job.to),
+    from: settingsOf({ file, saved, home }, job.from),
+    to: settingsOf({ file, saved, home }, job.to),
   }));
   const known = new Map(store.jobs.list().map((job) => [job.name, job.id]));
   return wanted.map(({ job, from, to }) => {
@@ -73,13 +74,21 @@ interface NamedSettings {
   readonly settings: EndpointSettings;
 }
 
+interface KnownEnds {
+  readonly file: SyncFile;
+  readonly saved: readonly StoredEndpoint[];
+  /** What is relative is relative to it. */
+  readonly home: string;
+}
+
 /** A registry of the file, a saved one by its name, or an address. */
-function settingsOf(file: SyncFile, saved: readonly StoredEndpoint[], end: string): NamedSettings {
+function settingsOf({ file, saved, home }: KnownEnds, end: string): NamedSettings {
   const inFile = file.registries.get(end);
   if (inFile !== undefined) return { name: end, settings: inFile.settings };
   const known = saved.find((endpoint) => endpoint.name === end && !endpoint.temporary);
   if (known !== undefined) return known;
-  if (end.startsWith("oci:")) return { name: end, settings: { kind: "layout", path: end.slice(4) } };
+  if (end.startsWith("oci:"))
+    return { name: end, settings: { kind: "layout", path: resolve(home, end.slice(4)) } };
   const [, scheme, host = end] = /^(https?):\/\/([^/]+)\/*$/.exec(end) ?? [];
   if (isHost(host)) {
     const plainHttp = scheme === "http" ? "always" : scheme === "https" ? "never" : "auto";
