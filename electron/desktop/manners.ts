@@ -45,6 +45,7 @@ export async function haveManners(options: MannersOptions): Promise<Manners> {
   });
   showInTaskbar({ app: electron.app, news, window });
   watchQueueEnd({
+    app,
     news,
     notify: (notice) => notifier.show({ ...notice, runIds: [] }),
     quit: () => electron.app.quit(),

@@ -147,6 +147,20 @@ describe("the end of the queue", () => {
     expect(standIn.app.hasQuit).toBe(what === "quit");
   });
 
+  it("quits without a question, once the engine has let go of the last run", async () => {
+    const { standIn, app } = await startTestDesktop();
+    app.news.set("afterQueue", "quit");
+    app.run(1);
+    const run = deskRun();
+    app.news.tell("run.changed", run);
+    app.news.tell("run.changed", { ...run, state: "succeeded", finishedAt: 61_000 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([standIn.app.hasQuit, standIn.messages]).toEqual([false, []]);
+    app.run(0);
+    await vi.waitFor(() => expect(standIn.app.hasQuit).toBe(true));
+    expect(standIn.messages).toEqual([]);
+  });
+
   it("is not reached while something is paused", async () => {
     const { standIn, app } = await startTestDesktop();
     app.news.set("afterQueue", "quit");
