@@ -19,28 +19,45 @@ const patienceMs = 60;
 /** Starts looking after the focus; returns how to stop. */
 export function keepFocus(): () => void {
   let trail: readonly Step[] = [];
+  let disabled: Element | undefined;
   const remember = ({ target }: FocusEvent): void => {
     if (!(target instanceof HTMLElement)) return;
     const step = { element: target, list: target.closest(lists), around: target.closest<HTMLElement>(parts) };
+    disabled = undefined;
     trail = [step, ...trail.filter(({ element }) => element !== target)].slice(0, kept);
   };
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const later = (): void => {
+    waiting ??= setTimeout(look, patienceMs);
+  };
   const look = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
     const [last] = trail;
+    if (document.activeElement !== document.body || last === undefined) return;
+    if (last.element.matches(":disabled")) disabled = last.element;
+    // A button that waits for what it began takes the focus back, or is gone then.
+    if (last.element.isConnected && last.element === disabled) {
+      last.element.focus();
+      if (document.activeElement === document.body) later();
+      return;
+    }
     // Whoever clicked beside everything let the focus go on purpose: the element is still there.
-    if (document.activeElement !== document.body || last === undefined || last.element.isConnected) return;
+    if (last.element.isConnected) return;
     for (const step of trail) if (goBackTo(step)) return;
     goToScreen();
-  };
-  const later = (event: FocusEvent): void => {
-    if (event.relatedTarget === null) setTimeout(look, patienceMs);
   };
   document.addEventListener("focusin", remember);
   document.addEventListener("focusout", later);
   document.addEventListener("keydown", look, true);
+  // Chromium says nothing of a button that loses the focus by being disabled.
+  document.addEventListener("keyup", later, true);
   return () => {
     document.removeEventListener("focusin", remember);
     document.removeEventListener("focusout", later);
     document.removeEventListener("keydown", look, true);
+    document.removeEventListener("keyup", later, true);
+    clearTimeout(waiting);
   };
 }
 

@@ -54,3 +54,23 @@ it("leaves it alone where it was let go on purpose", () => {
   vi.advanceTimersByTime(100);
   expect(document.activeElement).toBe(document.body);
 });
+
+it("gives it back to a button that was disabled while it worked, and to what is left when it goes", () => {
+  const press = (): void => {
+    at("close").setAttribute("disabled", "");
+    at("close").blur();
+    document.dispatchEvent(new KeyboardEvent("keyup", { key: "Enter", bubbles: true }));
+    vi.advanceTimersByTime(200);
+    expect(document.activeElement).toBe(document.body);
+  };
+  at("before").focus();
+  at("close").focus();
+  press();
+  at("close").removeAttribute("disabled");
+  vi.advanceTimersByTime(100);
+  expect(document.activeElement?.id).toBe("close");
+  press();
+  at("dialog").remove();
+  vi.advanceTimersByTime(100);
+  expect(document.activeElement?.id).toBe("before");
+});
