@@ -1,7 +1,8 @@
 // Sizes, speeds and times as this person wants to read them: by the settings `units` and `times`.
 import { useCallback } from "react";
-import { formatBytes, formatSpeed, type UnitSystem } from "../../shared/units.ts";
+import type { UnitSystem } from "../../shared/units.ts";
 import { useNow } from "../components/when.tsx";
+import { formatBytes, formatSpeed } from "../text/sizes.ts";
 import { exactTime, relativeTime } from "../text/times.ts";
 import { useSetting } from "./settings.ts";
 

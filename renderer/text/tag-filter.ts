@@ -1,7 +1,8 @@
 // Words of the filter over a list of tags: its chips, their editors and what is kept under a name.
-import { formatBytes } from "../../shared/units.ts";
+import type { UnitSystem } from "../../shared/units.ts";
 import type { ChipKind, TagChips } from "../state/tag-chips.ts";
 import { plural } from "./common.ts";
+import { formatBytes } from "./sizes.ts";
 
 export const filterText = {
   add: "Add filter",
@@ -74,7 +75,7 @@ export function ageParts(seconds: number): { readonly count: number; readonly un
 }
 
 /** What a chip says, such as `Version ≥1.2 <2`. */
-export function chipText(kind: ChipKind, chips: TagChips): string {
+export function chipText(kind: ChipKind, chips: TagChips, units: UnitSystem): string {
   const name = filterText.kinds[kind];
   switch (kind) {
     case "glob": {
@@ -98,8 +99,8 @@ export function chipText(kind: ChipKind, chips: TagChips): string {
       return `${name} ${chips.platforms?.join(" or ")}`;
     case "size": {
       const { smallest, largest } = chips.size ?? {};
-      const from = smallest === undefined ? "" : `≥ ${formatBytes(smallest)}`;
-      const to = largest === undefined ? "" : `≤ ${formatBytes(largest)}`;
+      const from = smallest === undefined ? "" : `≥ ${formatBytes(smallest, units)}`;
+      const to = largest === undefined ? "" : `≤ ${formatBytes(largest, units)}`;
       return `${name} ${[from, to].filter((part) => part !== "").join(" ")}`;
     }
   }

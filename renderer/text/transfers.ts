@@ -1,13 +1,8 @@
 // The words of the transfers: states, buttons, speeds, time left, hosts, limits and announcements.
 import type { ImageState, Run, RunBlob, RunImage, RunState } from "../../shared/run.ts";
-import {
-  formatBytes,
-  formatDuration,
-  formatSpeed,
-  formatTimeLeft,
-  type UnitSystem,
-} from "../../shared/units.ts";
+import { formatDuration, formatTimeLeft, type UnitSystem } from "../../shared/units.ts";
 import { plural } from "./common.ts";
+import { formatBytes, formatSpeed } from "./sizes.ts";
 
 export const transfersText = {
   title: "Transfers",
@@ -260,7 +255,7 @@ export function imageStateText(image: RunImage): string {
 }
 
 /** `12.0 / 30.5 MiB`; the unit is said once where both have the same. */
-export function bytesOfText(done: number, total: number, units?: UnitSystem): string {
+export function bytesOfText(done: number, total: number, units: UnitSystem): string {
   if (total <= 0) return done > 0 ? formatBytes(done, units) : "–";
   const whole = formatBytes(total, units);
   const part = formatBytes(Math.min(done, total), units);
@@ -269,7 +264,7 @@ export function bytesOfText(done: number, total: number, units?: UnitSystem): st
 }
 
 /** Empty while nothing moves. */
-export function speedText(bytesPerSecond: number | undefined, units?: UnitSystem): string {
+export function speedText(bytesPerSecond: number | undefined, units: UnitSystem): string {
   return bytesPerSecond === undefined ? "" : formatSpeed(Math.round(bytesPerSecond), units);
 }
 
@@ -320,7 +315,7 @@ export function blobKindText(mediaType: string): string {
 }
 
 /** What a finished run did: `12.3 MiB moved in 4 s, 3.1 MiB already there`. */
-export function resultText(run: Run, units?: UnitSystem): string {
+export function resultText(run: Run, units: UnitSystem): string {
   const { bytesTransferred, bytesPresent, bytesMounted, activeMs, imagesDeleted } = run.tallies;
   const parts = [`${formatBytes(bytesTransferred, units)} moved in ${formatDuration(activeMs)}`];
   if (bytesPresent > 0) parts.push(`${formatBytes(bytesPresent, units)} already there`);
@@ -330,7 +325,7 @@ export function resultText(run: Run, units?: UnitSystem): string {
 }
 
 /** What a run that failed in part or whole did: `2 of 12 images failed, 12.3 MiB moved in 4 s`. */
-export function failedText(run: Run, units?: UnitSystem): string {
+export function failedText(run: Run, units: UnitSystem): string {
   const { imagesFailed } = run.tallies;
   const { all } = counts(run);
   return `${imagesFailed} of ${all} ${all === 1 ? "image" : "images"} failed, ${resultText(run, units)}`;
@@ -376,7 +371,7 @@ export function statusText(
   active: number,
   paused: number,
   bytesPerSecond: number,
-  units?: UnitSystem,
+  units: UnitSystem,
 ): string {
   if (active === 0) return paused === 0 ? "No transfers" : `${paused} paused`;
   return `${active} ${active === 1 ? "transfer" : "transfers"} · ${formatSpeed(Math.round(bytesPerSecond), units)}`;
@@ -389,10 +384,10 @@ export function removedText(count: number): string {
 export const removedHint = "What was copied stays where it is.";
 
 /** What was not sent because it was there, was linked there, or had been brought before: `1.2 GiB`. */
-export function savedText(bytes: number, units?: UnitSystem): string {
+export function savedText(bytes: number, units: UnitSystem): string {
   return bytes > 0 ? formatBytes(bytes, units) : "";
 }
-export function savedTitle(present: number, mounted: number, resumed: number, units?: UnitSystem): string {
+export function savedTitle(present: number, mounted: number, resumed: number, units: UnitSystem): string {
   return [
     present > 0 ? `${formatBytes(present, units)} already there` : "",
     mounted > 0 ? `${formatBytes(mounted, units)} linked` : "",
@@ -457,7 +452,7 @@ export function latencyText(latencyMs: number | null): string {
   return latencyMs === null ? "–" : formatDuration(latencyMs);
 }
 
-export function limitText(bytesPerSecond: number | null, units?: UnitSystem): string {
+export function limitText(bytesPerSecond: number | null, units: UnitSystem): string {
   return bytesPerSecond === null ? "No limit" : formatSpeed(bytesPerSecond, units);
 }
 

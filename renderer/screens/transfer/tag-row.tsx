@@ -8,8 +8,10 @@ import type { TagDetail } from "../../../shared/contract.ts";
 import { useBytes } from "../../state/formats.ts";
 import { type Side, updatePane, usePanes } from "../../state/panes.ts";
 import { isSelected, selectOnly } from "../../state/selection.ts";
+import { useSetting } from "../../state/settings.ts";
 import type { SideColumn } from "../../state/tag-columns.ts";
 import { plural } from "../../text/common.ts";
+import { exactTime } from "../../text/times.ts";
 import { agoText, transferText } from "../../text/transfer.ts";
 import { columnLook } from "./column-look.ts";
 import { selectedTags } from "./commands.ts";
@@ -156,7 +158,9 @@ function DetailCell({
   readonly detail: TagDetail | undefined;
 }) {
   const formatBytes = useBytes();
+  const exact = useSetting("times") === "exact";
   const loading = detail === undefined;
+  const created = createdText(detail?.created ?? undefined, exact);
   switch (column) {
     case "digest":
       return (
@@ -177,8 +181,8 @@ function DetailCell({
       );
     case "created":
       return (
-        <Cell column={column} loading={loading} className="text-muted" title={dateText(detail?.created)}>
-          {detail === undefined || detail.created === null ? undefined : agoText(detail.created, Date.now())}
+        <Cell column={column} loading={loading} className="text-muted" title={created?.title}>
+          {created?.text}
         </Cell>
       );
     case "platforms":
@@ -224,8 +228,11 @@ function shortPlatform(platform: string): string {
   return platform.replace(/^linux\//, "");
 }
 
-function dateText(at: number | null | undefined): string | undefined {
-  return at === null || at === undefined ? undefined : new Date(at).toLocaleString();
+/** Days matter here, not minutes: it need not follow the clock. */
+function createdText(at: number | undefined, exact: boolean): { text: string; title: string } | undefined {
+  if (at === undefined) return undefined;
+  const ago = agoText(at, Date.now());
+  return exact ? { text: exactTime(at), title: ago } : { text: ago, title: exactTime(at) };
 }
 
 function Cell({

@@ -21,7 +21,7 @@ interface Measured {
   readonly complete: boolean;
   readonly moving: boolean;
   readonly progress: ProgressValue | undefined;
-  readonly units: UnitSystem | undefined;
+  readonly units: UnitSystem;
 }
 
 function numbers({ done, total, complete, moving, progress, units }: Measured): RowNumbers {
@@ -40,7 +40,7 @@ export function cap(part: number | undefined): number | undefined {
   return part === undefined ? undefined : Math.min(0.99, part);
 }
 
-export function runNumbers(run: Run, progress: ProgressValue | undefined, units?: UnitSystem): RowNumbers {
+export function runNumbers(run: Run, progress: ProgressValue | undefined, units: UnitSystem): RowNumbers {
   return numbers({
     done: progress?.bytes ?? run.tallies.bytesTransferred,
     total: progress?.total ?? run.plan.bytesToTransfer,
@@ -54,7 +54,7 @@ export function runNumbers(run: Run, progress: ProgressValue | undefined, units?
 export function imageNumbers(
   image: RunImage,
   progress: ProgressValue | undefined,
-  units?: UnitSystem,
+  units: UnitSystem,
 ): RowNumbers {
   return numbers({
     done: progress?.bytes ?? image.bytesTransferred,
@@ -69,7 +69,7 @@ export function imageNumbers(
 export function blobNumbers(
   blob: RunBlob,
   progress: ProgressValue | undefined,
-  units?: UnitSystem,
+  units: UnitSystem,
 ): RowNumbers {
   const moving = progress !== undefined && blob.state !== "done";
   return numbers({

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../../components/button.tsx";
 import { Popover } from "../../../components/popover.tsx";
+import { useUnits } from "../../../state/formats.ts";
 import { type ChipKind, chipSchemas, type TagChips, withoutChip } from "../../../state/tag-chips.ts";
 import { chipText, filterText } from "../../../text/tag-filter.ts";
 import { chipFields } from "./chip-fields.tsx";
@@ -17,7 +18,8 @@ export interface ChipProps {
 
 export function Chip({ kind, chips, open, onOpenChange, onChips }: ChipProps) {
   const isSet = chips[kind] !== undefined;
-  const text = isSet ? chipText(kind, chips) : filterText.kinds[kind];
+  const units = useUnits();
+  const text = isSet ? chipText(kind, chips, units) : filterText.kinds[kind];
   return (
     <span className="inline-flex h-6 max-w-full min-w-0 items-stretch rounded-md border border-accent bg-accent-soft text-xs text-text">
       <Popover

@@ -20,7 +20,7 @@ const progress = { bytes: 3 * mebi, total: 12 * mebi, bytesPerSecond: 2 * mebi, 
 
 describe("runNumbers", () => {
   it("takes live progress before what was last recorded", () => {
-    expect(runNumbers(makeRun(1), progress)).toEqual({
+    expect(runNumbers(makeRun(1), progress, "binary")).toEqual({
       fraction: 0.25,
       bytes: "3.0 / 12.0 MiB",
       speed: "2.0 MiB/s",
@@ -34,7 +34,7 @@ describe("runNumbers", () => {
       tallies: { ...emptyRunTallies, bytesTransferred: 6 * mebi },
       plan: { ...emptyPlanTotals, bytesToTransfer: 12 * mebi },
     });
-    expect(runNumbers(run, undefined)).toEqual({
+    expect(runNumbers(run, undefined, "binary")).toEqual({
       fraction: 0.5,
       bytes: "6.0 / 12.0 MiB",
       speed: "",
@@ -43,39 +43,43 @@ describe("runNumbers", () => {
   });
 
   it("is never all before the run is done", () => {
-    expect(runNumbers(makeRun(1), { ...progress, bytes: 12 * mebi }).fraction).toBe(0.99);
-    expect(runNumbers(makeRun(1, { state: "succeeded" }), undefined).fraction).toBe(1);
+    expect(runNumbers(makeRun(1), { ...progress, bytes: 12 * mebi }, "binary").fraction).toBe(0.99);
+    expect(runNumbers(makeRun(1, { state: "succeeded" }), undefined, "binary").fraction).toBe(1);
   });
 });
 
 it("says what an image really moved once it is done", () => {
   const image = makeImage(1, { state: "succeeded", bytesToTransfer: 10 * mebi, bytesTransferred: 4 * mebi });
-  expect(imageNumbers(image, undefined)).toMatchObject({ fraction: 1, bytes: "4.0 / 4.0 MiB" });
+  expect(imageNumbers(image, undefined, "binary")).toMatchObject({ fraction: 1, bytes: "4.0 / 4.0 MiB" });
 });
 
 it("counts a blob that is there as whole and one that waits as nothing", () => {
-  expect(blobNumbers(makeBlob("a", { state: "done", outcome: "mounted" }), undefined)).toMatchObject({
+  expect(
+    blobNumbers(makeBlob("a", { state: "done", outcome: "mounted" }), undefined, "binary"),
+  ).toMatchObject({
     fraction: 1,
   });
-  expect(blobNumbers(makeBlob("a"), undefined)).toEqual({
+  expect(blobNumbers(makeBlob("a"), undefined, "binary")).toEqual({
     fraction: 0,
     bytes: "0 / 100 B",
     speed: "",
     left: "",
   });
-  expect(blobNumbers(makeBlob("a"), { ...progress, bytes: 40, total: 100 }).speed).toBe("2.0 MiB/s");
+  expect(blobNumbers(makeBlob("a"), { ...progress, bytes: 40, total: 100 }, "binary").speed).toBe(
+    "2.0 MiB/s",
+  );
 });
 
 describe("words", () => {
   it("say the unit once where both have the same", () => {
-    expect(bytesOfText(512, 2 * mebi)).toBe("512 B / 2.0 MiB");
-    expect(bytesOfText(mebi, 2 * mebi)).toBe("1.0 / 2.0 MiB");
-    expect(bytesOfText(3 * mebi, 2 * mebi)).toBe("2.0 / 2.0 MiB");
-    expect(bytesOfText(0, 0)).toBe("–");
+    expect(bytesOfText(512, 2 * mebi, "binary")).toBe("512 B / 2.0 MiB");
+    expect(bytesOfText(mebi, 2 * mebi, "binary")).toBe("1.0 / 2.0 MiB");
+    expect(bytesOfText(3 * mebi, 2 * mebi, "binary")).toBe("2.0 / 2.0 MiB");
+    expect(bytesOfText(0, 0, "binary")).toBe("–");
   });
 
   it("say speed and time left, or that it is being estimated, or nothing", () => {
-    expect(speedText(undefined)).toBe("");
+    expect(speedText(undefined, "binary")).toBe("");
     expect(leftText(null, true)).toBe("estimating");
     expect(leftText(200, true)).toBe("about 3 min");
     expect(leftText(200, false)).toBe("");
@@ -99,10 +103,12 @@ describe("words", () => {
     });
     expect(imagesText(run)).toBe("3 of 7 images, 1 skipped, 1 failed");
     expect(countText(run)).toBe("3 of 7, 1 failed");
-    expect(resultText(run)).toBe("12.0 MiB moved in 4 s, 1.0 MiB already there");
+    expect(resultText(run, "binary")).toBe("12.0 MiB moved in 4 s, 1.0 MiB already there");
     const mirrored = { ...run, tallies: { ...run.tallies, imagesRemaining: 1, imagesDeleted: 2 } };
     expect(countText(mirrored)).toBe("5 of 7, 1 failed");
-    expect(resultText(mirrored)).toBe("12.0 MiB moved in 4 s, 1.0 MiB already there, 2 tags deleted");
+    expect(resultText(mirrored, "binary")).toBe(
+      "12.0 MiB moved in 4 s, 1.0 MiB already there, 2 tags deleted",
+    );
   });
 
   it("say why a run is paused and that a failure was not total", () => {

@@ -1,0 +1,25 @@
+// Sizes and speeds as people read them, with the decimal sign of the user's locale.
+import { formatBytes as format, type UnitSystem } from "../../shared/units.ts";
+
+const writers = [0, 1].map(
+  (digits) =>
+    new Intl.NumberFormat(undefined, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+    }),
+);
+
+/** `1536` → `1.5 KiB`, or `1,5 KiB`. */
+export function formatBytes(bytes: number, units: UnitSystem): string {
+  // The digits come rounded from there: only their sign is the locale's.
+  return format(bytes, units).replace(/^[\d.]+/, (number) => {
+    const digits = number.includes(".") ? 1 : 0;
+    return writers[digits]?.format(Number(number)) ?? number;
+  });
+}
+
+/** `12.3 MiB/s`. */
+export function formatSpeed(bytesPerSecond: number, units: UnitSystem): string {
+  return `${formatBytes(bytesPerSecond, units)}/s`;
+}
