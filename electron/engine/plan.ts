@@ -64,7 +64,7 @@ export async function planRun(
 function guardAgainstConflicts({ spec }: RunRequest, { conflict }: PlanTotals): string | null {
   if (spec.options.overwrite !== "stop" || conflict === 0) return null;
   const tags = conflict === 1 ? "1 tag exists" : `${conflict} tags exist`;
-  return `${tags} at the destination with other content, and that stops the transfer. Choose another rule for such tags (--overwrite), or select less.`;
+  return `${tags} at the destination with other content, and that stops the transfer. Choose another rule for such tags, or select less.`;
 }
 
 interface Planning {

@@ -130,6 +130,7 @@ export const transferText = {
     sameNames: "the same names",
     noTarget: "Choose a registry in the other pane first.",
     nothing: "Nothing is selected.",
+    oneRegistry: "References that are pasted together have to be of one registry that is known here.",
   },
   copyTo: {
     title: "Copy to…",

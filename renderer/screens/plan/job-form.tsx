@@ -23,11 +23,14 @@ export function JobForm({
   draft,
   error,
   onChange,
+  onEnter,
 }: {
   readonly draft: JobDraft;
   /** What saving it said. */
   readonly error: string | undefined;
   readonly onChange: (draft: JobDraft) => void;
+  /** Enter in the name. */
+  readonly onEnter: () => void;
 }) {
   return (
     <div className="flex flex-col gap-4">
@@ -37,6 +40,7 @@ export function JobForm({
         maxLength={100}
         autoComplete="off"
         onValueChange={(name) => onChange({ ...draft, name })}
+        onKeyDown={({ key, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && onEnter()}
       />
       <ScheduleField value={draft.schedule} onChange={(schedule) => onChange({ ...draft, schedule })} />
       <Switch

@@ -19,7 +19,9 @@ export function SaveJobDialog({ open, onClose }: { readonly open: boolean; reado
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<string>();
 
+  const ready = !saving && draft.name.trim() !== "";
   const save = async (): Promise<void> => {
+    if (!ready) return;
     setSaving(true);
     setError(undefined);
     try {
@@ -51,14 +53,14 @@ export function SaveJobDialog({ open, onClose }: { readonly open: boolean; reado
       foot={
         <>
           <Button onClick={onClose}>{planText.cancel}</Button>
-          <Button variant="primary" disabled={saving || draft.name.trim() === ""} onClick={() => void save()}>
+          <Button variant="primary" disabled={!ready} onClick={() => void save()}>
             {planText.save}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
-        <JobForm draft={draft} error={error} onChange={setDraft} />
+        <JobForm draft={draft} error={error} onChange={setDraft} onEnter={() => void save()} />
         {unticked && <p className="text-xs text-muted">{words.unticked}</p>}
         {spec !== undefined && spec.options.mirror !== null && (
           <p className="text-xs text-bad">{words.mirror}</p>

@@ -11,6 +11,7 @@ import { say } from "../../state/spoken.ts";
 import { listCutText, readOnlyText, transferText } from "../../text/transfer.ts";
 import { openTransferDialog } from "./dialogs/open.ts";
 import { type Drop, dropOf, type Payload, payloadText, type Target } from "./drop-spec.ts";
+import { pasteReferences } from "./paste-references.ts";
 import { knownRepositories, refreshRepositories } from "./repositories.ts";
 import { commandLine, endpointOf, oneTag, openWebPage, webPage } from "./tag-actions.ts";
 import { detailKey, forgetFacts, useTagFacts } from "./tag-details.ts";
@@ -166,11 +167,11 @@ export function copyToAny(side: Side): void {
   else openTransferDialog({ kind: "copy-to", payload });
 }
 
-/** Text that was pasted in a pane: what was copied there before, else a reference to go to. */
+/** Text that was pasted in a pane: what was copied there before, else a reference to go to, or several to copy here. */
 export function pasteText(side: Side, text: string): void {
   const { payload } = useClipboard.getState();
   const own = payload !== undefined && text.trim() === referencesOf(payload);
-  if (!own && jumpTo(side, text)) return;
+  if (!own && (jumpTo(side, text) || pasteReferences(side, text))) return;
   paste(side);
 }
 

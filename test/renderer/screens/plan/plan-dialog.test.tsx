@@ -330,7 +330,7 @@ describe("PlanDialog", () => {
     await userEvent.click(button(dialog, "Save the job…"));
     const save = await screen.findByRole("dialog", { name: "Save the job" });
     expect(within(save).getByLabelText<HTMLInputElement>("At").value).toBe("04:30");
-    await userEvent.click(button(save, "Save the job"));
+    await userEvent.type(within(save).getByLabelText("Name"), "{Enter}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(host.calls("jobs.save")).toMatchObject([
       { id: job.id, name: "nightly", schedule: job.schedule, spec: { options: { parallelImages: 2 } } },

@@ -10,7 +10,7 @@ vi.mock("../../../../renderer/state/plan.ts", () => ({
   },
 }));
 
-const { copyToClipboard, copyToOther, paneSource, paste, referencesOf } = await import(
+const { copyToClipboard, copyToOther, paneSource, paste, pasteText, referencesOf } = await import(
   "../../../../renderer/screens/transfer/commands.ts"
 );
 const { listKey } = await import("../../../../renderer/screens/transfer/tag-list.ts");
@@ -50,6 +50,32 @@ beforeEach(() => {
   queryClient.setQueryData(["repositories.list", "aaa"], {
     names: ["shop/web", "shop/api", "alpine"],
     complete: true,
+  });
+});
+
+describe("pasted text", () => {
+  it("of several references plans a copy of them to the pane", () => {
+    pasteText("right", "a.example:5000/shop/web:v1\na.example:5000/shop/api\n");
+    expect(planned).toEqual([
+      {
+        sourceId: "aaa",
+        destinationId: "bbb",
+        selection: [
+          { kind: "image", repository: "shop/web", reference: "v1" },
+          { kind: "repositories", names: ["shop/api"], tags: {} },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ["a.example:5000/shop/web:v1\nc.example/x:1", "left out"],
+    ["a.example:5000/shop/web:v1\nb.example/x:1", "two registries"],
+    ["b.example/x:1\nb.example/x:2", "the same registry"],
+    ["some words of a mail", "no references"],
+  ])("%j plans nothing: %s", (text) => {
+    pasteText("right", text);
+    expect(planned).toEqual([]);
   });
 });
 
