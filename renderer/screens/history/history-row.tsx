@@ -3,11 +3,9 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on the row
 import { clsx } from "clsx";
 import { Ellipsis, ScrollText } from "lucide-react";
-import { memo } from "react";
+import { type ComponentPropsWithoutRef, type MouseEvent, memo } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { StatusIcon, type Tone } from "../../components/badge.tsx";
-import { IconButton } from "../../components/button.tsx";
-import { Menu } from "../../components/menu.tsx";
 import { When } from "../../components/when.tsx";
 import { useBytes } from "../../state/formats.ts";
 import { useJobs } from "../../state/jobs.ts";
@@ -15,7 +13,6 @@ import { openDrawer } from "../../state/navigation.ts";
 import { formatCount } from "../../text/common.ts";
 import { historyText, runStateWord, savedBytes, tookText } from "../../text/history.ts";
 import { ruleText } from "../../text/rules.ts";
-import { runMenu } from "./history-actions.tsx";
 import { runKind } from "./run-kind.ts";
 
 export const historyColumns =
@@ -38,7 +35,6 @@ export const HistoryRow = memo(function HistoryRow(props: {
   /** A moment ago, and it can be undone. */
   readonly removed: boolean;
   readonly onFocus: (index: number) => void;
-  readonly onChanges: (run: Run) => void;
 }) {
   const { run, index, focused, removed } = props;
   return (
@@ -65,7 +61,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
           <span aria-hidden className="skeleton block w-2/3" />
         </span>
       ) : (
-        <RunCells run={run} removed={removed} tabIndex={focused ? 0 : -1} onChanges={props.onChanges} />
+        <RunCells run={run} removed={removed} tabIndex={focused ? 0 : -1} />
       )}
     </div>
   );
@@ -75,12 +71,10 @@ function RunCells({
   run,
   removed,
   tabIndex,
-  onChanges,
 }: {
   readonly run: Run;
   readonly removed: boolean;
   readonly tabIndex: 0 | -1;
-  readonly onChanges: (run: Run) => void;
 }) {
   const bytes = useBytes();
   const job = useJobs((state) => state.jobs.find(({ id }) => id === run.jobId));
@@ -119,24 +113,38 @@ function RunCells({
         {bytes(savedBytes(run))}
       </span>
       <span role="gridcell" className="flex justify-end">
-        <IconButton
+        <RowButton
           label={historyText.openReport}
-          icon={<ScrollText aria-hidden className="size-3.5" />}
           tabIndex={tabIndex}
           onClick={() => openDrawer({ kind: "report", runId: run.id })}
-        />
-        <Menu
-          trigger={
-            <IconButton
-              label={historyText.more}
-              icon={<Ellipsis aria-hidden className="size-3.5" />}
-              tabIndex={tabIndex}
-            />
-          }
-          groups={runMenu(run, onChanges)}
-        />
+        >
+          <ScrollText aria-hidden className="size-3.5" />
+        </RowButton>
+        <RowButton label={historyText.more} tabIndex={tabIndex} aria-haspopup="menu" onClick={openTableMenu}>
+          <Ellipsis aria-hidden className="size-3.5" />
+        </RowButton>
       </span>
     </>
+  );
+}
+
+/** The one menu of the table, at the button: a menu and tooltips of its own made a row five times as dear. */
+function openTableMenu({ currentTarget }: MouseEvent<HTMLElement>): void {
+  const { left, bottom } = currentTarget.getBoundingClientRect();
+  currentTarget.dispatchEvent(
+    new window.MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
+  );
+}
+
+function RowButton({ label, ...rest }: ComponentPropsWithoutRef<"button"> & { readonly label: string }) {
+  return (
+    <button
+      {...rest}
+      type="button"
+      aria-label={label}
+      title={label}
+      className="flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
+    />
   );
 }
 

@@ -77,18 +77,17 @@ export function HistoryTable(props: {
             </span>
           </div>
           <div role="presentation" className="relative" style={{ height: list.height }}>
-            {list.items.map((item) => {
+            {list.items.map((item, at) => {
               const row = rows.row(item.index);
               return (
                 <HistoryRow
-                  key={item.index}
+                  key={list.slots[at]}
                   run={row}
                   index={item.index}
                   top={list.top(item)}
                   focused={item.index === focus}
                   removed={row !== undefined && removed.has(row.id)}
                   onFocus={onFocus}
-                  onChanges={onChanges}
                 />
               );
             })}

@@ -86,6 +86,18 @@ describe("HistoryScreen", () => {
     expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(2) });
   });
 
+  it("opens the table's one menu for the row whose button is pressed", async () => {
+    show();
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
+    const third = within(grid).getAllByLabelText("More")[2];
+    if (third === undefined) throw new Error("There is no third row.");
+    fireEvent.focus(third);
+    fireEvent.click(third);
+    fireEvent.click(await screen.findByText("Open the report"));
+    expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(3) });
+  });
+
   it("removes nothing before the time to undo has passed", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     host.answer("runs.delete", () => ({}));
