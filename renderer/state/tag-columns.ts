@@ -17,7 +17,7 @@ export type Column = (typeof columns)[number];
 export type SideColumn = Exclude<Column, "tag">;
 
 export const startWidths: Readonly<Record<SideColumn, number>> = {
-  state: 84,
+  state: 116,
   digest: 108,
   size: 72,
   created: 80,

@@ -8,7 +8,7 @@ import { destinationText, isTickable, type RowKind, rowKind, sourceText } from "
 
 /** The grid's columns, also of its head. */
 export const planColumns =
-  "grid grid-cols-[2rem_minmax(0,1.1fr)_minmax(0,1.2fr)_minmax(0,1.2fr)_7rem_4.75rem] items-center gap-x-3";
+  "grid grid-cols-[2rem_minmax(0,1.1fr)_minmax(0,1.1fr)_minmax(0,1.3fr)_7rem_4.75rem] items-center gap-x-3";
 
 const tones: Readonly<Record<RowKind, Tone>> = {
   copy: "accent",

@@ -54,7 +54,7 @@ export function TransfersScreen() {
         </div>
         <aside
           aria-label={transfersText.aside}
-          className="flex w-72 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
+          className="flex w-76 shrink-0 flex-col gap-4 overflow-y-auto border-l border-line bg-sunken p-3 min-[1600px]:w-96"
         >
           <ChosenRun runs={chosen} />
           <div className="h-56 shrink-0">
