@@ -1,4 +1,4 @@
-// Makes the README's pictures anew from the sample registries: npm run build, then npx node e2e/pictures.ts
+// Makes the pictures of README and docs/window.md anew: npm run build, then npx node e2e/pictures.ts
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { tempFolder } from "../test/support/temp.ts";
@@ -6,10 +6,10 @@ import { openPage, startHost } from "./web/stage.ts";
 import { left, openRepository, planOf, right, rowOf, transfers } from "./web/window.ts";
 
 const folder = join(import.meta.dirname, "../docs/pictures");
-const size = { width: 1440, height: 900 } as const;
+const size = { width: 1280, height: 800 } as const;
 
-/** A window with both sample registries, in a home of its own. */
-async function withSamples(
+/** A window on a home of its own. */
+async function withWindow(
   browser: Browser,
   colorScheme: "light" | "dark",
   draw: (page: Page) => Promise<void>,
@@ -18,8 +18,6 @@ async function withSamples(
   const host = await startHost(home.path);
   const { page } = await openPage(browser, host.url, { colorScheme, ...size });
   try {
-    await page.getByRole("button", { name: "Start sample registries" }).click();
-    await rowOf(left(page), "shop").waitFor();
     await draw(page);
   } finally {
     await page.context().close();
@@ -28,28 +26,81 @@ async function withSamples(
   }
 }
 
-/** Both panes with tags, some the same and some missing, and a transfer under way down to its images. */
-async function drawTransfer(page: Page): Promise<void> {
-  await openRepository(left(page), "platform", "base");
-  await openRepository(right(page), "platform", "base");
-  await right(page).getByText("Different").first().waitFor();
+async function startSamples(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start sample registries" }).click();
+  await rowOf(left(page), "shop").waitFor();
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  await page.mouse.move(size.width / 2, 2);
+  // What fades in is there, and what the mouse left is at rest.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+async function go(page: Page, screen: string): Promise<void> {
+  await page.getByRole("navigation").getByText(screen, { exact: true }).click();
+}
+
+async function drop(page: Page): Promise<void> {
   await rowOf(left(page), "shop").dragTo(rowOf(right(page), "All repositories"));
   await planOf(page)
     .getByRole("button", { name: /^Start: move/ })
-    .click();
-  await page.mouse.move(size.width / 2, 700);
-  const first = transfers(page).getByRole("row", { name: /shop\/api:latest/ });
-  await first.filter({ hasText: /[6-9]\d %/ }).waitFor();
-  await page.screenshot({ path: join(folder, "transfer-dark.png") });
+    .waitFor();
 }
 
-async function drawPlan(page: Page): Promise<void> {
-  await rowOf(left(page), "All repositories").dragTo(right(page).getByText("No repository chosen"));
+/** A transfer under way down to its blobs: in its panel below both panes, and on its own screen. */
+async function drawTransfers(page: Page): Promise<void> {
+  await startSamples(page);
+  await openRepository(left(page), "platform", "base");
+  await openRepository(right(page), "platform", "base");
+  await right(page).getByText("Different").first().waitFor();
+  await rowOf(left(page), "shop").scrollIntoViewIfNeeded();
+  await drop(page);
   await planOf(page)
     .getByRole("button", { name: /^Start: move/ })
+    .click();
+  await transfers(page).getByText(/1\d %/).first().waitFor();
+  await keep(page, "transfer-dark");
+  await go(page, "Transfers");
+  const run = page.getByRole("region", { name: "Transfers" }).getByRole("row").nth(1);
+  await run.click();
+  if ((await run.getAttribute("aria-expanded")) !== "true") await page.keyboard.press("ArrowRight");
+  await keep(page, "transfers-dark");
+}
+
+/** First start, comparing, the plan, looking into an image, registries and the palette. */
+async function drawRest(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start sample registries" }).waitFor();
+  await keep(page, "first-start-light");
+  await startSamples(page);
+  await openRepository(left(page), "platform", "base");
+  await openRepository(right(page), "platform", "base");
+  await page.getByRole("switch", { name: "Compare" }).click();
+  await page
+    .getByRole("region", { name: "Both panes" })
+    .getByText(/different/)
     .waitFor();
-  await page.mouse.move(size.width / 2, 10);
-  await page.screenshot({ path: join(folder, "plan-light.png") });
+  await keep(page, "compare-light");
+  await page.getByRole("switch", { name: "Compare" }).click();
+  await drop(page);
+  await keep(page, "plan-light");
+  await page.keyboard.press("Escape");
+  await planOf(page).waitFor({ state: "detached" });
+  await left(page).getByRole("row", { name: "latest", exact: true }).click();
+  await page.keyboard.press("F3");
+  const image = page.getByRole("dialog", { name: /platform\/base:latest/ });
+  await image.getByRole("option").first().click();
+  await keep(page, "inspect-light");
+  await page.keyboard.press("Escape");
+  await image.waitFor({ state: "detached" });
+  await go(page, "Registries");
+  await keep(page, "registries-light");
+  await page.keyboard.press("ControlOrMeta+k");
+  await keep(page, "palette-light");
+  await page.keyboard.press("Escape");
+  await go(page, "Settings");
+  await keep(page, "settings-light");
 }
 
 const browser = await chromium.launch({
@@ -57,8 +108,8 @@ const browser = await chromium.launch({
   args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
 });
 try {
-  await withSamples(browser, "dark", drawTransfer);
-  await withSamples(browser, "light", drawPlan);
+  await withWindow(browser, "dark", drawTransfers);
+  await withWindow(browser, "light", drawRest);
 } finally {
   await browser.close();
 }

@@ -1,0 +1,35 @@
+// The page about the window names every shortcut there is, and none that is not.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { catalogue } from "../../../renderer/commands/catalogue.ts";
+import { displayKeys } from "../../../renderer/commands/keys.ts";
+import { groupCommands } from "../../../renderer/commands/shortcuts.ts";
+import { sheetText } from "../../../renderer/text/commands.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../../../docs/window.md"), "utf8");
+
+/** A table of the page: one group of commands after the other, then what lists know by themselves. */
+function table(): string {
+  const groups = groupCommands(catalogue, ({ keys }) => keys !== undefined);
+  const rows = groups.flatMap(({ group, commands }) =>
+    commands.map(({ title, keys = "" }) => [group, title, [keys]] as const),
+  );
+  const lists = sheetText.listKeys.map(({ what, keys }) => [sheetText.lists, what, keys] as const);
+  const letters = [sheetText.lists, sheetText.typeAheadWhat, [sheetText.typeAhead]] as const;
+  const line = ([group, what, keys]: readonly [string, string, readonly string[]]): string =>
+    `| ${group} | ${what} | ${keys.map((key) => displayKeys(key, false)).join(", ")} |`;
+  return ["| where | what | keys |", "|---|---|---|", ...[...rows, ...lists, letters].map(line)].join("\n");
+}
+
+it("lists the shortcuts as the catalogue of commands has them", () => {
+  const [, written = ""] = /<!-- shortcuts -->\n([\s\S]*?)\n<!-- end of shortcuts -->/.exec(page) ?? [];
+  expect(written).toBe(table());
+});
+
+it("shows pictures that are there", () => {
+  const pictures = [...page.matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path = ""]) => path);
+  expect(pictures.length).toBeGreaterThan(5);
+  for (const path of pictures)
+    expect(readFileSync(join(import.meta.dirname, "../../../docs", path)).byteLength).toBeGreaterThan(1000);
+});
