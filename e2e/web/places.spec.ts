@@ -149,22 +149,26 @@ test.describe
 
     test("renames a registry, and removes one only after naming it", async () => {
       await showScreen(page, "Registries");
-      await page.getByRole("button", { name: "Actions for Sample production" }).click();
+      const actionsFor = (name: string): Locator =>
+        page
+          .getByRole("region", { name: `Details of ${name}` })
+          .getByRole("button", { name: `Actions for ${name}` });
+      await actionsFor("Sample production").click();
       await page.getByRole("menuitem", { name: "Rename…" }).click();
       const rename = page.getByRole("dialog", { name: "Rename Sample production" });
       await rename.getByRole("textbox", { name: "Name" }).fill("Harbour");
       await page.keyboard.press("Enter");
       await expect(page.getByRole("heading", { name: "Harbour" })).toBeVisible();
-      await page.getByRole("button", { name: "Actions for Harbour" }).click();
+      await actionsFor("Harbour").click();
       await page.getByRole("menuitem", { name: "Remove…" }).click();
       const remove = page.getByRole("dialog", { name: "Remove Harbour?" });
       await expect(remove).toBeVisible();
       await picture(page, "23-remove");
       await remove.getByRole("button", { name: "Cancel" }).click();
       await expect(page.getByRole("heading", { name: "Harbour" })).toBeVisible();
-      await page.getByRole("button", { name: "Actions for Harbour" }).click();
+      await actionsFor("Harbour").click();
       await page.getByRole("menuitem", { name: "Remove…" }).click();
-      await remove.getByRole("button", { name: "Remove", exact: true }).click();
+      await remove.getByRole("button", { name: "Remove Harbour" }).click();
       await expect(page.getByRole("heading", { name: "Harbour" })).toHaveCount(0);
       await showScreen(page, "Transfer");
       await choose(page, "right", "Sample staging");

@@ -285,7 +285,8 @@ describe("docker-registry with a password, and with TLS", () => {
       const steps = await clientOf(server, { credential }).check(new AbortController().signal);
       expect(steps.map((step) => [step.name, step.outcome])).toEqual([
         ["reachable", "passed"],
-        ["tls", "warning"],
+        // Without encryption, but nothing leaves this machine.
+        ["tls", "passed"],
         ["registry", "passed"],
         ["sign-in", "passed"],
         ["catalog", "passed"],
