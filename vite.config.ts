@@ -44,7 +44,8 @@ export default defineConfig({
         target: "chrome140",
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        license: true,
+        // Shown in Settings; names that begin with a dot are not served.
+        license: { fileName: "third-party-notices.md" },
       },
     },
     main: nodeBundle(fileURLToPath(new URL("electron/main.ts", import.meta.url)), "../dist/main"),

@@ -5,6 +5,7 @@ import { showScreen } from "../state/navigation.ts";
 import { settingNow } from "../state/settings.ts";
 import { isLayer } from "./description.ts";
 import { combinationOf, formatKeys, isMac, worksWhileTyping } from "./keys.ts";
+import { isDialogOpen } from "./layer.ts";
 import { useCommandRegistry } from "./registry.ts";
 import { runAnywhere } from "./run-anywhere.ts";
 import { commandsWithKeys } from "./shortcuts.ts";
@@ -24,7 +25,7 @@ export function onKeyDown(event: KeyboardEvent): void {
   const { commands } = useCommandRegistry.getState();
   const modal = isModalOpen();
   const found = commandsWithKeys(formatKeys(combination), commands.values(), settingNow("shortcuts")).filter(
-    (command) => !modal || command.inDialogs === true || isLayer(command.place),
+    (command) => !modal || command.inDialogs === true || (isLayer(command.place) && !isDialogOpen()),
   );
   // The newest registration is the closest to what is on the screen.
   const chosen = found.findLast((command) => command.isEnabled?.() !== false);

@@ -1,15 +1,18 @@
 // The status bar: what runs and how fast, the bandwidth limit, past messages, and how it stands with the engine.
-import { Circle, CircleDot, Gauge, Unplug } from "lucide-react";
+import { Circle, CircleDot, CloudOff, Gauge, Unplug } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { progressKey } from "../../shared/contract.ts";
 import { bandwidthAt } from "../../shared/limits.ts";
+import type { Run } from "../../shared/run.ts";
 import { useConnection } from "../state/connection.ts";
 import { useSpeed } from "../state/formats.ts";
 import { loadLimits, toggleBandwidth, useLimits } from "../state/limits.ts";
 import { showScreen } from "../state/navigation.ts";
 import { useProgress } from "../state/progress.ts";
 import { useRuns } from "../state/runs.ts";
+import { useSecondsUntil } from "../state/seconds.ts";
 import { statusText } from "../text/common.ts";
+import { waitingText } from "../text/transfers.ts";
 import { MessageBell } from "./message-bell.tsx";
 import { Tooltip } from "./tooltip.tsx";
 import { useNow } from "./when.tsx";
@@ -38,19 +41,40 @@ export function StatusBar() {
   );
 }
 
+/** Nothing moves since every transfer waits for a host that does not answer. */
+function useStandstill(): Pick<NonNullable<Run["waitingFor"]>, "host" | "failure" | "until"> | undefined {
+  // The one that is tried again soonest; the same object while nothing changed.
+  return useRuns(({ runs }) => {
+    const moving = runs.filter(({ state }) => state === "running");
+    const waits = moving.flatMap(({ waitingFor }) => waitingFor ?? []);
+    if (waits.length < moving.length) return undefined;
+    return waits.toSorted((one, other) => (one.until ?? 0) - (other.until ?? 0))[0];
+  });
+}
+
 function Activity() {
+  const standstill = useStandstill();
+  const left = useSecondsUntil(standstill?.until);
   const active = useRuns(({ runs }) => runs.filter(({ state }) => state === "running").length);
   const queued = useRuns(({ runs }) => runs.filter(({ state }) => state === "queued").length);
   const paused = useRuns(({ runs }) => runs.filter(({ state }) => state === "paused").length);
   return (
     <button type="button" className={cell} onClick={() => showScreen("transfers")}>
-      {active > 0 ? (
+      {standstill !== undefined ? (
+        <CloudOff aria-hidden className="size-3 text-warn" />
+      ) : active > 0 ? (
         <CircleDot aria-hidden className="size-3 text-accent" />
       ) : (
         <Circle aria-hidden className="size-3" />
       )}
       {statusText.activity(active, queued, paused)}
-      {active > 0 && <TotalSpeed />}
+      {standstill !== undefined ? (
+        <span className="max-w-120 truncate text-warn">
+          {waitingText(standstill.host, standstill.failure, left)}
+        </span>
+      ) : (
+        active > 0 && <TotalSpeed />
+      )}
     </button>
   );
 }

@@ -311,7 +311,11 @@ export const aboutText = {
   },
   downloading: (version: string, percent: number): string => `Downloading ${version}: ${percent} %`,
   ready: (version: string): string => `${version} is ready`,
-  licences: "The licences of its parts are in the file license.md beside the files of this window.",
+  notices: "Third-party notices…",
+  noticesTitle: "Third-party notices",
+  noticesText: "What this window is made of, and under which licences.",
+  noticesLoading: "Reading the notices",
+  noNotices: "The notices are made when Freightliner is built; this window was not.",
   summary:
     "Moves images between container registries, and proves that what arrived is what left. MIT licence.",
   face: "Face",

@@ -7,16 +7,27 @@ import { Button } from "../../components/button.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { askToNotify, browserPermission } from "../../state/browser-notices.ts";
-import { setSetting, useSetting } from "../../state/settings.ts";
+import { setSetting, settingNow, useSetting } from "../../state/settings.ts";
 import { notificationsText, rowText, type SettingRowName, settingsText } from "../../text/settings.ts";
 import { Section } from "./section.tsx";
-import { SettingRow } from "./setting-row.tsx";
+import { resetTo, SettingRow } from "./setting-row.tsx";
 
 type Rules = SettingValue<"notifications">;
 const standard = readSetting({}, "notifications");
 
 function change(rules: Rules, part: Partial<Rules>): void {
   setSetting("notifications", { ...rules, ...part });
+}
+
+/** Undone is this rule alone: others may have changed since. */
+function resetOf(name: SettingRowName, rule: keyof Rules) {
+  const before = settingNow("notifications")[rule];
+  return resetTo(
+    rowText(name).title,
+    before !== standard[rule],
+    () => change(settingNow("notifications"), { [rule]: standard[rule] }),
+    () => change(settingNow("notifications"), { [rule]: before }),
+  );
 }
 
 export function NotificationsSection() {
@@ -41,13 +52,7 @@ function RuleRow({
 }) {
   const rules = useSetting("notifications");
   return (
-    <SettingRow
-      name={name}
-      reset={{
-        changed: rules[rule] !== standard[rule],
-        onReset: () => change(rules, { [rule]: standard[rule] }),
-      }}
-    >
+    <SettingRow name={name} reset={resetOf(name, rule)}>
       <Switch
         label={rowText(name).title}
         labelHidden
@@ -61,13 +66,7 @@ function RuleRow({
 function ShortestRow() {
   const rules = useSetting("notifications");
   return (
-    <SettingRow
-      name="notifyShortest"
-      reset={{
-        changed: rules.shortest !== standard.shortest,
-        onReset: () => change(rules, { shortest: standard.shortest }),
-      }}
-    >
+    <SettingRow name="notifyShortest" reset={resetOf("notifyShortest", "shortest")}>
       <NumberField
         label={rowText("notifyShortest").title}
         labelHidden

@@ -11,6 +11,7 @@ import { useCapabilities } from "../../state/connection.ts";
 import { openDrawer } from "../../state/navigation.ts";
 import { commonText, statusText } from "../../text/common.ts";
 import { aboutText } from "../../text/settings.ts";
+import { Notices } from "./notices.tsx";
 import { Section } from "./section.tsx";
 import { SettingRow, SwitchRow } from "./setting-row.tsx";
 
@@ -106,7 +107,7 @@ export function AboutSection() {
             {statusText.faces[capabilities.face]} · {aboutText.platform}: {capabilities.platform}
           </p>
         )}
-        <p className="mt-1 text-xs text-muted">{aboutText.licences}</p>
+        <Notices />
       </SettingRow>
     </Section>
   );

@@ -67,6 +67,22 @@ export function useReset(key: SettingKey, title: string): NonNullable<SettingRow
   };
 }
 
+/** The way back of what is more than one setting; what it was before can be put back. */
+export function resetTo(
+  title: string,
+  changed: boolean,
+  reset: () => void,
+  putBack: () => void,
+): NonNullable<SettingRowProps["reset"]> {
+  return {
+    changed,
+    onReset: () => {
+      reset();
+      showToast({ title: settingsText.wasReset(title), undo: putBack });
+    },
+  };
+}
+
 type ChoiceKey = keyof typeof settingsText.options;
 
 /** A setting that is one of a few words. */

@@ -1,14 +1,30 @@
 // Transfers: how many at once, how fast, and when.
-import { limitsSchema } from "../../../shared/limits.ts";
+import { type Limits, limitsSchema } from "../../../shared/limits.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { changeLimits, useLimits } from "../../state/limits.ts";
 import { rowText } from "../../text/settings.ts";
 import { BandwidthField } from "./bandwidth-field.tsx";
 import { Section } from "./section.tsx";
-import { SettingRow, SwitchRow } from "./setting-row.tsx";
+import { resetTo, SettingRow, SwitchRow } from "./setting-row.tsx";
 import { Timetable } from "./timetable.tsx";
 
 const standard = limitsSchema.parse({});
+
+/** @param part what of the limits the row is about. */
+function resetOf(
+  name: "parallelRuns" | "bandwidth" | "timetable",
+  limits: Limits,
+  part: (limits: Limits) => Partial<Limits>,
+) {
+  const before = part(limits);
+  const usual = part(standard);
+  return resetTo(
+    rowText(name).title,
+    JSON.stringify(before) !== JSON.stringify(usual),
+    () => void changeLimits(usual),
+    () => void changeLimits(before),
+  );
+}
 
 export function TransfersSection() {
   const limits = useLimits((state) => state.limits) ?? standard;
@@ -16,10 +32,7 @@ export function TransfersSection() {
     <Section name="transfers">
       <SettingRow
         name="parallelRuns"
-        reset={{
-          changed: limits.parallelRuns !== standard.parallelRuns,
-          onReset: () => void changeLimits({ parallelRuns: standard.parallelRuns }),
-        }}
+        reset={resetOf("parallelRuns", limits, ({ parallelRuns }) => ({ parallelRuns }))}
       >
         <NumberField
           label={rowText("parallelRuns").title}
@@ -31,13 +44,7 @@ export function TransfersSection() {
           onValueChange={(next) => next !== null && void changeLimits({ parallelRuns: Math.round(next) })}
         />
       </SettingRow>
-      <SettingRow
-        name="bandwidth"
-        reset={{
-          changed: limits.bandwidth !== null,
-          onReset: () => void changeLimits({ bandwidth: null }),
-        }}
-      >
+      <SettingRow name="bandwidth" reset={resetOf("bandwidth", limits, ({ bandwidth }) => ({ bandwidth }))}>
         <BandwidthField
           label={rowText("bandwidth").title}
           value={limits.bandwidth}
@@ -47,10 +54,7 @@ export function TransfersSection() {
       <SettingRow
         name="timetable"
         stacked
-        reset={{
-          changed: limits.timetable.length > 0,
-          onReset: () => void changeLimits({ timetable: [] }),
-        }}
+        reset={resetOf("timetable", limits, ({ timetable }) => ({ timetable }))}
       >
         <Timetable
           limits={limits}

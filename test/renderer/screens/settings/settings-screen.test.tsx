@@ -2,7 +2,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { connection } from "../../../../renderer/api/client.ts";
 import { queryClient } from "../../../../renderer/api/query.ts";
 import { listenForCommands } from "../../../../renderer/commands/listen.ts";
@@ -12,7 +12,7 @@ import { SettingsScreen } from "../../../../renderer/screens/settings/settings-s
 import { useLimits } from "../../../../renderer/state/limits.ts";
 import { showScreen } from "../../../../renderer/state/navigation.ts";
 import { usePastToasts } from "../../../../renderer/state/past-toasts.ts";
-import { useSettings } from "../../../../renderer/state/settings.ts";
+import { setSetting, settingNow, useSettings } from "../../../../renderer/state/settings.ts";
 import { limitsSchema } from "../../../../shared/limits.ts";
 import { ScriptedHost } from "../scripted-host.ts";
 
@@ -75,6 +75,38 @@ describe("the Settings screen", () => {
     expect(values().density).toBeUndefined();
     act(() => usePastToasts.getState().undo?.());
     expect(values().density).toBe("roomy");
+  });
+
+  it("takes back the reset of a limit, of the timetable and of what is told", async () => {
+    const limits = limitsSchema.parse({
+      bandwidth: 1_048_576,
+      timetable: [{ days: [1], from: "08:00", to: "18:00", bytesPerSecond: 2048 }],
+    });
+    act(() => useLimits.setState({ limits }));
+    for (const title of ["Bandwidth of all transfers", "Bandwidth by time"]) {
+      await userEvent.click(screen.getByRole("button", { name: `Reset to default: ${title}` }));
+      expect(useLimits.getState().limits).not.toEqual(limits);
+      await act(async () => usePastToasts.getState().undo?.());
+      expect(useLimits.getState().limits).toEqual(limits);
+    }
+    act(() => setSetting("notifications", { ...settingNow("notifications"), failed: false, shortest: 90 }));
+    const before = settingNow("notifications");
+    const [reset] = screen.getAllByRole("button", { name: "Reset to default: Transfers that failed" });
+    if (reset === undefined) throw new Error("No reset of the rule for failures");
+    await userEvent.click(reset);
+    expect(settingNow("notifications")).toEqual({ ...before, failed: true });
+    await act(async () => usePastToasts.getState().undo?.());
+    expect(settingNow("notifications")).toEqual(before);
+  });
+
+  it("shows the notices of its parts", async () => {
+    vi.stubGlobal(
+      "fetch",
+      async () => new Response("# Licenses\n\nMIT", { headers: { "content-type": "text/plain" } }),
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Third-party notices…" }));
+    expect(await screen.findByText(/# Licenses/)).toBeTruthy();
+    vi.unstubAllGlobals();
   });
 
   it("goes to the setting that was asked for", async () => {
