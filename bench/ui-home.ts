@@ -62,6 +62,8 @@ export async function tags(page: Page, sizes: UiSizes): Promise<void> {
   await step(page, "drag a tag over the repositories of the other pane", () => dragOver(page), 3);
 }
 
+const dragMs = 1500;
+
 /** The drag ends with Escape: nothing is dropped. */
 async function dragOver(page: Page): Promise<void> {
   const from = await page.locator(`${table} [role=row]`).nth(4).boundingBox();
@@ -69,7 +71,8 @@ async function dragOver(page: Page): Promise<void> {
   if (from === null || over === null) throw new Error("There is nothing to drag.");
   await page.mouse.move(from.x + 40, from.y + from.height / 2);
   await page.mouse.down();
-  for (let at = 0; at < 40; at += 1) {
+  const end = performance.now() + dragMs;
+  for (let at = 0; performance.now() < end; at += 1) {
     const part = at % 20 < 10 ? (at % 10) / 10 : 1 - (at % 10) / 10;
     await page.mouse.move(over.x + over.width / 2, over.y + 10 + part * (over.height - 20));
     await page.waitForTimeout(25);
