@@ -27,6 +27,8 @@ interface PlanState {
   readonly spec: JobSpec | undefined;
   /** The saved job that is changed here; undefined for a transfer. */
   readonly job: SavedJob | undefined;
+  /** Nobody here asked for it: it came by a link, which anyone can make. */
+  readonly fromLink: boolean;
   /** The plan that is shown, or the first one while it is being made. */
   readonly run: Run | undefined;
   /** True while `run` answers an older wish than `spec`. */
@@ -42,6 +44,7 @@ const closed: PlanState = {
   open: false,
   spec: undefined,
   job: undefined,
+  fromLink: false,
   run: undefined,
   stale: false,
   making: undefined,
@@ -70,6 +73,14 @@ export async function planTransfer(spec: PlanSpec): Promise<void> {
   const options = spec.options ?? rememberedOptions();
   open(jobSpecSchema.parse({ ...spec, options }), undefined);
   await planNow();
+}
+
+/** The same for a link. A plan that is open stays among the transfers: a link must not take away what somebody works on. */
+export async function planLink(spec: PlanSpec): Promise<void> {
+  if (usePlan.getState().open) keepPlan();
+  const planned = planTransfer(spec);
+  usePlan.setState({ fromLink: true });
+  await planned;
 }
 
 /** Plans anew what a run was asked to do. */

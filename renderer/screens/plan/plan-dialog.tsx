@@ -16,7 +16,7 @@ import { usePlanCommands } from "./use-plan-commands.ts";
 import { useCanStart, usePlanSums } from "./use-plan-sums.ts";
 
 export function PlanDialog() {
-  const { open, run, spec, job, error } = usePlan();
+  const { open, run, spec, job, fromLink, error } = usePlan();
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   const sums = usePlanSums();
@@ -24,13 +24,18 @@ export function PlanDialog() {
   const [dialog, setDialog] = useState<"confirm" | "save">();
   const underDrawer = useDrawerLately();
 
+  // The Enter that let a link through must not start what it asks for.
+  useEffect(() => {
+    if (fromLink) cancel.current?.focus();
+  }, [fromLink]);
+
   // A button that is disabled cannot take the focus: it waits at Cancel, or where a vanished field left it.
   useEffect(() => {
     const at = document.activeElement;
     const waiting =
       at === null || at === cancel.current || at === document.body || at.getAttribute("role") === "dialog";
-    if (canStart && waiting) start.current?.focus();
-  }, [canStart]);
+    if (canStart && waiting && !fromLink) start.current?.focus();
+  }, [canStart, fromLink]);
 
   const act = (): void => {
     if (job !== undefined) setDialog("save");

@@ -6,7 +6,7 @@ import { showError } from "../../../components/toast.tsx";
 import { useEndpoints } from "../../../state/endpoints.ts";
 import { askToAdd, findReference, type Spot } from "../../../state/jump.ts";
 import { showScreen } from "../../../state/navigation.ts";
-import { planTransfer } from "../../../state/plan.ts";
+import { planLink } from "../../../state/plan.ts";
 import { placesText } from "../../../text/places.ts";
 
 type PlanSpec = MethodInput<"runs.plan">;
@@ -20,7 +20,7 @@ export function openLink(link: DeepLink): void {
   withEnd(link.from, (from) =>
     withEnd(link.to, (to) => {
       showScreen("transfer");
-      planTransfer(specOf(from, to)).catch(failed);
+      planLink(specOf(from, to)).catch(failed);
     }),
   );
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../../../shared/endpoint.ts";
 
 const planned = vi.hoisted(() => [] as unknown[]);
 vi.mock("../../../../renderer/state/plan.ts", () => ({
-  planTransfer: (spec: unknown) => {
+  planLink: (spec: unknown) => {
     planned.push(spec);
     return Promise.resolve();
   },
