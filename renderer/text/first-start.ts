@@ -15,7 +15,7 @@ export const firstStartText = {
   },
   folder: {
     title: "Open an OCI folder",
-    text: "An OCI image layout or archive on this machine, to copy from or to.",
+    text: "An OCI image layout on this machine, to copy from or to; or an archive, to copy from.",
     button: "Open folder…",
   },
   samples: {
