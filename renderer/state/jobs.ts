@@ -51,7 +51,14 @@ async function attempt(what: string, action: () => Promise<void>): Promise<boole
   }
 }
 
-export function runJob(job: SavedJob): Promise<boolean> {
+/** When each job was asked to run last: the second half of a double click asks for nothing more. */
+const asked = new Map<string, number>();
+const doubleClickMs = 1000;
+
+export async function runJob(job: SavedJob): Promise<boolean> {
+  const now = performance.now();
+  if (now - (asked.get(job.id) ?? Number.NEGATIVE_INFINITY) < doubleClickMs) return true;
+  asked.set(job.id, now);
   return attempt(jobsText.runNow, async () => {
     const run = await call("jobs.run", { jobId: job.id });
     rememberRun(run);

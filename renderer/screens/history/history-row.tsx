@@ -1,11 +1,13 @@
 // One ended run as a row, or the place of one that is on its way.
 // biome-ignore-all lint/a11y/useSemanticElements: a row of a virtual grid
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on the row
+
 import { clsx } from "clsx";
 import { Ellipsis, ScrollText } from "lucide-react";
 import { type ComponentPropsWithoutRef, type MouseEvent, memo } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { StatusIcon, type Tone } from "../../components/badge.tsx";
+import { meansRow } from "../../components/means-row.ts";
 import { When } from "../../components/when.tsx";
 import { useBytes } from "../../state/formats.ts";
 import { useJobs } from "../../state/jobs.ts";
@@ -45,8 +47,8 @@ export const HistoryRow = memo(function HistoryRow(props: {
       data-index={index}
       tabIndex={focused ? 0 : -1}
       onFocus={() => props.onFocus(index)}
-      onDoubleClick={() => {
-        if (run !== undefined) openDrawer({ kind: "report", runId: run.id });
+      onDoubleClick={(event) => {
+        if (run !== undefined && meansRow(event)) openDrawer({ kind: "report", runId: run.id });
       }}
       className={clsx(
         historyColumns,

@@ -1,11 +1,13 @@
 // One saved job as a row: what, from where to where, when, how it went last, and its switch.
 // biome-ignore-all lint/a11y/useSemanticElements: a row of a virtual grid
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on the row
+
 import { Ellipsis, Play, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { SavedJob } from "../../../shared/job.ts";
 import { StatusIcon } from "../../components/badge.tsx";
 import { IconButton } from "../../components/button.tsx";
+import { meansRow } from "../../components/means-row.ts";
 import { Menu } from "../../components/menu.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
@@ -52,7 +54,9 @@ export function JobRow(props: {
       onFocus={props.onFocus}
       onPointerEnter={() => prepareDrag(job)}
       onDragStart={(event) => dragJobOut(event, job)}
-      onDoubleClick={() => props.onAsk({ kind: "edit", job })}
+      onDoubleClick={(event) => {
+        if (meansRow(event)) props.onAsk({ kind: "edit", job });
+      }}
       className={`${jobColumns} absolute inset-x-0 h-(--row) text-xs -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft`}
       style={{ top: props.top }}
     >

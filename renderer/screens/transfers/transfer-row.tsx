@@ -1,5 +1,7 @@
 // One row of the transfers tree: a run, an image or a blob, or the place of one that is on its way.
+
 import { type MouseEvent, memo, type ReactNode, useRef } from "react";
+import { meansRow } from "../../components/means-row.ts";
 import { explainError } from "../../text/errors.ts";
 import { transfersText } from "../../text/transfers.ts";
 import { BlobCells, ImageCells } from "./image-cells.tsx";
@@ -40,10 +42,6 @@ export function expandedOf(row: TransferRow): boolean | undefined {
   return row.kind === "run" || (row.kind === "image" && row.expandable) ? row.expanded : undefined;
 }
 
-function isOnControl(target: EventTarget): boolean {
-  return target instanceof Element && target.closest("button") !== null;
-}
-
 export const TransferRowView = memo(function TransferRowView(props: RowProps) {
   const { row, index, top, focused, selected } = props;
   const element = useRef<HTMLDivElement>(null);
@@ -68,11 +66,10 @@ export const TransferRowView = memo(function TransferRowView(props: RowProps) {
         if (target instanceof Node && currentTarget.contains(target)) props.onFocus(row.id);
       }}
       onClick={(event) => {
-        if (event.currentTarget.contains(event.target as Node) && !isOnControl(event.target))
-          props.onPress(row.id, event);
+        if (meansRow(event)) props.onPress(row.id, event);
       }}
-      onDoubleClick={({ target, currentTarget }) => {
-        if (currentTarget.contains(target as Node) && !isOnControl(target)) props.onOpen(row);
+      onDoubleClick={(event) => {
+        if (meansRow(event)) props.onOpen(row);
       }}
       className={`${treeColumns} absolute inset-x-0 h-(--row) text-sm -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft`}
       style={{ top }}

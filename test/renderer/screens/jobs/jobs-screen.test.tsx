@@ -66,6 +66,15 @@ describe("JobsScreen", () => {
     await waitFor(() => expect(within(grid).queryByText("renamed")).toBeNull());
   });
 
+  it("runs a job once where its button is clicked twice, and does not open it", async () => {
+    host.answer("jobs.run", () => makeRun(1));
+    const grid = await show();
+    const row = await within(grid).findByRole("row", { name: /job 1/ });
+    await userEvent.dblClick(within(row).getByRole("button", { name: "Run now" }));
+    expect(host.calls("jobs.run")).toEqual([{ jobId: job(1).id }]);
+    expect(host.calls("runs.plan")).toEqual([]);
+  });
+
   it("switches a job on by its schedule", async () => {
     host.answer("jobs.setEnabled", ({ enabled }) => job(2, { enabled }));
     const grid = await show();
