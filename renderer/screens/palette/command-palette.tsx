@@ -55,7 +55,7 @@ function PaletteBody() {
     () =>
       paletteGroups(query, {
         commands,
-        known: known.values(),
+        known,
         screen,
         layer,
         shortcuts,

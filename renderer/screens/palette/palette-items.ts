@@ -24,7 +24,7 @@ export interface PaletteSources {
   /** What can be run now. */
   readonly commands: ReadonlyMap<string, Command>;
   /** Every command there is. */
-  readonly known: Iterable<CommandDescription>;
+  readonly known: ReadonlyMap<string, CommandDescription>;
   readonly screen: ScreenName;
   /** What lies over the screen: only what makes sense there is offered then. */
   readonly layer: OpenLayer | undefined;
@@ -66,7 +66,7 @@ export function paletteGroups(query: string, sources: PaletteSources): readonly 
     // Of what answers as well, doing comes before going to a setting of the same name.
     ...best(commands, trimmed, words, shownCommands).map(({ item, score }) => ({
       item,
-      score: score + (sources.commands.has(item.id) ? 0.5 : 0.25),
+      score: score + preference(item, sources),
     })),
     ...best(registryItems(sources.endpoints), trimmed, words, shownPerGroup),
     ...best(jobItems(sources.jobs), trimmed, words, shownPerGroup),
@@ -74,6 +74,12 @@ export function paletteGroups(query: string, sources: PaletteSources): readonly 
     ...repositoryItems(trimmed, sources.endpoints),
   ];
   return grouped(found.toSorted((one, other) => other.score - one.score).map(({ item }) => item));
+}
+
+/** What can be run here comes before what another screen has, and last what needs a plan or a drawer that is not open. */
+function preference({ id }: PaletteItem, { commands, known }: PaletteSources): number {
+  if (commands.has(id)) return 0.5;
+  return isLayer(known.get(id)?.place) ? -4 : 0.25;
 }
 
 function words({ title, group, keywords, detail }: PaletteItem): readonly [string, string] {
@@ -93,7 +99,7 @@ function grouped(items: readonly PaletteItem[]): readonly PaletteGroup[] {
 /** What can be run here first, then what other screens have; what only a drawer or a plan has, where it is searched for. */
 function commandItems(sources: PaletteSources, searched: boolean): readonly PaletteItem[] {
   const { commands, known, screen, layer } = sources;
-  const listed = [...known].filter(({ unlisted }) => unlisted !== true);
+  const listed = [...known.values()].filter(({ unlisted }) => unlisted !== true);
   const here = listed.flatMap(({ id }) => {
     const command = commands.get(id);
     if (command === undefined || command.isEnabled?.() === false) return [];

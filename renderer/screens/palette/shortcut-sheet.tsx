@@ -93,9 +93,9 @@ function Sheet({ query }: { readonly query: string }) {
   return (
     <div data-print="" className="columns-2 gap-8 min-[75rem]:columns-3 print:columns-2">
       {shown.map(({ group, lines }) => (
-        <Group key={group} title={group}>
+        <Group key={group} title={group} elsewhere={lines.every(isElsewhere)}>
           {lines.map((line) => (
-            <Shortcut key={line.id} line={line} />
+            <Shortcut key={line.id} line={line} marked={isElsewhere(line) && !lines.every(isElsewhere)} />
           ))}
         </Group>
       ))}
@@ -113,21 +113,37 @@ function matches(line: Line, group: string, query: string): boolean {
   return rank(query, line.what, `${group} ${keys}`) !== undefined;
 }
 
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function isElsewhere({ elsewhere }: Line): boolean {
+  return elsewhere === true;
+}
+
+function Group({
+  title,
+  elsewhere,
+  children,
+}: {
+  readonly title: string;
+  /** All of it belongs to a screen that is not shown: said once. */
+  readonly elsewhere: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <section aria-label={title} className="mb-5 break-inside-avoid">
-      <h3 className="mb-1 text-xs font-semibold text-muted">{title}</h3>
+      <h3 className="mb-1 text-xs font-semibold text-muted">
+        {title}
+        {elsewhere && <span className="font-normal"> ({sheetText.elsewhere})</span>}
+      </h3>
       <dl className="flex flex-col">{children}</dl>
     </section>
   );
 }
 
-function Shortcut({ line }: { readonly line: Line }) {
+function Shortcut({ line, marked }: { readonly line: Line; readonly marked: boolean }) {
   return (
     <div className="flex min-h-7 items-center gap-3 border-b border-line py-0.5 text-sm">
       <dt className="min-w-0 flex-1">
         {line.what}
-        {line.elsewhere === true && <span className="text-xs text-muted"> ({sheetText.elsewhere})</span>}
+        {marked && <span className="text-xs text-muted"> ({sheetText.elsewhere})</span>}
       </dt>
       <dd className="flex shrink-0 gap-1">
         {line.keys.map((one) => (

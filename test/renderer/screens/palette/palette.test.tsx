@@ -33,7 +33,7 @@ const endpoint: Endpoint = {
 };
 const sources: PaletteSources = {
   commands: new Map(),
-  known: [],
+  known: new Map(),
   screen: "transfer",
   layer: undefined,
   shortcuts: {},
@@ -100,7 +100,11 @@ describe("commands that are not here", () => {
     return [id, { ...found, run: () => undefined }];
   };
   const found = (query: string, change: Partial<PaletteSources>) =>
-    paletteGroups(query, { ...sources, known, ...change }).flatMap(({ items }) =>
+    paletteGroups(query, {
+      ...sources,
+      known: new Map(known.map((one) => [one.id, one])),
+      ...change,
+    }).flatMap(({ items }) =>
       items.map(({ title, detail }) => (detail === undefined ? title : `${title} (${detail})`)),
     );
 
