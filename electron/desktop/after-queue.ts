@@ -10,10 +10,11 @@ export interface AfterQueueOptions {
   readonly quit: () => void;
 }
 
-/** Paused runs do not end a queue: somebody stopped them and is still there, or they wait for a sign-in. */
+/** Neither paused nor cancelled runs end a queue: somebody stopped them and is still there, or they wait for a sign-in. */
 export function watchQueueEnd({ app, news, notify, quit }: AfterQueueOptions): void {
   let wasBusy = news.underWay > 0;
   let leaving = false;
+  let cancelled = false;
   const leave = (): void => {
     if (!leaving || app.activeRuns > 0) return;
     leaving = false;
@@ -22,9 +23,12 @@ export function watchQueueEnd({ app, news, notify, quit }: AfterQueueOptions): v
   // A run's end is told a moment before the engine has let go of it: quitting then would ask whether to pause it.
   app.onActivity(leave);
   news.listen({
+    runChanged: (run) => {
+      cancelled = run.state === "cancelled";
+    },
     runsChanged: () => {
       const busy = news.underWay > 0;
-      const ended = wasBusy && !busy && !news.runs.some((run) => run.state === "paused");
+      const ended = wasBusy && !busy && !cancelled && !news.runs.some((run) => run.state === "paused");
       wasBusy = busy;
       if (busy) leaving = false;
       if (!ended) return;

@@ -161,6 +161,16 @@ describe("the end of the queue", () => {
     expect(standIn.messages).toEqual([]);
   });
 
+  it("is not reached by cancelling", async () => {
+    const { standIn, app } = await startTestDesktop();
+    app.news.set("afterQueue", "quit");
+    const run = deskRun();
+    app.news.tell("run.changed", run);
+    app.news.tell("run.changed", { ...run, state: "cancelled", stateReason: "user", finishedAt: 61_000 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(standIn.app.hasQuit).toBe(false);
+  });
+
   it("is not reached while something is paused", async () => {
     const { standIn, app } = await startTestDesktop();
     app.news.set("afterQueue", "quit");
