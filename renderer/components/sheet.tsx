@@ -45,9 +45,12 @@ export function Sheet({ open, onClose, title, description, children, foot, initi
               <X aria-hidden className="size-4" />
             </Base.Close>
           </header>
-          <div className="flex min-h-0 flex-1 flex-col">{children}</div>
-          <footer className="flex items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
-            {foot}
+          {/* In a window that is smaller than this they scroll: nothing covers anything. */}
+          <div className="min-h-0 flex-1 overflow-auto">
+            <div className="flex h-full min-h-80 min-w-200 flex-col">{children}</div>
+          </div>
+          <footer className="shrink-0 overflow-x-auto border-t border-line bg-sunken">
+            <div className="flex min-w-200 items-center justify-end gap-2 px-5 py-3">{foot}</div>
           </footer>
         </Base.Popup>
       </Base.Portal>
