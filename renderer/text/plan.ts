@@ -84,6 +84,8 @@ export const planText = {
     leftText: "What is not there yet is left out by the options; the rows say why.",
     impossible: "Nothing can be copied with these options",
     impossibleText: "The rows say why. Other rules for existing tags or other names may help.",
+    unreadable: "Nothing could be read to be copied",
+    unreadableText: "The rows say why: a tag may be gone, or its registry may not answer.",
     empty: "Nothing was found to copy",
     emptyText: "The selection matches no image at the source.",
     compare: "Compare both sides",

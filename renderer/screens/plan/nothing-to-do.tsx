@@ -17,7 +17,8 @@ export function writesNothing({ plan }: Run): boolean {
 /** Images may also be left out by the options, as where they lack the chosen platforms. */
 function wordsFor({ plan, spec }: Run): readonly [string, string] {
   if (plan.images === 0) return [words.empty, words.emptyText];
-  if (plan.conflict + plan.unreadable > 0) return [words.impossible, words.impossibleText];
+  if (plan.unreadable > 0 && plan.conflict === 0) return [words.unreadable, words.unreadableText];
+  if (plan.conflict > 0) return [words.impossible, words.impossibleText];
   return spec.options.platforms.length > 0 && plan.warnings.length > 0
     ? [words.left, words.leftText]
     : [words.done, words.doneText];
