@@ -82,7 +82,8 @@ test.describe
       await expect(setting("timetable")).toBeInViewport();
       await page.keyboard.press("ControlOrMeta+1");
       await run("shop/web");
-      await expect(left(page).getByText("shop/web").first()).toBeVisible();
+      await expect(rowOf(left(page), "web")).toHaveAttribute("aria-selected", "true");
+      await expect(left(page).getByRole("row", { name: "v1.4.2", exact: true })).toBeVisible();
     });
 
     test("opens a pasted reference in the other pane", async () => {

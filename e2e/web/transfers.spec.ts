@@ -56,11 +56,12 @@ test.describe
         startRealRegistry(),
         tempFolder("transfers"),
       ]);
+      // The first is large enough to run, and be cancelled, however slow the machine is in between.
       for (const name of ["a", "b", "c", "d"])
         for (const tag of ["v1", "v2"])
           await pushImage(
             source,
-            await buildImage({ seed: `${name}${tag}`, layerSize: name === "a" ? 12 * mebi : mebi }),
+            await buildImage({ seed: `${name}${tag}`, layerSize: name === "a" ? 64 * mebi : mebi }),
             `team/${name}`,
             tag,
           );
