@@ -18,6 +18,8 @@ export default defineConfig({
           name: "web",
           environment: "jsdom",
           include: ["test/renderer/**/*.test.{ts,tsx}"],
+          // Whole screens under jsdom: seconds of work where other programs take the processor.
+          testTimeout: 20_000,
         },
       },
       {
