@@ -130,6 +130,8 @@ function ToastList() {
         </div>
         <Base.Close
           aria-label={commonText.dismiss}
+          // Base UI hides it while toasts lie on each other; ours all lie open.
+          aria-hidden={false}
           className="-mt-1 -mr-1 flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
         >
           <X aria-hidden className="size-3.5" />
