@@ -44,3 +44,23 @@ export function motions(page: Page): Promise<readonly string[]> {
     });
   });
 }
+
+/** Controls that stay cut off or covered when they are brought into sight, by name. */
+export function unreachable(page: Page, within: string): Promise<readonly string[]> {
+  return page.evaluate((selector) => {
+    const controls = [...document.querySelectorAll(selector)]
+      .flatMap((part) => [...part.querySelectorAll("button, input, [role=switch], [role=tab]")])
+      .filter((element) => element.checkVisibility() && !element.matches(":disabled, [aria-disabled=true]"));
+    return controls.flatMap((element) => {
+      // What is there for keys alone shows itself with the focus.
+      if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "center", inline: "center" });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      // Seen by screen readers only, or drawn by what stands beside it.
+      if (width < 4 || height < 4) return [];
+      const top = document.elementFromPoint(x + width / 2, y + height / 2);
+      const reached = top !== null && (element.contains(top) || top.closest("label")?.contains(element));
+      return reached ? [] : [element.getAttribute("aria-label") ?? element.textContent];
+    });
+  }, within);
+}

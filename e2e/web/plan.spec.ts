@@ -263,6 +263,8 @@ test.describe
       await plan()
         .getByRole("switch", { name: /^Mirror/ })
         .click();
+      // While it is made anew, the old plan is greyed.
+      await expect(plan().locator("[aria-busy=true]")).toHaveCount(0);
       await expect(plan().getByText("Everything is already there")).toBeVisible();
       for (const look of [
         { colorScheme: "light", forcedColors: "none" },

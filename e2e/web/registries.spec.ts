@@ -176,7 +176,7 @@ test.describe
       await details("Vault").getByRole("button", { name: "Open in the right pane" }).click();
       await choose(page, "left", stage.source.host);
       await rowOf(left(page), "team").dragTo(right(page).getByText("No repositories yet"));
-      await expect(page.getByRole("region", { name: "Notifications" })).toContainText(
+      await expect(page.getByRole("region", { name: "Messages" })).toContainText(
         "Vault is set to read only: nothing is written there.",
       );
       await picture(page, "64-read-only");

@@ -218,10 +218,11 @@ test.describe
         await page.keyboard.press("Escape");
         await expect(palette()).toHaveCount(0);
         await page.keyboard.press("?");
-        await expect(page.getByRole("dialog")).toBeVisible();
+        const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+        await expect(sheet).toBeVisible();
         await expectAccessible(page, `sheet, ${colorScheme}`);
         await page.keyboard.press("Escape");
-        await expect(page.getByRole("dialog")).toHaveCount(0);
+        await expect(sheet).toHaveCount(0);
       }
       await page.setViewportSize({ width: 1024, height: 700 });
       await page.emulateMedia({ forcedColors: "active" });

@@ -270,9 +270,10 @@ test.describe
     test("opens the report of one that is done with Enter", async () => {
       await row("team/c").focus();
       await page.keyboard.press("Enter");
-      await expect(page.getByRole("dialog")).toContainText("team/c");
+      const report = page.getByRole("dialog", { name: "Staging → Production" });
+      await expect(report).toContainText("team/c");
       await page.keyboard.press("Escape");
-      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await expect(report).toHaveCount(0);
     });
 
     test("has nothing that axe calls serious, in light, dark and forced colours", async () => {

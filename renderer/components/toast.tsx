@@ -11,7 +11,7 @@ import {
   takeActionAway,
   usePastToasts,
 } from "../state/past-toasts.ts";
-import { commonText } from "../text/common.ts";
+import { commonText, messagesText } from "../text/common.ts";
 
 const manager = Base.createToastManager();
 
@@ -101,7 +101,11 @@ export function ToastRegion({ children }: { readonly children: ReactNode }) {
     <Base.Provider toastManager={manager} limit={4}>
       {children}
       <Base.Portal>
-        <Base.Viewport data-region="" className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2">
+        <Base.Viewport
+          aria-label={messagesText.title}
+          data-region=""
+          className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2"
+        >
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

@@ -28,14 +28,15 @@ export function KeyboardSection() {
         />
         <p className="mt-2 text-xs text-muted">{keyboardText.hint}</p>
         {groups.map(({ group, commands }) => (
-          <section key={group} aria-label={group} className="mt-4">
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame, a section would be one more landmark of a name that is there
+          <div key={group} role="group" aria-label={group} className="mt-4">
             <h3 className="text-xs font-semibold text-muted">{group}</h3>
             <ul>
               {commands.map((command) => (
                 <CommandLine key={command.id} command={command} known={known} />
               ))}
             </ul>
-          </section>
+          </div>
         ))}
       </SettingRow>
     </Section>

@@ -18,12 +18,13 @@ export function TransferNews() {
   }, [open]);
   useEffect(() => {
     const announcer = new Announcer();
-    const sayOf = (runId: string, text: string | undefined): void => {
-      if (text !== undefined) say(text, runId);
+    /** A quarter takes the place of the one before; that a transfer started or ended is said in any case. */
+    const sayOf = (about: string, text: string | undefined): void => {
+      if (text !== undefined) say(text, about);
     };
     const hearAll = (): void => {
       const { runs } = useRuns.getState();
-      for (const run of runs) sayOf(run.id, announcer.hear(run));
+      for (const run of runs) sayOf(`${run.id} ${run.state}`, announcer.hear(run));
     };
     const hearProgress = (): void => {
       for (const run of useRuns.getState().runs) {
