@@ -25,9 +25,11 @@ export function CommandPalette() {
           data-modal=""
           aria-label={paletteText.title}
           finalFocus={focusBefore}
-          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[min(34rem,76vh)] w-160 max-w-[calc(100vw-48px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog transition-[opacity,scale] duration-100 ease-calm data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+          // Comes softly and goes at once: what was typed is never seen again, neither fading nor at the next opening.
+          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[min(34rem,76vh)] w-160 max-w-[calc(100vw-48px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog transition-[opacity,scale] duration-100 ease-calm data-starting-style:scale-98 data-starting-style:opacity-0"
+          hidden={!open}
         >
-          <PaletteBody />
+          {open && <PaletteBody />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -38,6 +38,8 @@ export interface PaletteSources {
 const shownPerGroup = 8;
 const shownCommands = 40;
 const shownRecent = 5;
+/** A setting whose title begins with a word stands behind a command that has the word anywhere: "transf" goes to Transfers. */
+const settingHandicap = 4.5;
 
 /** Groups in the order of their best answer; without a query what was used lately, then all commands. */
 export function paletteGroups(query: string, sources: PaletteSources): readonly PaletteGroup[] {
@@ -63,14 +65,16 @@ export function paletteGroups(query: string, sources: PaletteSources): readonly 
   if (sources.layer !== undefined)
     return grouped(best(commands, trimmed, words, shownCommands).map(({ item }) => item));
   const found = [
-    // Of what answers as well, doing comes before going to a setting of the same name.
     ...best(commands, trimmed, words, shownCommands).map(({ item, score }) => ({
       item,
       score: score + preference(item, sources),
     })),
     ...best(registryItems(sources.endpoints), trimmed, words, shownPerGroup),
     ...best(jobItems(sources.jobs), trimmed, words, shownPerGroup),
-    ...best(settingItems(), trimmed, words, shownPerGroup),
+    ...best(settingItems(), trimmed, words, shownPerGroup).map(({ item, score }) => ({
+      item,
+      score: score - settingHandicap,
+    })),
     ...repositoryItems(trimmed, sources.endpoints),
   ];
   return grouped(found.toSorted((one, other) => other.score - one.score).map(({ item }) => item));

@@ -6,9 +6,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { queryClient } from "../../../../renderer/api/query.ts";
 import type { CommandDescription } from "../../../../renderer/commands/description.ts";
 import { type Command, registerCommands } from "../../../../renderer/commands/registry.ts";
+import { windowCommands } from "../../../../renderer/commands/window-catalogue.ts";
 import { CommandPalette } from "../../../../renderer/screens/palette/command-palette.tsx";
 import { type PaletteSources, paletteGroups } from "../../../../renderer/screens/palette/palette-items.ts";
-import { openOverlay, useNavigation } from "../../../../renderer/state/navigation.ts";
+import { closeOverlay, openOverlay, useNavigation } from "../../../../renderer/state/navigation.ts";
 import { usePanes } from "../../../../renderer/state/panes.ts";
 import { closeRegistryDialog, useRegistryDialog } from "../../../../renderer/state/registry-dialogs.ts";
 import { useSettings } from "../../../../renderer/state/settings.ts";
@@ -68,6 +69,15 @@ describe("what the palette finds", () => {
     ]);
     expect(titles("quay.io/org/app")).toEqual(["Pasted reference: Add quay.io and open it…"]);
     expect(titles("ghcr.io/ORG/app")).toEqual([]);
+  });
+
+  it("puts screens before settings whose titles begin with their names", () => {
+    const known = new Map(windowCommands.map((command) => [command.id, command]));
+    const commands = new Map([...known.values()].map((one) => [one.id, { ...one, run: () => undefined }]));
+    const found = paletteGroups("transf", { ...sources, commands, known }).flatMap(({ items }) => items);
+    const at = (title: string) => found.findIndex((item) => item.title === title);
+    expect(at("Transfers at once")).toBeGreaterThan(at("Go to Transfers"));
+    expect([at("Go to Transfer"), at("Go to Transfers")]).toEqual([0, 1]);
   });
 
   it("opens a reference with its tag in a pane", () => {
@@ -173,6 +183,14 @@ describe("CommandPalette", () => {
     expect(useNavigation.getState().overlay).toBeUndefined();
     act(() => openOverlay("palette"));
     expect(await screen.findByText("Used lately")).toBeTruthy();
+  });
+
+  it("begins empty, however soon it is opened again", async () => {
+    await userEvent.type(screen.getByRole("combobox", { name: "Command palette" }), "first");
+    act(() => closeOverlay());
+    expect(screen.queryByDisplayValue("first")).toBeNull();
+    act(() => openOverlay("palette"));
+    expect(screen.getByRole<HTMLInputElement>("combobox", { name: "Command palette" }).value).toBe("");
   });
 
   it("leaves out what cannot be done now, and says that nothing matches", async () => {
