@@ -48,8 +48,19 @@ function digest(text: string | null): string {
   return `<code class="digest" title="${escaped}">${escaped}</code>`;
 }
 
+/** How it is known that the destination has it. */
+function proof(item: ReportItem): string {
+  if (item.verified) return ", read back";
+  const there = item.destination_digest;
+  return item.status === "skipped" && there !== null && there === writtenDigest(item) ? ", same digest" : "";
+}
+
+function writtenDigest(item: ReportItem): string | null {
+  return item.writes_digest ?? item.source_digest;
+}
+
 function row(item: ReportItem): string {
-  const written = item.writes_digest ?? item.source_digest;
+  const written = writtenDigest(item);
   const why =
     item.error === undefined ? item.reason : `${item.error.side}: ${item.error.message} (${item.error.code})`;
   const { found, at_destination: there } = item.attachments;
@@ -58,7 +69,7 @@ function row(item: ReportItem): string {
     ...(written === item.source_digest ? [] : [`<span class="soft">written as</span> ${digest(written)}`]),
   ];
   return `<tr>
-<td class="${item.status}">${escapeHtml(item.status)}<br><span class="soft">${escapeHtml(item.action)}${item.verified ? ", read back" : ""}</span></td>
+<td class="${item.status}">${escapeHtml(item.status)}<br><span class="soft">${escapeHtml(item.action)}${proof(item)}</span></td>
 <td>${code(item.source)} ${digests.join("")}</td>
 <td>${code(item.destination)} ${digest(item.destination_digest)}</td>
 <td class="number">${there} of ${found}</td>

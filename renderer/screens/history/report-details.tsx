@@ -7,7 +7,7 @@ import { type ImageAt, openDrawer } from "../../state/navigation.ts";
 import { reportText } from "../../text/history.ts";
 import { inspectText } from "../../text/inspect.ts";
 import { imageFailure } from "../transfers/failure.ts";
-import { standingDigest } from "./report-row.tsx";
+import { standingDigest } from "./proof.ts";
 
 export function ReportDetails({ run, image }: { readonly run: Run; readonly image: RunImage }) {
   const failure = imageFailure(run, image);

@@ -1,5 +1,5 @@
-// One image of a report as a row: outcome, name, both digests in short, verified or not.
-import { ShieldCheck, ShieldOff } from "lucide-react";
+// One image of a report as a row: outcome, name, both digests in short, and how it is known to be there.
+import { CircleDashed, Equal, type LucideIcon, ShieldCheck, ShieldOff } from "lucide-react";
 import { memo } from "react";
 import { shortDigest } from "../../../shared/digest.ts";
 import type { RunImage } from "../../../shared/run.ts";
@@ -7,14 +7,17 @@ import { StatusIcon } from "../../components/badge.tsx";
 import { useBytes } from "../../state/formats.ts";
 import { imageEndsText, outcomeText, reportText } from "../../text/history.ts";
 import { imageStatus } from "../transfers/statuses.ts";
+import { type Proof, proofOf, standingDigest } from "./proof.ts";
 
 export const reportColumns =
   "grid grid-cols-[6rem_minmax(0,1fr)_8rem_8rem_7rem_5rem] items-center gap-x-3 px-2 text-xs";
 
-/** The digest that stands at the destination: read back, or found there where nothing was to do. */
-export function standingDigest(image: RunImage): string | null {
-  return image.destinationDigest ?? (image.action === "skip" ? image.replacesDigest : null);
-}
+const proofLooks: Readonly<Record<Proof, { readonly Icon: LucideIcon; readonly look: string }>> = {
+  verified: { Icon: ShieldCheck, look: "text-ok" },
+  compared: { Icon: Equal, look: "text-ok" },
+  kept: { Icon: CircleDashed, look: "text-muted" },
+  none: { Icon: ShieldOff, look: "text-muted" },
+};
 
 export const ReportRow = memo(function ReportRow(props: {
   readonly image: RunImage | undefined;
@@ -52,7 +55,8 @@ export const ReportRow = memo(function ReportRow(props: {
 
 function Cells({ image }: { readonly image: RunImage }) {
   const bytes = useBytes();
-  const Shield = image.verified ? ShieldCheck : ShieldOff;
+  const proof = proofOf(image);
+  const { Icon, look } = proofLooks[proof];
   return (
     <>
       <span className="flex min-w-0 items-center gap-1.5">
@@ -64,12 +68,9 @@ function Cells({ image }: { readonly image: RunImage }) {
       </span>
       <ShortDigest digest={image.digest} />
       <ShortDigest digest={standingDigest(image)} />
-      <span
-        className={`flex items-center gap-1.5 ${image.verified ? "text-ok" : "text-muted"}`}
-        title={image.verified ? reportText.verifiedTitle : reportText.notVerifiedTitle}
-      >
-        <Shield aria-hidden className="size-3.5 shrink-0" />
-        <span className="truncate">{image.verified ? reportText.verified : reportText.notVerified}</span>
+      <span className={`flex items-center gap-1.5 ${look}`} title={reportText.proofTitles[proof]}>
+        <Icon aria-hidden className="size-3.5 shrink-0" />
+        <span className="truncate">{reportText.proofs[proof]}</span>
       </span>
       <span className="text-right">{bytes(image.bytesTransferred)}</span>
     </>
