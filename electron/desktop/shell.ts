@@ -15,6 +15,7 @@ import { LinkInbox } from "./links.ts";
 import { haveManners, type Manners } from "./manners.ts";
 import { menuTemplate } from "./menu.ts";
 import { QuitGuard } from "./quit.ts";
+import { refusedLinks } from "./refused-links.ts";
 import { hardenSession } from "./security.ts";
 import { HelloWatch, smoke } from "./smoke.ts";
 import { type Updater, Updates, updateEveryMs } from "./updates.ts";
@@ -69,13 +70,7 @@ export class Shell {
     });
     this.links = new LinkInbox({
       onWaiting: (waiting) => this.#app?.linkWaiting(waiting),
-      onRefused: (error) => {
-        this.problem(error);
-        electron.dialog.showErrorBox(
-          "This link cannot be opened",
-          toFreightlinerError(error, "open-link").message,
-        );
-      },
+      onRefused: refusedLinks({ electron, onProblem: (error) => this.problem(error) }),
     });
   }
 

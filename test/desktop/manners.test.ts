@@ -204,7 +204,7 @@ describe("deep links", () => {
     expect(event.defaultPrevented).toBe(true);
     expect(app.linksWaiting).toEqual([1, 2]);
     expect(app.desk?.takeLinks()).toEqual([parsed, { from: "x z", to: "y" }]);
-    expect(standIn.errorBoxes).toEqual([]);
+    expect(standIn.messages).toEqual([]);
   });
 
   it.each([
@@ -217,7 +217,27 @@ describe("deep links", () => {
     const { standIn, app } = await startTestDesktop();
     standIn.app.emit("second-instance", new PreventableEvent(), ["freightliner", text]);
     expect(app.desk?.takeLinks()).toEqual([]);
-    expect(standIn.errorBoxes[0]).toContain("is not a link of Freightliner");
+    await vi.waitFor(() => expect(standIn.messages).toHaveLength(1));
+    expect(standIn.messages[0]?.detail).toContain("is not a link of Freightliner");
+  });
+
+  it("that cannot be read are told in one box at a time: after it the latest of those that came meanwhile", async () => {
+    const { standIn } = await startTestDesktop();
+    const refused = (name: string): void => {
+      standIn.app.emit("open-url", new PreventableEvent(), `freightliner://${name}`);
+    };
+    const closed = Promise.withResolvers<number>();
+    standIn.answers.push(closed.promise);
+    for (const name of ["one", "two", "three"]) refused(name);
+    await vi.waitFor(() => expect(standIn.messages).toHaveLength(1));
+    refused("four");
+    closed.resolve(0);
+    await vi.waitFor(() => expect(standIn.messages).toHaveLength(2));
+    expect(standIn.messages[1]?.detail).toContain("freightliner://four");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(standIn.messages).toHaveLength(2);
+    refused("five");
+    await vi.waitFor(() => expect(standIn.messages).toHaveLength(3));
   });
 
   it("are registered by a package only", async () => {
