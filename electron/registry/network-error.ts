@@ -1,6 +1,7 @@
 // What the operating system, TLS and the HTTP library throw, as our codes.
 import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
 import type { ExchangeRequest } from "./exchange.ts";
+import { tlsReason, unreachableReason } from "./network-words.ts";
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   ECONNREFUSED: "unreachable",
@@ -54,21 +55,14 @@ export function addressOf(url: URL): string {
   return `${url.hostname}:${url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port}`;
 }
 
-/** Node's own words often name the code already. */
-function withCode(detail: string, system: string | undefined): string {
-  return system === undefined || detail.includes(system) ? detail : `${detail} (${system})`;
-}
-
 function sentence(code: ErrorCode, system: string | undefined, address: string, detail: string): string {
   switch (code) {
     case "unreachable":
-      return system === "ENOTFOUND" || system === "EAI_AGAIN"
-        ? `${address} cannot be reached: the host name could not be resolved (${system}).`
-        : `${address} cannot be reached: ${withCode(detail, system)}.`;
+      return `${address} cannot be reached: ${unreachableReason(system, detail)}.`;
     case "timeout":
       return `${address} did not answer in time (${system}).`;
     case "tls":
-      return `No trusted TLS connection to ${address}: ${withCode(detail, system)}.`;
+      return `No trusted TLS connection to ${address}: ${tlsReason(system, detail)}.`;
     case "too-large":
       return `${address} sent response headers beyond the limit.`;
     case "size-mismatch":

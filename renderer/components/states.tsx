@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { FreightlinerError } from "../../shared/errors.ts";
 import { explainError } from "../text/errors.ts";
 import { Button } from "./button.tsx";
+import { ErrorDetails, isSaidByCode } from "./error-details.tsx";
 
 export interface StateAction {
   readonly label: string;
@@ -44,6 +45,7 @@ export function ErrorState({
   readonly action?: StateAction;
 }) {
   const text = explainError(error, { other: where });
+  const saysAll = isSaidByCode(error.code);
   return (
     <div
       role="alert"
@@ -53,15 +55,18 @@ export function ErrorState({
         <CircleAlert aria-hidden className="size-4 shrink-0 text-bad" />
         {text.sentence}
       </p>
-      <p data-selectable className="max-w-120 text-xs break-words text-muted">
-        {text.detail}
-      </p>
+      {!saysAll && (
+        <p data-selectable className="max-w-120 text-xs break-words text-muted">
+          {text.detail}
+        </p>
+      )}
       {text.advice !== "" && <p className="max-w-120 text-xs text-muted">{text.advice}</p>}
       {action !== undefined && (
         <Button size="small" className="mt-2" onClick={action.onSelect}>
           {action.label}
         </Button>
       )}
+      {saysAll && <ErrorDetails error={error} />}
     </div>
   );
 }

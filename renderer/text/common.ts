@@ -31,6 +31,9 @@ export const commonText = {
   },
 } as const;
 
+/** What unfolds the technical words of an error. */
+export const errorDetailsText = "Details";
+
 export const statusText = {
   label: "Status",
   activity: (active: number, queued: number, paused: number): string => {

@@ -154,8 +154,11 @@ describe("failures of the network", () => {
     expect(systemCodeOf(many)).toBe("ECONNREFUSED");
     expect(toNetworkError(many, request)).toMatchObject({
       code: "unreachable",
-      message: expect.stringContaining("reg.example:443"),
+      message: "reg.example:443 cannot be reached: nothing accepts connections there (ECONNREFUSED).",
     });
+    // What there are no words of ours for keeps its own.
+    expect(codeOf("CERT_HAS_EXPIRED").message).toContain("its certificate has expired (CERT_HAS_EXPIRED)");
+    expect(codeOf("CERT_SIGNATURE_FAILURE").message).toContain(": m (CERT_SIGNATURE_FAILURE)");
   });
 });
 

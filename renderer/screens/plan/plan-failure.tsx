@@ -3,6 +3,7 @@ import { CircleAlert } from "lucide-react";
 import { useState } from "react";
 import type { FreightlinerError } from "../../../shared/errors.ts";
 import { Button } from "../../components/button.tsx";
+import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { planNow, takeChangesBack, usePlan } from "../../state/plan.ts";
@@ -31,9 +32,12 @@ export function PlanFailureBar({ error }: { readonly error: FreightlinerError })
       className="flex items-center gap-3 rounded-md border border-bad bg-bad-soft px-3 py-1.5 text-sm text-bad"
     >
       <CircleAlert aria-hidden className="size-4 shrink-0" />
-      <span data-selectable className="min-w-0 flex-1">
-        {explainError(error, { other: name }).sentence} {error.message}
-      </span>
+      <div className="min-w-0 flex-1">
+        <p data-selectable>
+          {explainError(error, { other: name }).sentence} {isSaidByCode(error.code) ? "" : error.message}
+        </p>
+        {isSaidByCode(error.code) && <ErrorDetails error={error} />}
+      </div>
       <Button size="small" onClick={act}>
         {label}
       </Button>
