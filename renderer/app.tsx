@@ -33,6 +33,7 @@ import { tellByBrowser } from "./state/browser-notices.ts";
 import { useConnection } from "./state/connection.ts";
 import { loadEndpoints, useEndpoints } from "./state/endpoints.ts";
 import { useNavigation } from "./state/navigation.ts";
+import { loadSecrets } from "./state/secrets.ts";
 import { loadSettings, useSettings } from "./state/settings.ts";
 import { commonText } from "./text/common.ts";
 
@@ -47,6 +48,7 @@ export function App() {
   useEffect(() => {
     if (!open) return;
     void loadEndpoints();
+    void loadSecrets();
     void loadSettings();
   }, [open]);
 

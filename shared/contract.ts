@@ -4,16 +4,19 @@ import { comparedImageSchema, comparedRepositorySchema, comparedTagsSchema } fro
 import { deepLinkSchema } from "./deep-link.ts";
 import {
   checkStepSchema,
+  credentialFactsSchema,
   credentialInputSchema,
   endpointIdSchema,
   endpointSchema,
   endpointSettingsSchema,
+  mirrorSchema,
 } from "./endpoint.ts";
 import { hostStatusSchema } from "./host.ts";
 import { jobIdSchema, savedJobInputSchema, savedJobSchema, scheduleSchema } from "./job.ts";
 import { limitsSchema } from "./limits.ts";
 import { logLineSchema, logQuerySchema } from "./log-line.ts";
 import { platformSchema } from "./platform.ts";
+import { providerIdSchema } from "./provider.ts";
 import { reportFormatSchema } from "./report.ts";
 import {
   imageActionSchema,
@@ -26,6 +29,7 @@ import {
   runSchema,
   runStateSchema,
 } from "./run.ts";
+import { passphraseSchema, secretPlaceSchema, secretsStatusSchema } from "./secrets.ts";
 import {
   globSchema,
   mappingSchema,
@@ -59,8 +63,6 @@ export const capabilitiesSchema = z.object({
   face: z.enum(["desktop", "web", "cli"]),
   version: z.string(),
   platform: z.string(),
-  /** Where an entered password lies: only in this process's memory, or in the operating system's keychain. */
-  secretStore: z.enum(["memory", "keychain"]),
   /** Absolute path of the folder that holds the database, logs and backups. */
   dataFolder: z.string(),
   /** What this face can do beside the engine's work. The window shows only that. */
@@ -161,10 +163,52 @@ const backupSchema = z.object({
 });
 export type Backup = z.infer<typeof backupSchema>;
 
+export const findingSchema = z.object({
+  name: z.enum(["version", "data-folder", "database", "secrets", "space", "helpers", "registry"]),
+  /** The registry's name; null for the rest. */
+  subject: z.string().nullable(),
+  outcome: z.enum(["passed", "warning", "failed", "skipped"]),
+  /** One plain sentence, with what to do where something is wrong. */
+  text: z.string(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
 /** Every method by name. Input and output are parsed at the door in both directions. */
 export const methods = {
   "app.hello": method(none, capabilitiesSchema),
   "samples.start": method(none, z.object({ endpoints: z.array(endpointSchema) }), 60_000),
+
+  "secrets.status": method(none, secretsStatusSchema),
+  /**
+   * Chooses where secrets are kept and moves those that are saved. `vault`: `passphrase` makes the vault, or opens the one
+   * that is there. `clear` wants `acceptClear`; the choice is written to the audit log.
+   */
+  "secrets.choose": method(
+    z.object({
+      place: secretPlaceSchema,
+      passphrase: passphraseSchema.optional(),
+      acceptClear: z.boolean().default(false),
+    }),
+    secretsStatusSchema,
+  ),
+  /** @throws `unauthorized` for a wrong passphrase. */
+  "secrets.unlock": method(z.object({ passphrase: passphraseSchema }), secretsStatusSchema),
+  "secrets.lock": method(none, secretsStatusSchema),
+  "secrets.changePassphrase": method(
+    z.object({ passphrase: passphraseSchema, next: passphraseSchema }),
+    secretsStatusSchema,
+  ),
+  "secrets.lockAfter": method(
+    z.object({ minutes: z.number().int().min(1).max(1440).nullable() }),
+    secretsStatusSchema,
+  ),
+
+  /** Looks at the environment: versions, data folder, database, secrets, space, and every saved registry. */
+  "doctor.run": method(
+    z.object({ registries: z.boolean().default(true) }),
+    z.object({ findings: z.array(findingSchema) }),
+    300_000,
+  ),
 
   "endpoints.list": method(
     z.object({ includeTemporary: z.boolean().default(false) }),
@@ -175,6 +219,8 @@ export const methods = {
       name: z.string().min(1).max(100).optional(),
       settings: endpointSettingsSchema,
       credential: credentialInputSchema.optional(),
+      /** Keeps the credential in the place of secrets; false = in this process's memory only. */
+      remember: z.boolean().default(true),
       /** A temporary endpoint with the same settings is used again rather than added twice. */
       temporary: z.boolean().default(false),
     }),
@@ -188,9 +234,26 @@ export const methods = {
     }),
     endpointSchema,
   ),
-  /** Sets, replaces or (null) forgets the entered credential; running jobs pick it up. */
+  /**
+   * Sets, replaces or (null) forgets the entered or saved credential; running jobs pick it up.
+   * @throws `locked` where it is to be remembered and the vault is locked; then nothing has changed.
+   */
   "endpoints.signIn": method(
-    z.object({ id: endpointIdSchema, credential: credentialInputSchema.nullable() }),
+    z.object({
+      id: endpointIdSchema,
+      credential: credentialInputSchema.nullable(),
+      /** Keeps it in the place of secrets; false = in this process's memory only. */
+      remember: z.boolean().default(true),
+    }),
+    endpointSchema,
+  ),
+  /** The same for the proxy that the endpoint's settings name. */
+  "endpoints.signInProxy": method(
+    z.object({
+      id: endpointIdSchema,
+      credential: credentialInputSchema.nullable(),
+      remember: z.boolean().default(true),
+    }),
     endpointSchema,
   ),
   "endpoints.remove": method(z.object({ id: endpointIdSchema }), none),
@@ -213,6 +276,36 @@ export const methods = {
     60_000,
   ),
 
+  /**
+   * Finds out what a registry can do and keeps that with its date. Without `write` nothing is changed there; with it a small
+   * image is pushed to `repository` and deleted again, and what could not be cleaned up is said.
+   */
+  "endpoints.probe": method(
+    z.object({
+      id: endpointIdSchema,
+      repository: repositoryNameSchema.optional(),
+      write: z.boolean().default(false),
+    }),
+    endpointSchema,
+    120_000,
+  ),
+  /** What this machine's files and environment say of a host, before a registry is added. No secret, no helper, no request. */
+  "endpoints.hints": method(
+    z.object({ host: z.string().min(1).max(261) }),
+    z.object({
+      provider: providerIdSchema.nullable(),
+      credential: credentialFactsSchema,
+      /** The certs.d folders of docker and podman that are used for it. */
+      certFolders: z.array(z.object({ path: z.string(), authorities: z.number(), client: z.boolean() })),
+      /** Without a password. */
+      proxy: z.string().nullable(),
+      /** Of registries.conf: used for reading only where the registry's settings name them. */
+      mirrors: z.array(mirrorSchema),
+      blocked: z.boolean(),
+      /** Files that could not be read, with the reason. */
+      problems: z.array(z.object({ file: z.string(), text: z.string() })),
+    }),
+  ),
   /** Registries that docker's and podman's files on this machine name; no secret is read for it. */
   "endpoints.importable": method(
     none,
@@ -234,7 +327,7 @@ export const methods = {
       problems: z.array(z.object({ file: z.string(), text: z.string() })),
     }),
   ),
-  /** Unpacks an OCI archive (.tar, .tar.gz) into a layout folder of the data folder and adds that as an endpoint. */
+  /** Adds an archive file (OCI or docker-archive, .tar or .tar.gz) as an endpoint to read from. */
   "archives.open": method(z.object({ path: z.string().min(1).max(4096) }), endpointSchema, 3_600_000),
 
   /** One page of a listing that the engine reads and keeps; `refresh` reads it anew. */
@@ -249,6 +342,15 @@ export const methods = {
       complete: z.boolean(),
     }),
     120_000,
+  ),
+  /** Names that were typed in for a registry that does not list: shown with what it lists, in every window. */
+  "repositories.remember": method(
+    z.object({ endpointId: endpointIdSchema, names: z.array(repositoryNameSchema).min(1).max(1000) }),
+    none,
+  ),
+  "repositories.forget": method(
+    z.object({ endpointId: endpointIdSchema, names: z.array(repositoryNameSchema).min(1).max(1000) }),
+    none,
   ),
   "tags.list": method(
     z.object({
@@ -595,6 +697,7 @@ export type Api<Context> = {
 
 /** State events: numbered, never dropped; a client that sees a gap reads what it shows again. */
 export const events = {
+  "secrets.changed": secretsStatusSchema,
   "run.changed": runSchema,
   "run.removed": z.object({ runId: runIdSchema }),
   "image.changed": runImageSchema,

@@ -8,6 +8,7 @@ export const errorCodes = [
   "invalid-reference",
   "unauthorized",
   "forbidden",
+  "locked",
   "repository-unknown",
   "manifest-unknown",
   "blob-unknown",

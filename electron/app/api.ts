@@ -12,6 +12,7 @@ import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
 import { manyRunsMethods } from "./api/many-runs.ts";
+import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import { supportMethods } from "./api/support.ts";
@@ -29,6 +30,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
       const stored = await services.samples.start();
       return { endpoints: stored.map((endpoint) => services.pool.describe(endpoint)) };
     },
+    ...pendingMethods,
     ...endpointMethods(services, home),
     ...browseMethods(services),
     ...attachmentMethods(services),

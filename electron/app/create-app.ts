@@ -235,7 +235,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     face,
     version,
     platform: process.platform,
-    secretStore: "memory",
     dataFolder: config.home,
     can: options.can ?? nothing,
   };

@@ -3,6 +3,7 @@ import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoin
 import { endpointAddress } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Credentials } from "../credentials/credentials.ts";
+import type { CredentialProvider } from "../engine/credential.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
 import { OciLayout } from "../layout/layout.ts";
@@ -15,10 +16,6 @@ export interface OpenEndpoint extends ImageEndpoint {
   /** @param onStep is told of each step when it ends. */
   check(signal: AbortSignal, onStep?: (step: CheckStep) => void): Promise<CheckStep[]>;
   close(): Promise<void>;
-}
-
-export interface CredentialAnswer {
-  get(signal: AbortSignal): Promise<{ readonly username: string; readonly password: string } | undefined>;
 }
 
 export interface EndpointPoolOptions {
@@ -87,7 +84,7 @@ export class EndpointPool {
   /** Opens settings that are not saved; the caller closes it. */
   async openUnsaved(
     settings: EndpointSettings,
-    credentials: CredentialAnswer,
+    credentials: CredentialProvider,
     create: boolean,
   ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
@@ -127,7 +124,14 @@ export class EndpointPool {
       id: stored.id,
       name: stored.name,
       settings: stored.settings,
-      credential: { source: described.source, username: described.username ?? stored.username },
+      credential: {
+        source: described.source,
+        username: described.username ?? stored.username,
+        place: null,
+        expiresAt: null,
+        problem: null,
+      },
+      capabilities: stored.capabilities,
       health: stored.health,
       sample: stored.sample,
       temporary: stored.temporary,

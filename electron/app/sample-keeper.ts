@@ -79,7 +79,16 @@ export class SampleKeeper {
     const health = { state: "ok" as const, checkedAt: null, steps: [] };
     const stored: StoredEndpoint =
       before === undefined
-        ? { id: newEndpointId(), name, settings, sample: true, temporary: false, username: null, health }
+        ? {
+            id: newEndpointId(),
+            name,
+            settings,
+            sample: true,
+            temporary: false,
+            username: null,
+            health,
+            capabilities: null,
+          }
         : { ...before, settings };
     if (before === undefined) store.endpoints.insert(stored);
     else store.endpoints.update(stored);

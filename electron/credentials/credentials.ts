@@ -1,14 +1,10 @@
 // Where a registry's credential comes from: entered by the user, else docker's configuration and its helpers.
-import type { CredentialSource } from "../../shared/endpoint.ts";
+import type { CredentialInput, CredentialSource } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import type { CredentialProvider, PasswordCredential } from "../engine/credential.ts";
 import { readEntry } from "./auth-entry.ts";
 import { askHelper } from "./credential-helper.ts";
 import { configurationError, DockerConfigFile, entryFor, helperFor, helperServer } from "./docker-config.ts";
-
-export interface Credential {
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface CredentialsOptions {
   /** docker's config.json; undefined where none is to be read. */
@@ -31,7 +27,7 @@ export interface CredentialOwner {
 const helperAnswerMs = 60_000;
 
 interface Entered {
-  readonly credential: Credential;
+  readonly credential: PasswordCredential;
   /** The host that it was first used for; it is never given to another one. */
   host: string | undefined;
 }
@@ -42,7 +38,10 @@ export class Credentials {
   readonly #dockerConfig: DockerConfigFile | undefined;
   /** By endpoint; in this process's memory only. */
   readonly #entered = new Map<string, Entered>();
-  readonly #helperAnswers = new Map<string, { readonly until: number; readonly credential: Credential }>();
+  readonly #helperAnswers = new Map<
+    string,
+    { readonly until: number; readonly credential: PasswordCredential }
+  >();
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
@@ -52,7 +51,7 @@ export class Credentials {
   }
 
   /** Keeps a credential that the user typed in, or (null) forgets it. @throws FreightlinerError `usage` for an empty one. */
-  enter(endpointId: string, credential: Credential | null): void {
+  enter(endpointId: string, credential: CredentialInput | null): void {
     if (credential === null) {
       this.#entered.delete(endpointId);
       return;
@@ -65,11 +64,11 @@ export class Credentials {
         message: "A user name and a password are expected; one of them is empty.",
       });
     }
-    this.#entered.set(endpointId, { credential: { username, password }, host: undefined });
+    this.#entered.set(endpointId, { credential: { kind: "password", username, password }, host: undefined });
   }
 
   /** Answers with what holds at the time it is asked; undefined means anonymous. */
-  provider(endpoint: CredentialOwner): { get(signal: AbortSignal): Promise<Credential | undefined> } {
+  provider(endpoint: CredentialOwner): CredentialProvider {
     return { get: (signal) => this.#get(endpoint, signal) };
   }
 
@@ -97,12 +96,12 @@ export class Credentials {
     }
   }
 
-  #enteredFor({ id, host }: CredentialOwner): Credential | undefined {
+  #enteredFor({ id, host }: CredentialOwner): PasswordCredential | undefined {
     const entered = this.#entered.get(id);
     return entered?.host === undefined || entered.host === host ? entered?.credential : undefined;
   }
 
-  async #get(endpoint: CredentialOwner, signal: AbortSignal): Promise<Credential | undefined> {
+  async #get(endpoint: CredentialOwner, signal: AbortSignal): Promise<PasswordCredential | undefined> {
     signal.throwIfAborted();
     const entered = this.#enteredFor(endpoint);
     if (entered !== undefined) {
@@ -120,7 +119,7 @@ export class Credentials {
     const content = entry === undefined ? undefined : readEntry(entry);
     switch (content?.kind) {
       case "password":
-        return { username: content.username, password: content.password };
+        return { kind: "password", username: content.username, password: content.password };
       case "token":
         throw tokenUnsupported(endpoint.host, file.path);
       case "malformed":
@@ -132,7 +131,7 @@ export class Credentials {
     }
   }
 
-  async #ask(name: string, host: string, signal: AbortSignal): Promise<Credential | undefined> {
+  async #ask(name: string, host: string, signal: AbortSignal): Promise<PasswordCredential | undefined> {
     const key = `${name} ${host}`;
     const kept = this.#helperAnswers.get(key);
     if (kept !== undefined && kept.until > this.#now()) return kept.credential;
@@ -146,7 +145,7 @@ export class Credentials {
     });
     if (answer === undefined) return undefined;
     if (answer.username === "<token>") throw tokenUnsupported(host, `docker-credential-${name}`);
-    const credential = { username: answer.username, password: answer.secret };
+    const credential = { kind: "password", username: answer.username, password: answer.secret } as const;
     this.#helperAnswers.set(key, { until: this.#now() + helperAnswerMs, credential });
     return credential;
   }

@@ -34,6 +34,7 @@ export function verdictOf(error: FreightlinerError): Verdict {
       return "answered";
     case "usage":
     case "configuration":
+    case "locked":
     case "invalid-reference":
     case "tls":
     case "mapping-collision":

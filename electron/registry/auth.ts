@@ -1,8 +1,8 @@
 // Signs requests in: nothing, Basic, or Bearer with the scopes a request needs.
 import { createHash } from "node:crypto";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { type Credential, type CredentialProvider, identityName } from "../engine/credential.ts";
 import { type Challenge, chooseChallenge, parseChallenges } from "./challenges.ts";
-import type { Credential, CredentialProvider } from "./credential.ts";
 import { type ExchangeResponse, headersOf, type Transport } from "./exchange.ts";
 import type { Deadlines } from "./limits.ts";
 import { judgeRealm, type Realm } from "./realm.ts";
@@ -101,7 +101,7 @@ export class Authenticator {
       return new FreightlinerError({
         code: "forbidden",
         operation,
-        message: `${this.#options.host} does not let "${credential.username}" do this: the sign-in works, but the permission (or the repository) is missing.`,
+        message: `${this.#options.host} does not let "${identityName(credential)}" do this: the sign-in works, but the permission (or the repository) is missing.`,
         status: response.status,
       });
     }
@@ -121,8 +121,8 @@ export class Authenticator {
       credential === undefined
         ? `${host} asks for a sign-in, and no user name was given.`
         : withheld
-          ? `${host} asks for a sign-in at the token service ${service}, which is not known to belong to it; the credentials of "${credential.username}" were not sent there. Name it as a trusted token host to allow it.`
-          : `${host} refused the sign-in as "${credential.username}": the user name or the password is wrong.`;
+          ? `${host} asks for a sign-in at the token service ${service}, which is not known to belong to it; the credentials of "${identityName(credential)}" were not sent there. Name it as a trusted token host to allow it.`
+          : `${host} refused the sign-in as "${identityName(credential)}": the user name or the password is wrong.`;
     return new FreightlinerError({
       code: "unauthorized",
       operation,
@@ -221,5 +221,5 @@ export class Authenticator {
 /** Tells two sign-ins apart without keeping the password in a key. */
 function identityOf(credential: Credential | undefined): string {
   if (credential === undefined) return "";
-  return createHash("sha256").update(`${credential.username}\u0000${credential.password}`).digest("base64");
+  return createHash("sha256").update(JSON.stringify(credential)).digest("base64");
 }

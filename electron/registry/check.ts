@@ -1,10 +1,10 @@
 // Looks at a registry step by step and says in plain words how far one gets. Changes nothing there.
 import type { CheckStep } from "../../shared/endpoint.ts";
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
+import { type CredentialProvider, identityName } from "../engine/credential.ts";
 import type { Authenticator } from "./auth.ts";
 import { checkReferrers, checkTls } from "./check-steps.ts";
 import type { RegistryClient } from "./client.ts";
-import type { CredentialProvider } from "./credential.ts";
 import { type ListingContext, listRepositories, signIn } from "./listings.ts";
 import { pushScope } from "./scopes.ts";
 
@@ -94,7 +94,8 @@ async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<
   const name = "sign-in";
   const { client, auth, credentials, host } = context;
   try {
-    const username = (await credentials.get(signal))?.username;
+    const credential = await credentials.get(signal);
+    const username = credential === undefined ? undefined : identityName(credential);
     if (auth.kind === "none") {
       const unused = username === undefined ? "" : `; "${username}" is not used`;
       return { name, outcome: "passed", text: `${host} asks for no sign-in${unused}.` };

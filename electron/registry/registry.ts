@@ -5,6 +5,7 @@ import type { Digest } from "../../shared/digest.ts";
 import type { CheckStep, RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isHost, parseRepositoryName } from "../../shared/reference.ts";
+import type { CredentialProvider } from "../engine/credential.ts";
 import type {
   CallOptions,
   HasBlobOptions,
@@ -22,15 +23,18 @@ import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
 import { checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
-import type { CredentialProvider } from "./credential.ts";
 import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
-import { quirksOf } from "./quirks.ts";
+import { providerOf } from "./providers/known-providers.ts";
+import type { Provider, ProviderContext } from "./providers/provider.ts";
+import { createVendorApi, type VendorApi } from "./providers/vendor-api.ts";
+import { ordinaryQuirks } from "./quirks.ts";
 import { type QuotaNews, watchingQuota } from "./quota.ts";
 import type { RequestLogEntry } from "./redact.ts";
 import { listReferrers } from "./referrers.ts";
+import { SharedWork } from "./shared-work.ts";
 import { Uploads } from "./uploads.ts";
 
 export interface RegistryOptions {
@@ -49,6 +53,9 @@ export class Registry implements ImageEndpoint {
   readonly mounts: boolean;
   readonly parts: boolean;
   readonly #options: RegistryOptions;
+  readonly #provider: Provider | undefined;
+  readonly #vendorApi: VendorApi;
+  readonly #making = new SharedWork<boolean>();
   readonly #http: Http;
   readonly #auth: Authenticator;
   readonly #client: RegistryClient;
@@ -68,7 +75,8 @@ export class Registry implements ImageEndpoint {
       });
     }
     const deadlines = { ...defaultDeadlines, ...options.deadlines };
-    const quirks = quirksOf(host);
+    this.#provider = providerOf(settings);
+    const quirks = { ...ordinaryQuirks, ...this.#provider?.quirks };
     const apiHost = quirks.apiHost ?? host;
     this.host = host;
     this.mounts = quirks.mounts;
@@ -85,10 +93,11 @@ export class Registry implements ImageEndpoint {
       hostname: new URL(`https://${apiHost}/`).hostname,
       onQuota: options.onQuota,
     });
+    this.#vendorApi = createVendorApi({ transport, userAgent, deadlineMs: deadlines.smallBodyMs });
     this.#auth = new Authenticator({
       host,
       transport,
-      credentials: options.credentials,
+      credentials: this.#exchanging(options.credentials),
       tokenHost: quirks.tokenHost,
       trustedTokenHosts: settings.trustedTokenHosts,
       userAgent,
@@ -102,7 +111,10 @@ export class Registry implements ImageEndpoint {
       auth: this.#auth,
       transport,
     });
-    this.#uploads = new Uploads(this.#client, deadlines, quirks.largestPart);
+    this.#uploads = new Uploads(this.#client, deadlines, {
+      largestPart: quirks.largestPart,
+      makeRepository: (repository, signal) => this.#makeRepository(repository, signal),
+    });
     this.#listing = { client: this.#client, host, pageSize: quirks.pageSize, deadlineMs };
     this.#manifests = { client: this.#client, deadlineMs, asksForDelete: quirks.asksForDelete };
   }
@@ -121,8 +133,10 @@ export class Registry implements ImageEndpoint {
     );
   }
 
-  listRepositories(options: CallOptions): AsyncIterable<readonly string[]> {
-    return listRepositories(this.#listing, options.signal);
+  async *listRepositories({ signal }: CallOptions): AsyncGenerator<readonly string[]> {
+    const own = this.#provider?.listRepositories;
+    if (own === undefined) yield* listRepositories(this.#listing, signal);
+    else yield* own(await this.#context(signal), signal);
   }
 
   listTags(repository: string, options: CallOptions): AsyncIterable<readonly string[]> {
@@ -175,7 +189,10 @@ export class Registry implements ImageEndpoint {
     return this.#uploads.continue({ repository, blob, signal: options.signal }, token);
   }
 
-  deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
+  async deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
+    const own = this.#provider?.deleteManifest;
+    if (own !== undefined)
+      return own(await this.#context(options.signal), repository, reference, options.signal);
     return deleteManifest(this.#manifests, { repository, reference, signal: options.signal });
   }
 
@@ -193,6 +210,38 @@ export class Registry implements ImageEndpoint {
 
   putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void> {
     return this.#uploads.put({ repository, blob, signal: options.signal }, body);
+  }
+
+  async #context(signal: AbortSignal): Promise<ProviderContext> {
+    const { settings, credentials } = this.#options;
+    const { base } = await this.#client.home(signal);
+    return { host: this.host, base, settings, credentials, api: this.#vendorApi };
+  }
+
+  /** True where the write that failed for want of a repository may be tried again. */
+  async #makeRepository(repository: string, signal: AbortSignal): Promise<boolean> {
+    const make = this.#provider?.createRepository;
+    if (make === undefined || this.#options.settings.createRepositories === false) return false;
+    return this.#making.run(
+      repository,
+      async (inner) => make(await this.#context(inner), repository, inner),
+      signal,
+    );
+  }
+
+  /** Some clouds hand out what their registry has to trade first. */
+  #exchanging(credentials: CredentialProvider): CredentialProvider {
+    const exchange = this.#provider?.exchange;
+    if (exchange === undefined) return credentials;
+    return {
+      get: async (signal, refused) => {
+        const credential = await credentials.get(signal, refused);
+        if (credential === undefined) return undefined;
+        const { settings } = this.#options;
+        const { base } = await this.#client.home(signal);
+        return exchange({ host: this.host, base, settings, api: this.#vendorApi }, credential, signal);
+      },
+    };
   }
 
   /** Gives open upload sessions back and ends every connection. */

@@ -1,8 +1,8 @@
 // Fetches one Bearer token: https://distribution.github.io/distribution/spec/auth/token/
 import { z } from "zod";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { type Credential, identityName } from "../engine/credential.ts";
 import { discard, parseJson, readBody } from "./body.ts";
-import type { Credential } from "./credential.ts";
 import type { ExchangeResponse, Transport } from "./exchange.ts";
 import { caps, type Deadlines, maxTokenRedirects } from "./limits.ts";
 import { isRedirect, RedirectChain } from "./redirects.ts";
@@ -38,7 +38,15 @@ const longestLifetime = 24 * 3600;
 /** Characters. Thousands of tokens are kept at once. */
 const longestToken = 32 * 1024;
 
+/** @throws FreightlinerError `unsupported` for what is no user name with a password. */
 export function basicAuthorization(credential: Credential): string {
+  if (credential.kind !== "password") {
+    throw new FreightlinerError({
+      code: "unsupported",
+      operation: "sign-in",
+      message: `A user name and a password are expected here; ${identityName(credential)} is none.`,
+    });
+  }
   return `Basic ${Buffer.from(`${credential.username}:${credential.password}`, "utf8").toString("base64")}`;
 }
 
@@ -48,7 +56,7 @@ function tokenUrl(request: TokenRequest): URL {
   if (service !== undefined) query.push(["service", service]);
   for (const scope of scopes) query.push(["scope", scope]);
   query.push(["client_id", "freightliner"]);
-  if (credential !== undefined) query.push(["account", credential.username]);
+  if (credential !== undefined) query.push(["account", identityName(credential)]);
   const added = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   // The realm's own query stays as it is.
   const url = new URL(realm);

@@ -20,20 +20,29 @@ import {
   withDigest,
 } from "./upload-session.ts";
 
+/** Registries with tokens say "forbidden" of a project that is not there, so as not to tell what exists. */
+const missingRepository: ReadonlySet<string> = new Set(["repository-unknown", "forbidden", "unauthorized"]);
+
 /** A larger least size of a part is somebody's joke: such a registry gets blobs whole (protocol.md 8, row 24). */
 const largestLeastPart = 64 * 1024 * 1024;
+
+export interface UploadOptions {
+  /** Bytes of a part that the registry is known to take at most. */
+  readonly largestPart?: number | undefined;
+  /** Makes a repository that the registry does not know; false where that cannot be done. */
+  readonly makeRepository?: ((repository: string, signal: AbortSignal) => Promise<boolean>) | undefined;
+}
 
 export class Uploads {
   readonly #client: RegistryClient;
   readonly #deadlines: Deadlines;
-  readonly #largestPart: number | undefined;
+  readonly #options: UploadOptions;
   readonly #courtesies = new Set<Promise<void>>();
 
-  /** @param largestPart bytes of a part that the registry is known to take at most. */
-  constructor(client: RegistryClient, deadlines: Deadlines, largestPart?: number) {
+  constructor(client: RegistryClient, deadlines: Deadlines, options: UploadOptions = {}) {
     this.#client = client;
     this.#deadlines = deadlines;
-    this.#largestPart = largestPart;
+    this.#options = options;
   }
 
   /** Waits for sessions that are being given back; each has a short deadline. */
@@ -131,13 +140,24 @@ export class Uploads {
       client: this.#client,
       deadlines: this.#deadlines,
       target: { repository, blob },
-      largestPart: this.#largestPart,
+      largestPart: this.#options.largestPart,
       giveBack: (session, of) => this.#giveBack(session, of),
     };
   }
 
-  /** The 202 that opens a session; its body is let go of. */
+  /** The 202 that opens a session; a repository that is missing is made, where the registry wants that said. */
   async #open(target: BlobTarget): Promise<ExchangeResponse> {
+    try {
+      return await this.#start(target);
+    } catch (error) {
+      const missing = error instanceof FreightlinerError && missingRepository.has(error.code);
+      const { repository, signal } = target;
+      if (!missing || !(await this.#options.makeRepository?.(repository, signal))) throw error;
+      return this.#start(target);
+    }
+  }
+
+  async #start(target: BlobTarget): Promise<ExchangeResponse> {
     const { repository, signal } = target;
     const operation = "start-upload";
     const response = await this.#client.call({

@@ -1,7 +1,7 @@
 // The little of SQLite that the store uses: prepared statements, one write transaction at a time, errors as ours.
 import { FreightlinerError } from "../../shared/errors.ts";
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 
 /** The driver's shape that is used here; better-sqlite3 fits it (only open.ts names the driver). */

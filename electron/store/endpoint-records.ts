@@ -1,6 +1,11 @@
 // The table of endpoints.
 import { z } from "zod";
-import { endpointHealthSchema, endpointIdSchema, endpointSettingsSchema } from "../../shared/endpoint.ts";
+import {
+  capabilityReportSchema,
+  endpointHealthSchema,
+  endpointIdSchema,
+  endpointSettingsSchema,
+} from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Database, Row, SqlParameters } from "./database.ts";
 import type { Parked } from "./parked.ts";
@@ -15,9 +20,10 @@ const endpointRow = z.object({
   temporary: flagColumn,
   username: z.string().nullable(),
   health: jsonColumn.pipe(endpointHealthSchema),
+  capabilities: jsonColumn.pipe(capabilityReportSchema).nullable(),
 });
 
-const columns = "id, name, settings, sample, temporary, username, health";
+const columns = "id, name, settings, sample, temporary, username, health, capabilities";
 
 function toColumns(endpoint: StoredEndpoint, now: number): SqlParameters {
   return {
@@ -28,6 +34,7 @@ function toColumns(endpoint: StoredEndpoint, now: number): SqlParameters {
     temporary: endpoint.temporary ? 1 : 0,
     username: endpoint.username,
     health: JSON.stringify(endpoint.health),
+    capabilities: endpoint.capabilities === null ? null : JSON.stringify(endpoint.capabilities),
     now,
   };
 }
@@ -37,11 +44,11 @@ export function endpointRecords(database: Database, parked: Parked, now: () => n
   const one = database.prepare(`SELECT ${columns} FROM endpoints WHERE id = ?`);
   const insert = database.prepare(
     `INSERT INTO endpoints (${columns}, created_at)
-     VALUES (:id, :name, :settings, :sample, :temporary, :username, :health, :now)`,
+     VALUES (:id, :name, :settings, :sample, :temporary, :username, :health, :capabilities, :now)`,
   );
   const update = database.prepare(
     `UPDATE endpoints SET name = :name, settings = :settings, sample = :sample, temporary = :temporary,
-       username = :username, health = :health WHERE id = :id`,
+       username = :username, health = :health, capabilities = :capabilities WHERE id = :id`,
   );
   const remove = database.prepare("DELETE FROM endpoints WHERE id = ?");
   const forget = database.prepare("DELETE FROM blob_locations WHERE endpoint_id = ?");

@@ -4,9 +4,10 @@ import type { Database } from "./database.ts";
 import firstTables from "./migrations/0001-first-tables.sql?raw";
 import fullStrength from "./migrations/0002-full-strength.sql?raw";
 import foundByName from "./migrations/0003-found-by-name.sql?raw";
+import registriesPeopleHave from "./migrations/0004-registries-people-have.sql?raw";
 
 /** The n-th entry leads from schema n to n + 1. Never changed once released; new ones are appended. */
-export const migrations: readonly string[] = [firstTables, fullStrength, foundByName];
+export const migrations: readonly string[] = [firstTables, fullStrength, foundByName, registriesPeopleHave];
 
 /**
  * @param file names the database in errors.

@@ -10,11 +10,13 @@ import { jobRecords } from "./job-records.ts";
 import { createJournal } from "./journal.ts";
 import { Leases } from "./leases.ts";
 import { migrate, migrations, schemaVersion } from "./migrate.ts";
+import { namedRepositories } from "./named-repositories.ts";
 import { Parked } from "./parked.ts";
 import { RunChanges } from "./run-changes.ts";
 import type { RunParts } from "./run-parts.ts";
 import { runRecords } from "./run-records.ts";
 import { RunRows } from "./run-rows.ts";
+import { sealedSecrets } from "./sealed-secrets.ts";
 import { settingRecords } from "./setting-records.ts";
 import type { Store } from "./store.ts";
 
@@ -121,6 +123,8 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
   return {
     endpoints,
     settings,
+    sealedSecrets: sealedSecrets(database, now),
+    namedRepositories: namedRepositories(database),
     runs,
     jobs,
     journal: createJournal(parts),

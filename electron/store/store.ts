@@ -1,6 +1,6 @@
 // The store's door: what endpoints, runs and settings are kept, and what may be done to them.
 
-import type { EndpointHealth, EndpointSettings } from "../../shared/endpoint.ts";
+import type { CapabilityReport, EndpointHealth, EndpointSettings } from "../../shared/endpoint.ts";
 import type { CheckedJobInput, SavedJob } from "../../shared/job.ts";
 import type {
   ImageAction,
@@ -24,6 +24,8 @@ export interface StoredEndpoint {
   /** Name of the credential that was entered last; its password is never stored. */
   readonly username: string | null;
   readonly health: EndpointHealth;
+  /** What its probe found; null where none was made. */
+  readonly capabilities: CapabilityReport | null;
 }
 
 export interface EndpointRecords {
@@ -201,6 +203,13 @@ export interface BlobLocation {
   readonly repository: string;
 }
 
+export interface SealedSecrets {
+  keys(): readonly string[];
+  get(key: string): Uint8Array | undefined;
+  set(key: string, sealed: Uint8Array): void;
+  remove(key: string): void;
+}
+
 export interface Store {
   readonly endpoints: EndpointRecords;
   readonly runs: RunRecords;
@@ -208,6 +217,14 @@ export interface Store {
   readonly journal: Journal;
   /** Where blobs were seen, at endpoints that are still there: at most eight repositories each. */
   blobLocations(digests: readonly string[]): readonly BlobLocation[];
+  /** Secrets as the system's keychain sealed them: ciphertext only. */
+  readonly sealedSecrets: SealedSecrets;
+  /** Repositories that people named at registries that do not list. */
+  readonly namedRepositories: {
+    list(endpointId: string): readonly string[];
+    add(endpointId: string, names: readonly string[]): void;
+    remove(endpointId: string, names: readonly string[]): void;
+  };
   readonly settings: {
     all(): Readonly<Record<string, unknown>>;
     set(key: string, value: unknown): void;

@@ -3,7 +3,14 @@ import { assertNever } from "../../shared/assert-never.ts";
 import type { ErrorCode, Side, WireError } from "../../shared/errors.ts";
 
 /** What a person can do about a failure in the place where it is shown. */
-export type ErrorAction = "sign-in" | "retry" | "check-address" | "choose-another" | "open-details" | "none";
+export type ErrorAction =
+  | "sign-in"
+  | "unlock"
+  | "retry"
+  | "check-address"
+  | "choose-another"
+  | "open-details"
+  | "none";
 
 /** The ends of a transfer by the names that the person gave them; `other` is the one end of a call that has just one. */
 export interface EndNames {
@@ -53,6 +60,11 @@ const words: Readonly<Record<ErrorCode, Words>> = {
     sentence: (where) => `${where} wants a valid sign-in.`,
     action: "sign-in",
     advice: "Sign in with a user name and password that are valid there.",
+  },
+  locked: {
+    sentence: () => "The vault with the saved passwords is locked.",
+    action: "unlock",
+    advice: "Unlock it with its passphrase; what waits for it goes on by itself.",
   },
   forbidden: {
     sentence: (where) => `${where} knows who you are but does not allow this.`,
@@ -222,6 +234,7 @@ export function explainError(error: ErrorLike, names: EndNames = {}): Explanatio
 
 const actionLabels: Readonly<Record<Exclude<ErrorAction, "none">, string>> = {
   "sign-in": "Sign in…",
+  unlock: "Unlock…",
   retry: "Retry",
   "check-address": "Check address…",
   "choose-another": "Choose another…",

@@ -1,6 +1,6 @@
 // The words of the registries screen and of the dialogs that add, import, change and remove registries.
-import type { Capabilities } from "../../shared/contract.ts";
 import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import type { SecretPlace } from "../../shared/secrets.ts";
 import { plural } from "./common.ts";
 import { relativeTime } from "./times.ts";
 
@@ -188,6 +188,8 @@ export const registriesText = {
 } as const;
 
 export const stepWords: Readonly<Record<CheckStep["name"], string>> = {
+  dns: "Name",
+  pull: "Permission to read",
   reachable: "Reachable",
   tls: "Encryption",
   registry: "Registry protocol",
@@ -197,11 +199,13 @@ export const stepWords: Readonly<Record<CheckStep["name"], string>> = {
   referrers: "Referrers API",
 };
 export const stepOrder: readonly CheckStep["name"][] = [
+  "dns",
   "reachable",
   "tls",
   "registry",
   "sign-in",
   "catalog",
+  "pull",
   "push",
   "referrers",
 ];
@@ -221,15 +225,17 @@ export const healthWords: Readonly<Record<Endpoint["health"]["state"], string>> 
 };
 
 /** Where an entered password lies. */
-export function secretPlace(store: Capabilities["secretStore"] | undefined, platform: string): string {
-  if (store !== "keychain") return "kept in memory until you quit";
+export function secretPlace(place: SecretPlace | undefined, platform: string): string {
+  if (place === "vault") return "kept in your vault, encrypted with its passphrase";
+  if (place === "clear") return "kept in a file that is not encrypted";
+  if (place !== "keychain") return "kept in memory until you quit";
   if (platform === "darwin") return "kept in the macOS keychain";
   if (platform === "win32") return "kept encrypted by Windows for your account";
   return "kept encrypted by this desktop's keyring";
 }
 
-export function secretHint(store: Capabilities["secretStore"] | undefined, platform: string): string {
-  return `What you enter is ${secretPlace(store, platform)}. Without it, your Docker and Podman configuration is asked.`;
+export function secretHint(place: SecretPlace | undefined, platform: string): string {
+  return `What you enter is ${secretPlace(place, platform)}. Without it, your Docker and Podman configuration is asked.`;
 }
 
 /** Where the credential came from, in words. */
@@ -244,9 +250,19 @@ export function credentialText(
         ? "Always without a sign-in"
         : "Not signed in";
     case "entered":
+      return `Signed in${who}; kept in memory until you quit`;
+    case "saved":
       return `Signed in${who}; ${place}`;
     case "docker-config":
       return `Signed in${who} from your Docker configuration`;
+    case "docker-helper":
+      return `Signed in${who} by a credential helper`;
+    case "podman":
+      return `Signed in${who} from your Podman configuration`;
+    case "environment":
+      return `Signed in${who} from the environment`;
+    case "cloud":
+      return `Signed in${who} by a cloud identity`;
   }
 }
 
@@ -258,8 +274,18 @@ export function credentialBrief({ credential, settings }: Pick<Endpoint, "creden
       return settings.anonymous === true ? "Anonymous" : "Not signed in";
     case "entered":
       return credential.username ?? "Entered";
+    case "saved":
+      return credential.username ?? "Saved";
     case "docker-config":
       return credential.username === null ? "Docker configuration" : `${credential.username} (docker)`;
+    case "docker-helper":
+      return credential.username === null ? "Credential helper" : `${credential.username} (helper)`;
+    case "podman":
+      return credential.username === null ? "Podman configuration" : `${credential.username} (podman)`;
+    case "environment":
+      return credential.username === null ? "Environment" : `${credential.username} (environment)`;
+    case "cloud":
+      return credential.username === null ? "Cloud identity" : `${credential.username} (cloud)`;
   }
 }
 

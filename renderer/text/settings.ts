@@ -262,6 +262,8 @@ export const keyboardText = {
 export const placesText = {
   secrets: {
     keychain: "In the keychain of the operating system, encrypted for your account.",
+    vault: "In a vault file of the data folder, encrypted with your passphrase.",
+    clear: "In a file of the data folder that is not encrypted, as you chose.",
     memory: "Only in the memory of this process: they are gone when it ends, and are asked for again.",
   },
   secretsNote:

@@ -13,6 +13,7 @@ const endpoint = (settings: unknown, username: string | null = null): StoredEndp
   temporary: false,
   username,
   health: { state: "unknown", checkedAt: null, steps: [] },
+  capabilities: null,
 });
 const registry = endpoint({ kind: "registry", host: "localhost:5000" });
 const secured = endpoint(

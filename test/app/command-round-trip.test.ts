@@ -21,6 +21,7 @@ function endpoint(host: string): StoredEndpoint {
     temporary: false,
     username: null,
     health: { state: "unknown", checkedAt: null, steps: [] },
+    capabilities: null,
   };
 }
 const source = endpoint("localhost:5000");

@@ -36,6 +36,7 @@ describe("createApp", () => {
       temporary: false,
       username: null,
       health: { state: "unknown", checkedAt: null, steps: [] },
+      capabilities: null,
     });
     store.close();
     await writeFile(join(home.path, "samples"), "a file where a folder should be");

@@ -34,10 +34,18 @@ describe("entered credentials", () => {
     const owner = { id: "one", host: "localhost:5000" };
     expect(credentials.describe(owner)).toEqual({ source: "docker-config", username: "docker" });
     credentials.enter("one", { username: "ada", password: "lovelace" });
-    expect(await get(credentials, owner.host)).toEqual({ username: "ada", password: "lovelace" });
+    expect(await get(credentials, owner.host)).toEqual({
+      kind: "password",
+      username: "ada",
+      password: "lovelace",
+    });
     expect(credentials.describe(owner)).toEqual({ source: "entered", username: "ada" });
     credentials.enter("one", null);
-    expect(await get(credentials, owner.host)).toEqual({ username: "docker", password: "secret" });
+    expect(await get(credentials, owner.host)).toEqual({
+      kind: "password",
+      username: "docker",
+      password: "secret",
+    });
   });
 
   it("never go to another host than the one they were used for", async () => {
@@ -71,13 +79,25 @@ describe("docker's config.json", () => {
         "helper.example": {},
       },
     });
-    expect(await get(credentials, "plain.example")).toEqual({ username: "user", password: "pass:word" });
-    expect(await get(credentials, "port.example:8443")).toEqual({ username: "user", password: "port" });
-    expect(await get(credentials, "old.example")).toEqual({ username: "old", password: "words" });
+    expect(await get(credentials, "plain.example")).toEqual({
+      kind: "password",
+      username: "user",
+      password: "pass:word",
+    });
+    expect(await get(credentials, "port.example:8443")).toEqual({
+      kind: "password",
+      username: "user",
+      password: "port",
+    });
+    expect(await get(credentials, "old.example")).toEqual({
+      kind: "password",
+      username: "old",
+      password: "words",
+    });
     for (const host of ["docker.io", "registry-1.docker.io", "index.docker.io"])
-      expect((await get(credentials, host))?.username).toBe("hub");
-    expect((await get(credentials, "both.example"))?.password).toBe("first");
-    expect((await get(credentials, "mixed.example"))?.password).toBe("pass");
+      expect(await get(credentials, host)).toMatchObject({ username: "hub" });
+    expect(await get(credentials, "both.example")).toMatchObject({ password: "first" });
+    expect(await get(credentials, "mixed.example")).toMatchObject({ password: "pass" });
     for (const host of ["port.example", "plain.example:5000", "helper.example", "toString", ""])
       expect(await get(credentials, host)).toBeUndefined();
   });
@@ -87,7 +107,7 @@ describe("docker's config.json", () => {
     expect(await get(credentials, "a.example")).toBeUndefined();
     writeFileSync(file, JSON.stringify({ auths: { "a.example": { auth: base64("a:b") } } }));
     utimesSync(file, 1, 1);
-    expect(await get(credentials, "a.example")).toEqual({ username: "a", password: "b" });
+    expect(await get(credentials, "a.example")).toEqual({ kind: "password", username: "a", password: "b" });
   });
 
   it("may be missing", async () => {
@@ -148,7 +168,11 @@ describe("credential helpers", () => {
     const { path, asked } = helper(answer);
     const config = { credHelpers: { "a.example:5000": "test" }, credsStore: "missing" };
     const { credentials } = withConfig(config, { helperPath: `relative::${path}` });
-    expect(await get(credentials, "a.example:5000")).toEqual({ username: "ada", password: "lovelace" });
+    expect(await get(credentials, "a.example:5000")).toEqual({
+      kind: "password",
+      username: "ada",
+      password: "lovelace",
+    });
     expect(asked()).toBe("get\na.example:5000");
     expect(credentials.describe({ id: "one", host: "a.example:5000" })).toEqual({
       source: "docker-config",
@@ -185,7 +209,7 @@ describe("credential helpers", () => {
       const config = { credsStore: "test", auths: { "b.example": { auth: base64("b:c") } } };
       const { credentials } = withConfig(config, { helperPath: path });
       expect(await get(credentials, "a.example")).toBeUndefined();
-      expect(await get(credentials, "b.example")).toEqual({ username: "b", password: "c" });
+      expect(await get(credentials, "b.example")).toEqual({ kind: "password", username: "b", password: "c" });
     }
   });
 

@@ -97,6 +97,7 @@ export function harness(options: HarnessOptions = {}): Harness {
       temporary: false,
       username: null,
       health: { state: "unknown", checkedAt: null, steps: [] },
+      capabilities: null,
     });
   const progress: TransferProgress[] = [];
   const images: RunImage[] = [];

@@ -10,7 +10,7 @@ import { everything, harness, image } from "./harness.ts";
 import { putImage } from "./images.ts";
 import { client, fixture, planBetween, runBetween } from "./over-http.ts";
 
-const alice = { username: "alice", password: "wonder" };
+const alice = { kind: "password" as const, username: "alice", password: "wonder" };
 const tokens = { kind: "token", user: "alice", password: "wonder" } as const;
 
 function filled(options: Parameters<typeof harness>[0] = {}) {

@@ -1,9 +1,9 @@
 // Runs of the engine whose destination or source is reached over HTTP, by the real client.
 import { onTestFinished } from "vitest";
+import type { Credential } from "../../electron/engine/credential.ts";
 import { planRun } from "../../electron/engine/plan.ts";
 import type { ImageEndpoint } from "../../electron/engine/ports.ts";
 import { replicateRun } from "../../electron/engine/replicate.ts";
-import type { Credential } from "../../electron/registry/credential.ts";
 import { Registry, type RegistryOptions } from "../../electron/registry/registry.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
 import {

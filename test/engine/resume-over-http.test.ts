@@ -27,7 +27,7 @@ interface Pushed {
 
 async function pushTo(
   registry: FixtureRegistry,
-  credential?: { username: string; password: string },
+  credential?: { kind: "password"; username: string; password: string },
 ): Promise<Pushed> {
   const h = harness({ transfer });
   putImage(h.source, { repository: "app", tag: "v1", layers: [["big", size]] });
@@ -160,7 +160,11 @@ describe("parts", () => {
 
   it("go on with a new token where the old one ends in mid-blob, every byte once", async () => {
     const auth = { kind: "token" as const, user: "u", password: "p" };
-    const p = await pushTo(await fixture({ auth }), { username: "u", password: "p" });
+    const p = await pushTo(await fixture({ auth }), {
+      kind: "password" as const,
+      username: "u",
+      password: "p",
+    });
     p.registry.fault(
       { do: "run", run: () => p.registry.expireTokens() },
       { method: "PATCH", after: 4, times: 1 },

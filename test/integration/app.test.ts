@@ -394,7 +394,7 @@ describe("the program on two real registries", () => {
     });
     expect((await client.call("repositories.list", { endpointId: left.id, refresh: true })).total).toBe(3);
     const hello = await client.call("app.hello", {});
-    expect(hello).toMatchObject({ face: "web", secretStore: "memory" });
+    expect(hello).toMatchObject({ face: "web" });
   });
 
   it("uses a temporary endpoint again rather than adding it twice", async () => {

@@ -4,8 +4,8 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Credential } from "../../electron/engine/credential.ts";
 import type { Manifest } from "../../electron/engine/ports.ts";
-import type { Credential } from "../../electron/registry/credential.ts";
 import { Registry } from "../../electron/registry/registry.ts";
 import { isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
@@ -108,7 +108,7 @@ describe("docker-registry, plain and open", () => {
         sharedLayerSize: 100_000,
       });
       await pushImage(server, image, "team/app", "v1");
-      const credential = { username: alice.user, password: alice.password };
+      const credential = { kind: "password" as const, username: alice.user, password: alice.password };
       await copy(clientOf(server), clientOf(target, { credential }), "team/app", "v1");
       expect(await digestOf(target, "team/app", "v1")).toBe(await digestOf(server, "team/app", "v1"));
       expect(await storedBlobs(target)).toEqual(await storedBlobs(server));
@@ -281,7 +281,7 @@ describe("docker-registry with a password, and with TLS", () => {
   it("signs in, says what is wrong, and checks in steps", async () => {
     const server = await startRealRegistry(alice);
     try {
-      const credential = { username: alice.user, password: alice.password };
+      const credential = { kind: "password" as const, username: alice.user, password: alice.password };
       const steps = await clientOf(server, { credential }).check(new AbortController().signal);
       expect(steps.map((step) => [step.name, step.outcome])).toEqual([
         ["reachable", "passed"],

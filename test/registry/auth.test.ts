@@ -12,7 +12,7 @@ import {
   serve,
 } from "./scripted-server.ts";
 
-const alice = { username: "alice", password: "s3cret:with colon" };
+const alice = { kind: "password" as const, username: "alice", password: "s3cret:with colon" };
 const basic = `Basic ${Buffer.from("alice:s3cret:with colon").toString("base64")}`;
 
 interface BearerSetup {

@@ -11,7 +11,7 @@ import { bodyOf, json, options, registryFor, type ScriptedServer, serve } from "
 const bytes = randomBytes(300_000);
 const blob = describeBytes(bytes);
 const path = `/v2/app/blobs/${blob.digest}`;
-const alice = { username: "alice", password: "pw" };
+const alice = { kind: "password" as const, username: "alice", password: "pw" };
 
 async function open(script: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = await serve((request, response) =>

@@ -4,7 +4,7 @@ import { mediaTypes } from "../../shared/media-types.ts";
 import { freePort } from "../support/child.ts";
 import { json, registryFor, type Script, serve } from "./scripted-server.ts";
 
-const alice = { username: "alice", password: "pw" };
+const alice = { kind: "password" as const, username: "alice", password: "pw" };
 const { signal } = new AbortController();
 
 async function outcomes(host: string, credential?: typeof alice): Promise<Record<string, string>> {

@@ -171,7 +171,7 @@ describe("whether a repository is unknown", () => {
 });
 
 describe("the catalogue", () => {
-  const catalog = (host: string, credential?: { username: string; password: string }) =>
+  const catalog = (host: string, credential?: { kind: "password"; username: string; password: string }) =>
     collect(registryFor(host, credential === undefined ? {} : { credential }).listRepositories(options()));
 
   it("gives names that are names", async () => {
@@ -204,7 +204,9 @@ describe("the catalogue", () => {
             { "www-authenticate": 'Basic realm="x"' },
           );
       });
-      await expect(catalog(server.host, { username: "a", password: "b" })).rejects.toMatchObject({
+      await expect(
+        catalog(server.host, { kind: "password" as const, username: "a", password: "b" }),
+      ).rejects.toMatchObject({
         code: "unsupported",
         message: expect.stringContaining("name the repository"),
       });
@@ -215,7 +217,9 @@ describe("the catalogue", () => {
     const closed = await serve((_request, response) => {
       response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
     });
-    await expect(catalog(closed.host, { username: "a", password: "b" })).rejects.toMatchObject({
+    await expect(
+      catalog(closed.host, { kind: "password" as const, username: "a", password: "b" }),
+    ).rejects.toMatchObject({
       code: "unauthorized",
     });
     const down = await serve((request, response) => json(response, request.url === "/v2/" ? 200 : 502, {}));

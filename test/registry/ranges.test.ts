@@ -97,7 +97,7 @@ describe("a blob from its tenth byte on", () => {
       if (request.url === "/v2/") return json(response, 200, {});
       response.writeHead(307, { location: `${storage.url}/b?X-Amz-Signature=s` }).end();
     });
-    const credential = { username: "alice", password: "secret" };
+    const credential = { kind: "password" as const, username: "alice", password: "secret" };
     const opened = await registryFor(server.host, { credential }).openBlob("app", blob, {
       ...options(),
       offset: 10,

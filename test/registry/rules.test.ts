@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { discard } from "../../electron/registry/body.ts";
 import { maxRetryAfterMs } from "../../electron/registry/limits.ts";
 import { nextLink } from "../../electron/registry/pages.ts";
-import { quirksOf } from "../../electron/registry/quirks.ts";
+import { providerOf } from "../../electron/registry/providers/known-providers.ts";
+import { ordinaryQuirks } from "../../electron/registry/quirks.ts";
 import { judgeRealm } from "../../electron/registry/realm.ts";
 import { printable, redactUrl } from "../../electron/registry/redact.ts";
 import { resolveLocation } from "../../electron/registry/redirects.ts";
@@ -77,6 +78,8 @@ describe("what may be said of a request", () => {
     expect(printable("x".repeat(500))).toHaveLength(300);
   });
 });
+
+const quirksOf = (host: string) => ({ ...ordinaryQuirks, ...providerOf({ host })?.quirks });
 
 describe("quirks", () => {
   it("sends docker.io to its API host and leaves look-alikes alone", () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach } from "vitest";
-import type { Credential } from "../../electron/registry/credential.ts";
+import type { Credential } from "../../electron/engine/credential.ts";
 import { Registry, type RegistryOptions } from "../../electron/registry/registry.ts";
 import type { RegistrySettings } from "../../shared/endpoint.ts";
 

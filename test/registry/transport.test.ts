@@ -387,7 +387,7 @@ describe("the log", () => {
       }
     });
     const registry = registryFor(server.host, {
-      credential: { username: "alice", password: "PASSWORDVALUE" },
+      credential: { kind: "password" as const, username: "alice", password: "PASSWORDVALUE" },
       log: (entry) => log.push(entry),
     });
     await registry.putBlob("app", blob, streamOf(Buffer.alloc(5000, 1)), options());

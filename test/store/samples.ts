@@ -136,6 +136,7 @@ export function endpoint(id: string, changes: Partial<StoredEndpoint> = {}): Sto
     temporary: false,
     username: null,
     health: { state: "unknown", checkedAt: null, steps: [] },
+    capabilities: null,
     ...changes,
   };
 }

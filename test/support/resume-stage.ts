@@ -24,7 +24,7 @@ export function openRegistry(
       trustedTokenHosts: [],
       connections: 8,
     },
-    credentials: { get: async () => user },
+    credentials: { get: async () => (user === undefined ? undefined : { kind: "password", ...user }) },
     userAgent: "freightliner-test",
   });
   onTestFinished(() => registry.close());

@@ -31,6 +31,7 @@ export function archiveMethods(
         // It is a copy: the archive itself would stay as it is, whatever is written.
         settings: { kind: "layout", path: layout, readOnly: true },
         health: { state: "unknown", checkedAt: null, steps: [] },
+        capabilities: null,
       };
       store.endpoints.insert(added);
       const endpoint = pool.describe(added);

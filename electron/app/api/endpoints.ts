@@ -10,6 +10,7 @@ import type {
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
+import type { Credential } from "../../engine/credential.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
 import { removeArchiveOf } from "../archive-folders.ts";
 import type { CallContext } from "../dispatch.ts";
@@ -95,6 +96,7 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         temporary,
         username: credential?.username ?? null,
         health: unknownHealth,
+        capabilities: null,
       };
       if (credential !== undefined) credentials.enter(stored.id, credential);
       store.endpoints.insert(stored);
@@ -173,8 +175,9 @@ async function provided(
   credential: CredentialInput | undefined,
   saved: StoredEndpoint | undefined,
   signal: AbortSignal,
-): Promise<CredentialInput | undefined> {
-  if (credential !== undefined || settings.kind === "layout") return credential;
+): Promise<Credential | undefined> {
+  if (credential !== undefined) return { kind: "password", ...credential };
+  if (settings.kind === "layout") return undefined;
   // A password is never sent to another address than the one that it was entered for.
   const same = saved?.settings.kind === "registry" && saved.settings.host === settings.host;
   return services.credentials

@@ -113,6 +113,7 @@ function endpointFor({ store, pool, hub }: Services, { name, settings }: NamedSe
   const added: StoredEndpoint = {
     ...{ id: newEndpointId(), name, settings, sample: false, temporary: false, username: null },
     health: { ...health, steps: [] },
+    capabilities: null,
   };
   store.endpoints.insert(added);
   hub.emit("endpoint.changed", pool.describe(added));

@@ -3,6 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { type ReactNode, type RefObject, useState } from "react";
 import { TextField } from "../../components/text-field.tsx";
 import { useCapabilities } from "../../state/connection.ts";
+import { useSecrets } from "../../state/secrets.ts";
 import { registriesText, secretHint } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
 import { AdvancedFields } from "./advanced-fields.tsx";
@@ -68,6 +69,7 @@ function asksForSignIn(kind: ReadForm["address"]["kind"], folder: boolean): bool
 
 function SignInFields({ values, read, onChange, saved }: FieldsProps & { readonly saved: boolean }) {
   const capabilities = useCapabilities();
+  const secrets = useSecrets((state) => state.status);
   const kind = kindOfAddress(read.address);
   const words = kind === undefined ? undefined : kindWords[kind];
   const { credential } = read.errors;
@@ -91,7 +93,7 @@ function SignInFields({ values, read, onChange, saved }: FieldsProps & { readonl
       </div>
       <p className={`text-xs ${credential === undefined ? "text-muted" : "text-bad"}`}>
         {credential ?? (saved ? `${registriesText.keepSecret} ` : "")}
-        {credential === undefined && secretHint(capabilities?.secretStore, capabilities?.platform ?? "")}
+        {credential === undefined && secretHint(secrets?.place, capabilities?.platform ?? "")}
       </p>
     </div>
   );

@@ -21,6 +21,7 @@ import { useCapabilities } from "../../state/connection.ts";
 import { checkEndpoint, forgetSignIn, isChecking, setReadOnly, stopCheck } from "../../state/registries.ts";
 import { useCheck } from "../../state/registry-checks.ts";
 import { openRegistryDialog } from "../../state/registry-dialogs.ts";
+import { useSecrets } from "../../state/secrets.ts";
 import { explainError } from "../../text/errors.ts";
 import { credentialText, healthText, registriesText, secretPlace } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
@@ -184,7 +185,8 @@ function CheckSection({ endpoint }: { readonly endpoint: Endpoint }) {
 
 function SignInSection({ endpoint }: { readonly endpoint: Endpoint }) {
   const capabilities = useCapabilities();
-  const place = secretPlace(capabilities?.secretStore, capabilities?.platform ?? "");
+  const secrets = useSecrets((state) => state.status);
+  const place = secretPlace(secrets?.place, capabilities?.platform ?? "");
   const known = endpoint.credential.source !== "none";
   return (
     <Section

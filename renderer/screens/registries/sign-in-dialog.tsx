@@ -8,6 +8,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { useCapabilities } from "../../state/connection.ts";
 import { rememberEndpoint, useEndpoint } from "../../state/endpoints.ts";
+import { useSecrets } from "../../state/secrets.ts";
 import { explainError } from "../../text/errors.ts";
 import { registriesText, secretHint } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
@@ -34,12 +35,13 @@ export function SignInDialog({
   const first = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const capabilities = useCapabilities();
+  const secrets = useSecrets((state) => state.status);
   return (
     <Dialog
       open={target !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={target === undefined ? "" : registriesText.signInTitle(target.name)}
-      description={secretHint(capabilities?.secretStore, capabilities?.platform ?? "")}
+      description={secretHint(secrets?.place, capabilities?.platform ?? "")}
       width="small"
       initialFocus={first}
       foot={

@@ -3,16 +3,16 @@ import type { ReactNode } from "react";
 import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
-import { useCapabilities } from "../../state/connection.ts";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { useSpeed } from "../../state/formats.ts";
 import { showScreen } from "../../state/navigation.ts";
+import { useSecrets } from "../../state/secrets.ts";
 import { placesText } from "../../text/settings.ts";
 import { Section } from "./section.tsx";
 import { SettingRow } from "./setting-row.tsx";
 
 export function SecretsSection() {
-  const store = useCapabilities()?.secretStore ?? "memory";
+  const store = useSecrets((state) => state.status?.place) ?? "memory";
   return (
     <Section name="secrets">
       <SettingRow name="secretStore" stacked>

@@ -14,7 +14,6 @@ export const capabilities: Capabilities = {
   face: "web",
   version: "1",
   platform: "test",
-  secretStore: "memory",
   dataFolder: "/data",
   can: {
     notify: false,

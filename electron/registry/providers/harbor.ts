@@ -1,0 +1,7 @@
+// Harbor.
+import type { Provider } from "./provider.ts";
+
+export const harbor: Provider = {
+  id: "harbor",
+  quirks: {},
+};
