@@ -2,7 +2,7 @@
 // Prints one closing line, e.g. `412 passed, 0 failed, 3 skipped`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const results = join(root, "test-results");
@@ -17,6 +17,8 @@ const parts = [
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
+/** What failed, by name: said once more at the end, where nobody has to look for it. */
+const failures = [];
 
 function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -39,28 +41,59 @@ function run(title, command, args, env = {}) {
 /** A step that is one check: it counts as one passed or failed. */
 function check(title, command, args) {
   if (run(title, command, args)) totals.passed++;
-  else totals.failed++;
+  else {
+    totals.failed++;
+    failures.push(title);
+  }
 }
 
 function countVitest(file, ok) {
   if (!existsSync(file)) {
     totals.failed++;
+    failures.push("unit and integration tests: they ended without a report");
     return;
   }
   const report = JSON.parse(readFileSync(file, "utf8"));
+  for (const { name, assertionResults, message } of report.testResults) {
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    for (const { fullName, failureMessages } of failed)
+      failures.push(`${relative(root, name)} › ${fullName}\n      ${firstLine(failureMessages.join("\n"))}`);
+    if (failed.length === 0 && message) failures.push(`${relative(root, name)}\n      ${firstLine(message)}`);
+  }
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
   totals.skipped += report.numPendingTests + report.numTodoTests;
   // A file that cannot be loaded, or coverage under its threshold, fails the run without a failed test.
-  if (!ok && report.numFailedTests === 0) totals.failed++;
+  if (!ok && report.numFailedTests === 0) {
+    totals.failed++;
+    failures.push(
+      "unit and integration tests: a file, an error outside of tests, or coverage under its limit",
+    );
+  }
+}
+
+function firstLine(text) {
+  return (text.split("\n").find((line) => line.trim() !== "") ?? "").trim().slice(0, 300);
+}
+
+/** Every journey of a Playwright report with the titles that lead to it. */
+function* specsOf(suites, above = []) {
+  for (const suite of suites) {
+    const titles = suite.title === suite.file ? above : [...above, suite.title];
+    for (const spec of suite.specs ?? []) yield { path: [...titles, spec.title].join(" › "), spec };
+    yield* specsOf(suite.suites ?? [], titles);
+  }
 }
 
 function countPlaywright(file, ok) {
   if (!existsSync(file)) {
     totals.failed++;
+    failures.push("journeys in a browser: they ended without a report");
     return;
   }
-  const { stats } = JSON.parse(readFileSync(file, "utf8"));
+  const { stats, suites } = JSON.parse(readFileSync(file, "utf8"));
+  for (const { path, spec } of specsOf(suites))
+    if (!spec.ok) failures.push(`e2e/${spec.file}:${spec.line} › ${path}`);
   totals.passed += stats.expected + stats.flaky;
   totals.failed += stats.unexpected;
   totals.skipped += stats.skipped;
@@ -107,6 +140,8 @@ if (missing.length === 0) {
   countPlaywright(journeys, ok);
 }
 
+if (failures.length > 0) console.log("\nfailed:");
+for (const failure of failures) console.log(`   ${failure}`);
 for (const note of notes) console.log(`\nnote: ${note}`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -49,6 +49,7 @@ it("R002 a destination that is away for longer than tries last is waited for by 
   expect(h.images.filter(({ state }) => state === "failed")).toEqual([]);
   await to.restart();
   const done = await running;
+  expect(h.rows(done).flatMap(({ error }) => (error === null ? [] : [error]))).toEqual([]);
   expect(done).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 30, imagesFailed: 0 } });
   expect(hosts.status(to.host).state).toBe("ok");
   expect(hosts.counts(to.host).opened).toBeGreaterThanOrEqual(1);
