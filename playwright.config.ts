@@ -6,6 +6,8 @@ export default defineConfig({
   outputDir: "test-results/journeys",
   workers: 1,
   timeout: 180_000,
+  // A journey that needed it is named at the end of npm test.
+  retries: 1,
   expect: {
     timeout: 15_000,
     // Small differences of anti-aliasing are no change; a moved row is.

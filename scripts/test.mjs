@@ -19,6 +19,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
 /** What failed, by name: said once more at the end, where nobody has to look for it. */
 const failures = [];
+/** What failed at first and passed when it was tried once more: to be looked into, but no reason to stop. */
+const secondTries = [];
 
 function onPath(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -56,6 +58,11 @@ function countVitest(file, ok) {
   const report = JSON.parse(readFileSync(file, "utf8"));
   for (const { name, assertionResults, message } of report.testResults) {
     const failed = assertionResults.filter(({ status }) => status === "failed");
+    for (const { fullName, status, failureMessages } of assertionResults)
+      if (status === "passed" && failureMessages.length > 0)
+        secondTries.push(
+          `${relative(root, name)} › ${fullName}\n      ${firstLine(failureMessages.join("\n"))}`,
+        );
     for (const { fullName, failureMessages } of failed)
       failures.push(`${relative(root, name)} › ${fullName}\n      ${firstLine(failureMessages.join("\n"))}`);
     if (failed.length === 0 && message) failures.push(`${relative(root, name)}\n      ${firstLine(message)}`);
@@ -92,8 +99,11 @@ function countPlaywright(file, ok) {
     return;
   }
   const { stats, suites } = JSON.parse(readFileSync(file, "utf8"));
-  for (const { path, spec } of specsOf(suites))
-    if (!spec.ok) failures.push(`e2e/${spec.file}:${spec.line} › ${path}`);
+  for (const { path, spec } of specsOf(suites)) {
+    const place = `e2e/${spec.file}:${spec.line} › ${path}`;
+    if (!spec.ok) failures.push(place);
+    else if (spec.tests.some(({ status }) => status === "flaky")) secondTries.push(place);
+  }
   totals.passed += stats.expected + stats.flaky;
   totals.failed += stats.unexpected;
   totals.skipped += stats.skipped;
@@ -140,6 +150,8 @@ if (missing.length === 0) {
   countPlaywright(journeys, ok);
 }
 
+if (secondTries.length > 0) console.log("\npassed at the second try only:");
+for (const test of secondTries) console.log(`   ${test}`);
 if (failures.length > 0) console.log("\nfailed:");
 for (const failure of failures) console.log(`   ${failure}`);
 for (const note of notes) console.log(`\nnote: ${note}`);
