@@ -17,6 +17,7 @@ import { focusFilter } from "./focus.ts";
 import { PaneFoot } from "./pane-foot.tsx";
 import { PaneHead } from "./pane-head.tsx";
 import { paneMenu } from "./pane-menu.tsx";
+import { useRepositories } from "./repositories.ts";
 import { RepositoryTree } from "./repository-tree.tsx";
 import { TabStrip } from "./tabs/tab-strip.tsx";
 import { TagPanel } from "./tag-panel.tsx";
@@ -78,6 +79,11 @@ export function RegistryPane({
 function PaneBody({ side }: { readonly side: Side }) {
   const [groups, setGroups] = useState<MenuGroups>([]);
   const [isWide, setWide] = useState(false);
+  const { endpointId, repository } = usePane(side);
+  const { data, error } = useRepositories(endpointId);
+  const hasNone = error !== null || (data?.complete === true && data.names.length === 0);
+  // Side by side the tags cost the tree no rows; but where there is nothing nobody is told to choose.
+  const showsTags = repository !== undefined || (isWide && !hasNone);
   return (
     <ContextMenu
       groups={groups}
@@ -101,10 +107,14 @@ function PaneBody({ side }: { readonly side: Side }) {
             <SplitPanel id={`${side}-tree`} defaultSize={isWide ? "28" : "40"} minSize={96}>
               <RepositoryTree side={side} />
             </SplitPanel>
-            <Splitter label={transferText.splitLists} direction={isWide ? "vertical" : "horizontal"} />
-            <SplitPanel id={`${side}-tags`} minSize={140}>
-              <TagPanel side={side} />
-            </SplitPanel>
+            {showsTags && (
+              <>
+                <Splitter label={transferText.splitLists} direction={isWide ? "vertical" : "horizontal"} />
+                <SplitPanel id={`${side}-tags`} minSize={140}>
+                  <TagPanel side={side} />
+                </SplitPanel>
+              </>
+            )}
           </SplitGroup>
         </div>
       }

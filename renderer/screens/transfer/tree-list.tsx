@@ -41,7 +41,8 @@ export function TreeList({
     if (shown < 0 || seen.current === pane.repository) return;
     seen.current = pane.repository;
     scrollTo(shown);
-  }, [shown, pane.repository, scrollTo]);
+    return scroller.current === null ? undefined : onFirstResize(scroller.current, () => scrollTo(shown));
+  }, [shown, pane.repository, scroller, scrollTo]);
 
   const focusRow = (index: number): void => {
     const row = rows[index];
@@ -105,6 +106,22 @@ export function TreeList({
       </div>
     </div>
   );
+}
+
+/** The first tags that are shown take their room from the tree: the row goes on being in sight then. */
+function onFirstResize(element: HTMLElement, then: () => void): () => void {
+  const before = element.clientHeight;
+  const observer = new ResizeObserver(() => {
+    if (element.clientHeight === before) return;
+    observer.disconnect();
+    then();
+  });
+  observer.observe(element);
+  const timer = setTimeout(() => observer.disconnect(), 500);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
 }
 
 interface Action {
