@@ -6,13 +6,16 @@ import { transferText } from "../../text/transfer.ts";
 import { copyToOther, paneSource } from "./commands.ts";
 import { payloadText } from "./drop-spec.ts";
 import { useRepositories } from "./repositories.ts";
+import { tagListOf } from "./tag-list.ts";
+import { useKnownMatched } from "./tag-pages.ts";
 
 export function PaneFoot({ side }: { readonly side: Side }) {
   const pane = usePane(side);
   // The tree's payload counts repositories: drawn again when their list arrives.
   useRepositories(pane.endpointId);
-  // What the tags' count is of changes with the comparison too.
+  // What the tags' count is of changes with the comparison too, and how many "all" are is known when their list arrives.
   usePanes((state) => state.compare);
+  useKnownMatched(pane.selection.mode === "all" ? tagListOf(usePanes.getState(), side) : undefined);
   const payload = paneSource(side);
   const isActive = usePanes((state) => state.active === side);
   const to = otherSide(side);

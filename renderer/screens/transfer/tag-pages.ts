@@ -1,5 +1,6 @@
 // The tags of one repository as a list with holes: only the pages that are looked at are read.
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import type { MethodResult } from "../../../shared/contract.ts";
 import type { FreightlinerError } from "../../../shared/errors.ts";
 import { call } from "../../api/client.ts";
@@ -122,4 +123,13 @@ export async function refreshTags(endpointId: string, repository: string): Promi
 export function knownMatched(list: TagList): number | undefined {
   const pages = queryClient.getQueriesData<Page>({ queryKey: pageKey(list, 0).slice(0, -1) });
   return pages.find(([, page]) => page !== undefined)?.[1]?.matched;
+}
+
+/** The same, drawn again when a page arrives. Undefined asks for nothing. */
+export function useKnownMatched(list: TagList | undefined): number | undefined {
+  return useSyncExternalStore(onCacheChange, () => (list === undefined ? undefined : knownMatched(list)));
+}
+
+function onCacheChange(changed: () => void): () => void {
+  return queryClient.getQueryCache().subscribe(changed);
 }
