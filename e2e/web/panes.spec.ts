@@ -44,6 +44,42 @@ test.describe
       await expect(planOf(page)).toHaveCount(0);
     }
 
+    test("gives the repositories the pane's height until one is chosen, which then stays in sight", async () => {
+      const pane = left(page);
+      const tree = pane.getByRole("tree", { name: "Repositories" });
+      const heightOf = async (locator: Locator): Promise<number> =>
+        (await locator.boundingBox())?.height ?? 0;
+      expect(await heightOf(tree)).toBeGreaterThan(0.7 * (await heightOf(pane)));
+      await expect(tagsOf(pane)).toHaveCount(0);
+      // The last row of all, with every folder open and the window as small as it may be.
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await rowOf(pane, "All repositories").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("*");
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await expect(tagsOf(pane)).toBeVisible();
+      expect(await heightOf(tree)).toBeLessThan(0.4 * (await heightOf(pane)));
+      await expect(tree.locator('[role="treeitem"][tabindex="0"]')).toBeInViewport({ ratio: 0.9 });
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
+    test("keeps messages that stay off the plan's buttons", async () => {
+      await page.keyboard.press("F5");
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new Error("The clipboard is locked."));
+      });
+      await planOf(page).getByRole("button", { name: "Copy as command" }).click();
+      const messages = page.getByRole("region", { name: "Messages" });
+      await expect(messages.getByText("The clipboard is locked.")).toBeVisible();
+      const foot = await planOf(page).locator("footer").boundingBox();
+      const box = await messages.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
+      await messages.getByLabel("Dismiss").click();
+      await page.evaluate(() => Reflect.deleteProperty(navigator.clipboard, "writeText"));
+      await leavePlan();
+    });
+
     test("filters by chips with live counts, and says what is wrong with one in its place", async () => {
       await openRepository(left(page), "platform", "base");
       await expect(count(left(page))).toHaveText("4 tags");

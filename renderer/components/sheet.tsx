@@ -28,6 +28,7 @@ export function Sheet({ open, onClose, title, description, children, foot, initi
         <Base.Popup
           {...(initialFocus === undefined ? {} : { initialFocus })}
           data-modal
+          data-sheet
           className={clsx(
             "fixed top-1/2 left-1/2 z-40 flex h-[calc(100vh-48px)] max-h-280 w-[calc(100vw-48px)] max-w-400 -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-lg border border-line bg-surface text-text shadow-dialog outline-none",
             "transition-[opacity,scale] duration-150 ease-calm data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0",

@@ -104,7 +104,8 @@ export function ToastRegion({ children }: { readonly children: ReactNode }) {
         <Base.Viewport
           aria-label={messagesText.title}
           data-region=""
-          className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2"
+          // Over a dialog that fills the window, above its buttons: a message that stays must not lie on Start.
+          className="fixed right-4 bottom-10 z-70 flex w-88 flex-col gap-2 in-[body:has([data-sheet])]:bottom-24"
         >
           <ToastList />
         </Base.Viewport>
