@@ -7,6 +7,7 @@ import { inserter } from "./run-insert.ts";
 import { placeLast, runOrder } from "./run-order.ts";
 import type { RunParts } from "./run-parts.ts";
 import { recovery } from "./run-recovery.ts";
+import { runFinder } from "./run-search.ts";
 import { runWishes } from "./run-wishes.ts";
 import type { RunRecords } from "./store.ts";
 
@@ -24,6 +25,7 @@ export function runRecords(parts: RunParts): RunRecords {
     letGo: (runId) => parts.leases.released(runId),
     get: (id) => rows.get(id),
     list: (query) => rows.list(query),
+    search: runFinder(database, rows),
     open: () => rows.open(),
     ids: () => rows.ids(),
     queued: () => rows.queued(),

@@ -25,21 +25,14 @@ const columns = `runs.id, runs.job_id, runs.state, runs.state_reason AS stateRea
 const tables = `runs JOIN jobs ON jobs.id = runs.job_id
   JOIN run_tallies AS tallies ON tallies.run_id = runs.id`;
 /**
- * Parameters: states and parked ids, both as JSON arrays; null where a condition does not count. Names are compared
- * without regard to case, as far as SQLite knows it (ASCII).
+ * Parameters: states and parked ids, both as JSON arrays; null where a condition does not count.
  */
 const listed = `(:states IS NULL OR runs.state IN (SELECT value FROM json_each(:states)))
   AND runs.id NOT IN (SELECT value FROM json_each(:parked))
   AND (:savedJob IS NULL OR runs.saved_job_id = :savedJob)
   AND (:since IS NULL OR runs.created_at >= :since)
   AND (:until IS NULL OR runs.created_at <= :until)
-  AND (:endpoint IS NULL OR runs.job_id IN (SELECT id FROM jobs WHERE :endpoint IN (source_id, destination_id)))
-  AND (:text IS NULL
-    OR instr(lower(runs.source ->> '$.name' || char(10) || (runs.source ->> '$.address')), lower(:text)) > 0
-    OR instr(lower(runs.destination ->> '$.name' || char(10) || (runs.destination ->> '$.address')), lower(:text)) > 0
-    OR EXISTS (SELECT 1 FROM images INDEXED BY images_by_name WHERE images.run_id = runs.id AND instr(lower(
-      source_repository || ':' || coalesce(source_reference, '') || char(10) ||
-      destination_repository || ':' || coalesce(destination_reference, '')), lower(:text)) > 0))`;
+  AND (:endpoint IS NULL OR runs.job_id IN (SELECT id FROM jobs WHERE :endpoint IN (source_id, destination_id)))`;
 
 const shape = runSchema.shape;
 /** Plans of before 0002-full-strength.sql lack these: nothing was deleted, resumed or attached then. */
@@ -82,6 +75,7 @@ export class RunRows {
   readonly #count;
   readonly #queued;
   readonly #ids;
+  readonly #idsOf;
   readonly #open;
 
   constructor(database: Database, parked: Parked) {
@@ -92,6 +86,7 @@ export class RunRows {
       `SELECT ${columns} FROM ${tables} WHERE ${listed} ORDER BY runs.id DESC LIMIT :limit OFFSET :offset`,
     );
     this.#count = database.prepare(`SELECT count(*) AS count FROM runs WHERE ${listed}`);
+    this.#idsOf = database.prepare(`SELECT id FROM runs WHERE ${listed} ORDER BY id DESC`);
     this.#ids = database.prepare("SELECT id FROM runs");
     this.#open = database.prepare(
       `SELECT ${columns} FROM ${tables}
@@ -132,6 +127,12 @@ export class RunRows {
         return { runs, total: Number(this.#count.get({ ...which, parked })?.count) };
       }
     });
+  }
+
+  /** Of the runs that meet the conditions, newest first; pages do not count. */
+  idsOf(query: RunQuery): readonly string[] {
+    const which = { ...conditionsOf(query), parked: this.#parked.ids("runs") };
+    return this.#database.look("list-run-ids", () => this.#idsOf.all(which).map((row) => String(row.id)));
   }
 
   /** Of all runs, also of those that cannot be read. */
@@ -188,10 +189,9 @@ export class RunRows {
 }
 
 function conditionsOf(query: RunQuery): Readonly<Record<string, SqlValue>> {
-  const { states, text, jobId, endpointId, since, until } = query;
+  const { states, jobId, endpointId, since, until } = query;
   return {
     states: states === undefined ? null : JSON.stringify(states),
-    text: text === undefined || text === "" ? null : text,
     savedJob: jobId ?? null,
     endpoint: endpointId ?? null,
     since: since ?? null,

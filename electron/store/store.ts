@@ -65,13 +65,16 @@ interface Page {
 /** Conditions that are left out do not count. */
 export interface RunQuery extends Page {
   readonly states?: readonly RunState[] | undefined;
-  /** Part of the name of a repository, tag or registry, in any case. */
-  readonly text?: string | undefined;
   readonly jobId?: string | undefined;
   readonly endpointId?: string | undefined;
   /** Created in that time; milliseconds since 1970. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+}
+
+export interface RunSearch extends RunQuery {
+  /** Part of the name of a repository, tag or registry, in any case. */
+  readonly text: string;
 }
 
 export interface ImageQuery extends Page {
@@ -98,6 +101,8 @@ export interface RunRecords {
   get(id: string): Run;
   /** Newest first. */
   list(query: RunQuery): { readonly runs: readonly Run[]; readonly total: number };
+  /** As `list`, of those in which the text is found; it yields after every few milliseconds of work. */
+  search(query: RunSearch): Generator<undefined, { readonly runs: readonly Run[]; readonly total: number }>;
   /** Those that are not over, oldest first. */
   open(): readonly Run[];
   /** Of all runs, in no order. */

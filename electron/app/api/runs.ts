@@ -4,6 +4,7 @@ import { isDigest } from "../../../shared/digest.ts";
 import type { Run, RunBlob } from "../../../shared/run.ts";
 import { commandLine } from "../command-line.ts";
 import type { CallContext } from "../dispatch.ts";
+import { findRuns } from "../find-runs.ts";
 import type { Services } from "../services.ts";
 
 type RunMethods = Omit<
@@ -32,8 +33,8 @@ export function runMethods(services: Services): RunMethods {
       hub.emit("run.removed", { runId });
       return {};
     },
-    "runs.list": async (query) => {
-      const { runs, total } = store.runs.list(query);
+    "runs.list": async (query, { signal }) => {
+      const { runs, total } = await findRuns(store, query, signal);
       return { runs: runs.map((run) => waits.mark(run)), total };
     },
     "runs.get": async ({ runId }) => waits.mark(store.runs.get(runId)),
