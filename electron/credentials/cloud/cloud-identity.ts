@@ -1,0 +1,37 @@
+// The identity that a cloud gives this machine or person, as a registry of that cloud takes it.
+import type { CredentialChoice, RegistrySettings } from "../../../shared/endpoint.ts";
+import type { Credential } from "../../engine/credential.ts";
+
+/** What is known of it without asking anyone; never a secret. */
+export interface CloudFacts {
+  readonly username: string | null;
+  /** Which identity of which cloud, in plain words. */
+  readonly place: string | null;
+  /** Milliseconds since 1970; null before the first answer. */
+  readonly expiresAt: number | null;
+  /** Why the last question failed. */
+  readonly problem: string | null;
+}
+
+export interface CloudIdentity {
+  /**
+   * A short-lived credential for the registry, renewed ahead of its end; callers at one time share one question.
+   * @param refused the credential that the registry just refused: where it is the one that holds, it is asked for anew.
+   * @throws FreightlinerError `configuration` where there is no identity, `unauthorized` where the cloud refuses it,
+   * `timeout`, `unreachable`, `rate-limited`; or the signal's reason.
+   */
+  get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
+  describe(): CloudFacts;
+}
+
+/** The settings of a registry that say which cloud it belongs to. */
+export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl">;
+
+export interface CloudIdentities {
+  /**
+   * The identity for a registry. Chosen (`from: "cloud"`), there is always one, though asking it may fail; else
+   * (`automatic`, or nothing chosen) only for hosts that belong to a cloud by their name, and where something on this
+   * machine hints at an identity: a variable, a file, the machine itself. Asks nobody and is cheap to call.
+   */
+  find(registry: CloudRegistry, choice: CredentialChoice | undefined): CloudIdentity | undefined;
+}
