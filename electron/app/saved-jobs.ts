@@ -25,10 +25,15 @@ export class SavedJobs {
 
   /** @throws FreightlinerError `usage` for a schedule that cannot be read or a name that is taken; `not-found`. */
   save(input: CheckedJobInput): SavedJob {
+    return this.#tell(this.keep(input));
+  }
+
+  /** As `save`, where more is to be kept before anybody is told; `changed` tells it then. */
+  keep(input: CheckedJobInput): SavedJob {
     const { store, queue } = this.#options;
     // Both sides must be there now; what becomes of them until it runs is told then.
     queue.ends(input.spec);
-    return this.#tell(store.jobs.save(input, this.#next(input)));
+    return store.jobs.save(input, this.#next(input));
   }
 
   /** @throws FreightlinerError `not-found`. */

@@ -141,6 +141,7 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
     },
     quarantined,
     backup: (file) => database.backup(file),
+    together: (operation, work) => database.write(operation, work),
     integrity: () => database.read("check-integrity", () => String(database.pragma("integrity_check(1)"))),
     close: () => database.close(),
   };

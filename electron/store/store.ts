@@ -244,6 +244,8 @@ export interface Store {
   readonly quarantined: string | null;
   /** Copies the database into a file while it is worked with. @throws `store`. */
   backup(file: string): Promise<void>;
+  /** One transaction around several changes: all of them, or none where it throws. Waits for nothing. */
+  together<T>(operation: string, work: () => T): T;
   /** "ok", or what SQLite found. */
   integrity(): string;
   close(): void;

@@ -185,3 +185,23 @@ it("is saved and written through the contract, with the same registries and no s
     path: join(home, "vault"),
   });
 });
+
+it("is saved whole or not at all", async () => {
+  const { client, heard } = await appStage();
+  const settings = { kind: "registry" as const, host: "locked.example", readOnly: true };
+  await client.call("endpoints.add", { name: "locked", settings });
+  const before = heard("endpoint.changed").length;
+  const job = (name: string, to: string) =>
+    `  - { name: ${name}, from: new.example, to: ${to}, repositories: [app] }\n`;
+  const text = (to: string) => `version: 1\njobs:\n${job("first", "other.example")}${job("second", to)}`;
+  await expect(client.call("jobs.fromSyncFile", { text: text("locked"), save: true })).rejects.toMatchObject({
+    message: expect.stringContaining("locked"),
+  });
+  expect((await client.call("jobs.list", {})).jobs).toEqual([]);
+  expect((await client.call("endpoints.list", {})).endpoints).toHaveLength(1);
+  expect([heard("endpoint.changed").length, heard("job.changed").length]).toEqual([before, 0]);
+  const { saved } = await client.call("jobs.fromSyncFile", { text: text("third.example"), save: true });
+  expect(saved.map(({ name }) => name)).toEqual(["first", "second"]);
+  expect((await client.call("endpoints.list", {})).endpoints).toHaveLength(4);
+  expect([heard("endpoint.changed").length, heard("job.changed").length]).toEqual([before + 3, 2]);
+});

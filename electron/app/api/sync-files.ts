@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Api } from "../../../shared/contract.ts";
 import { type EndpointSettings, endpointAddress, endpointSettingsSchema } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
-import { type CheckedJobInput, savedJobInputSchema } from "../../../shared/job.ts";
+import { type CheckedJobInput, type SavedJob, savedJobInputSchema } from "../../../shared/job.ts";
 import { isHost } from "../../../shared/reference.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
 import type { CallContext } from "../dispatch.ts";
@@ -16,7 +16,7 @@ import { jobSpecOf, savedJobOf } from "../sync-job.ts";
 type SyncFileMethods = Pick<Api<CallContext>, "runs.syncFile" | "jobs.syncFile" | "jobs.fromSyncFile">;
 
 export function syncFileMethods(services: Services, home: string): SyncFileMethods {
-  const { store, jobs } = services;
+  const { store } = services;
   const ends = (spec: { readonly sourceId: string; readonly destinationId: string }) => ({
     source: store.endpoints.get(spec.sourceId),
     destination: store.endpoints.get(spec.destinationId),
@@ -46,14 +46,32 @@ export function syncFileMethods(services: Services, home: string): SyncFileMetho
       const summaries = file.jobs.map(({ name, from, to, schedule }) => ({
         ...{ name, summary: `${from} → ${to}`, schedule: schedule?.cron ?? null },
       }));
-      const saved = save ? inputsOf(services, file, home).map((input) => jobs.save(input)) : [];
-      return { jobs: summaries, problems, saved };
+      return { jobs: summaries, problems, saved: save ? saveAll(services, file, home) : [] };
     },
   };
 }
 
-/** Jobs that are there under a name are replaced; everything is looked up before anything is saved. */
-function inputsOf(services: Services, file: SyncFile, home: string): CheckedJobInput[] {
+/** All jobs of the file and the registries that they need, or nothing; told of when all of it is kept. */
+function saveAll(services: Services, file: SyncFile, home: string): SavedJob[] {
+  const { store, pool, hub, jobs } = services;
+  const added: StoredEndpoint[] = [];
+  const kept = store.together("save-jobs", () =>
+    inputsOf(services, { file, home, added }).map((input) => jobs.keep(input)),
+  );
+  for (const endpoint of added) hub.emit("endpoint.changed", pool.describe(endpoint));
+  for (const { id } of kept) jobs.changed(id);
+  return kept;
+}
+
+interface Wanted {
+  readonly file: SyncFile;
+  readonly home: string;
+  /** Grows by the registries that were not there. */
+  readonly added: StoredEndpoint[];
+}
+
+/** Jobs that are there under a name are replaced. */
+function inputsOf(services: Services, { file, home, added }: Wanted): CheckedJobInput[] {
   const { store } = services;
   const saved = store.endpoints.list();
   const wanted = file.jobs.map((job) => ({
@@ -63,7 +81,7 @@ function inputsOf(services: Services, file: SyncFile, home: string): CheckedJobI
   }));
   const known = new Map(store.jobs.list().map((job) => [job.name, job.id]));
   return wanted.map(({ job, from, to }) => {
-    const [sourceId, destinationId] = [endpointFor(services, from), endpointFor(services, to)];
+    const [sourceId, destinationId] = [endpointFor(services, from, added), endpointFor(services, to, added)];
     const spec = jobSpecOf(job, { sourceId, destinationId }, file.defaults);
     return savedJobInputSchema.parse(savedJobOf(job, spec, known.get(job.name)));
   });
@@ -102,7 +120,11 @@ function settingsOf({ file, saved, home }: KnownEnds, end: string): NamedSetting
 }
 
 /** The saved one with that address, or else a new one. */
-function endpointFor({ store, pool, hub }: Services, { name, settings }: NamedSettings): string {
+function endpointFor(
+  { store }: Services,
+  { name, settings }: NamedSettings,
+  added: StoredEndpoint[],
+): string {
   const address = endpointAddress(settings);
   const same = store.endpoints
     .list()
@@ -110,12 +132,12 @@ function endpointFor({ store, pool, hub }: Services, { name, settings }: NamedSe
   const known = same.find((one) => one.name === name) ?? same[0];
   if (known !== undefined) return known.id;
   const health = { state: "unknown", checkedAt: null, steps: [] } as const;
-  const added: StoredEndpoint = {
+  const fresh: StoredEndpoint = {
     ...{ id: newEndpointId(), name, settings, sample: false, temporary: false, username: null },
     health: { ...health, steps: [] },
     capabilities: null,
   };
-  store.endpoints.insert(added);
-  hub.emit("endpoint.changed", pool.describe(added));
-  return added.id;
+  store.endpoints.insert(fresh);
+  added.push(fresh);
+  return fresh.id;
 }
