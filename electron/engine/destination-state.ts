@@ -58,15 +58,28 @@ export async function holdsBlobNow(
   return destination.askOnce(signal, hasVisibleBlob(repository, blob));
 }
 
+/** So many answers of 500 about one blob are about the blob: a registry that restarts answers nothing, or 502 to 504. */
+const brokenAnswers = 2;
+
+/**
+ * A registry that was killed while it linked a blob holds a link without content, and answers every question about it with
+ * 500 (distribution 2.8). Sending the blob writes the link anew; where it does not, the upload says what is wrong.
+ */
 function hasVisibleBlob(repository: string, blob: Descriptor) {
+  let broken = 0;
   return async (endpoint: ImageDestination, options: CallOptions): Promise<boolean> => {
     try {
       return await endpoint.hasBlob(repository, blob, options);
     } catch (error) {
       if (isHidden(error)) return false;
+      if (isBroken(error) && ++broken >= brokenAnswers) return false;
       throw error;
     }
   };
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof FreightlinerError && error.code === "registry-failure" && error.status === 500;
 }
 
 function isHidden(error: unknown): boolean {

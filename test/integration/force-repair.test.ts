@@ -1,12 +1,13 @@
 // --force on a real docker-registry whose files were damaged behind its back: what is missing below an equal tag comes again.
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { everything, harness } from "../engine/harness.ts";
 import { client, planBetween, runBetween } from "../engine/over-http.ts";
-import { blobsOf, buildMultiPlatform, manifestsOf, pushImage } from "../support/image-builder.ts";
+import { blobsOf, buildImage, buildMultiPlatform, manifestsOf, pushImage } from "../support/image-builder.ts";
 import { getManifest, rawRequest, sha256 } from "../support/raw-http.ts";
 import { startRealRegistry } from "../support/real-registry.ts";
-import { blobFile, manifestLink } from "../support/registry-files.ts";
+import { blobFile, layerLink, manifestLink } from "../support/registry-files.ts";
 import { dockerReference, skopeoCopy, skopeoResult } from "../support/skopeo.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -48,4 +49,24 @@ it("D003 an equal tag with a missing child, manifest or blob is left as it is by
     expect(sha256(body)).toBe(blob.digest);
   }
   await skopeoCopy(read, { reference: `oci:${path}/whole:v1` });
+});
+
+it("R002 a blob whose link a killed registry left empty is sent again, though the registry answers 500 about it", async () => {
+  const [from, to] = await Promise.all([startRealRegistry(), startRealRegistry()]);
+  onTestFinished(() => Promise.all([from.stop(), to.stop()]).then(() => undefined));
+  const image = await buildImage({ seed: "cut", layerSize: 2000 });
+  await pushImage(from, image, repository, "v1");
+  const [blob] = image.blobs;
+  if (blob === undefined) throw new Error("no blob");
+  const link = layerLink(to, repository, blob.digest);
+  await mkdir(dirname(link), { recursive: true });
+  await writeFile(link, "");
+  const path = `/v2/${repository}/blobs/${blob.digest}`;
+  expect((await rawRequest(to, path, { method: "HEAD" })).status).toBe(500);
+
+  const h = harness();
+  const ends = { source: client(from.host), destination: client(to.host) };
+  const done = await runBetween(h, ends, await planBetween(h, ends, everything()));
+  expect(done).toMatchObject({ state: "succeeded", tallies: { imagesFailed: 0, imagesSucceeded: 1 } });
+  expect(sha256((await rawRequest(to, path)).body)).toBe(blob.digest);
 });

@@ -60,3 +60,13 @@ export function manifestLink(
   const folder = join(registry.dataFolder, "docker/registry/v2/repositories", repository);
   return join(folder, "_manifests/revisions", digest.replace(":", "/"), "link");
 }
+
+/** The link by which a repository of a docker-registry holds a layer or configuration. */
+export function layerLink(
+  registry: { readonly dataFolder: string },
+  repository: string,
+  digest: string,
+): string {
+  const links = join(registry.dataFolder, "docker/registry/v2/repositories", repository, "_layers");
+  return join(links, digest.replace(":", "/"), "link");
+}
