@@ -17,6 +17,8 @@ import { caps, type Deadlines } from "./limits.ts";
 export interface HttpOptions {
   /** The registry's own host name: its TLS settings count only there, and its address is trusted as entered. */
   readonly hostname: string;
+  /** Further host names that the user gave: their addresses are trusted as entered, too. */
+  readonly entered?: readonly string[];
   readonly insecureSkipVerify: boolean;
   readonly caFile?: string | undefined;
   /** Connections per host and lane. */
@@ -107,7 +109,7 @@ export class Http implements Transport {
 
   /** Our own registry is reached as configured; every other host only where this registry may send us. */
   async #buildConnector(): Promise<connecting.connector> {
-    const { hostname: home, insecureSkipVerify, deadlines } = this.#options;
+    const { hostname: home, entered = [], insecureSkipVerify, deadlines } = this.#options;
     const common = {
       timeout: deadlines.connectMs,
       allowH2: false,
@@ -115,6 +117,7 @@ export class Http implements Transport {
       ...(await this.#trust()),
     };
     const homeConnector = buildConnector({ ...common, rejectUnauthorized: !insecureSkipVerify });
+    const enteredConnector = buildConnector(common);
     const lookup = guardedLookup(resolveName, (host, address) => this.#judge(host, address));
     const abroadConnector = buildConnector({ ...common, lookup });
     return (options, callback) => {
@@ -126,8 +129,12 @@ export class Http implements Transport {
         });
         return;
       }
-      // A literal address is never looked up.
       const { hostname } = options;
+      if (entered.includes(hostname)) {
+        enteredConnector(options, callback);
+        return;
+      }
+      // A literal address is never looked up.
       const refusal = isIP(hostname) === 0 ? undefined : this.#judge(hostname, hostname);
       if (refusal !== undefined) callback(refusal, null);
       else abroadConnector(options, callback);

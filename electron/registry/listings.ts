@@ -12,6 +12,8 @@ export interface ListingContext {
   readonly client: RegistryClient;
   readonly host: string;
   readonly pageSize: number;
+  readonly opaquePages: boolean;
+  readonly asksForCatalog: boolean;
   readonly deadlineMs: number;
 }
 
@@ -21,7 +23,7 @@ export async function* listTags(
   repository: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const { client, pageSize, deadlineMs } = context;
+  const { client, pageSize, opaquePages, deadlineMs } = context;
   const what = `the tags of ${repository}`;
   const operation = "list-tags";
   yield* listPages(
@@ -30,6 +32,7 @@ export async function* listTags(
       path: `/v2/${repository}/tags/list`,
       field: "tags",
       pageSize,
+      opaquePages,
       accepts: isTag,
       scopes: [pullScope(repository)],
       operation,
@@ -72,7 +75,7 @@ export async function* listRepositories(
   context: ListingContext,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const { client, host, pageSize, deadlineMs } = context;
+  const { client, host, pageSize, opaquePages, deadlineMs } = context;
   const refused = async (response: ExchangeResponse) => {
     if (!closedCatalog.has(response.status))
       return client.errorOf(response, { operation, subject: "registry", what: "the catalogue" });
@@ -85,8 +88,9 @@ export async function* listRepositories(
       path: "/v2/_catalog",
       field: "repositories",
       pageSize,
+      opaquePages,
       accepts: isRepositoryName,
-      scopes: [catalogScope],
+      scopes: context.asksForCatalog ? [catalogScope] : [],
       operation,
       what: "the catalogue",
       deadlineMs,

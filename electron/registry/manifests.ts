@@ -17,6 +17,7 @@ export interface ManifestContext {
   readonly client: RegistryClient;
   readonly deadlineMs: number;
   readonly asksForDelete: boolean;
+  readonly forbidsStandingTags: boolean;
 }
 
 /** A manifest by name, checked against the grammar before it becomes part of a path. */
@@ -160,7 +161,7 @@ export async function putManifest(
   const { status } = response;
   if (status < 200 || status > 299) {
     const error = await context.client.errorOf(response, { operation, subject: "manifest-put", what });
-    throw error;
+    throw context.forbidsStandingTags ? await judgeForbidden(context, target, error) : error;
   }
   discard(response.body);
   // Set where the registry has put it on its list of the subject's referrers; distribution and GHCR do not know the header.
@@ -177,6 +178,28 @@ export async function putManifest(
     (head.digest === manifest.digest || head.digest === digestOf(manifest.bytes, head.digest));
   if (!same) throw mismatch(response.url.host, what, manifest.digest, head?.digest ?? "nothing");
   return result;
+}
+
+/**
+ * A plain 403 to a tag, from who let its parts be written, is how some refuse one that stands and may not move
+ * (protocol.md 4): what stands there tells.
+ */
+async function judgeForbidden(
+  context: ManifestContext,
+  target: ManifestTarget,
+  error: FreightlinerError,
+): Promise<FreightlinerError> {
+  const { what, digest } = place(target);
+  if (error.code !== "forbidden" || digest !== undefined) return error;
+  const standing = await headManifest(context, target);
+  if (standing === undefined) return error;
+  return new FreightlinerError({
+    code: "tag-immutable",
+    operation: error.operation,
+    message: `${error.message} ${what} stands there as ${standing.digest}, and seems to be one that may not be changed.`,
+    cause: error,
+    ...(error.status === undefined ? {} : { status: error.status }),
+  });
 }
 
 function mismatch(host: string, what: string, expected: string, found: string): FreightlinerError {

@@ -13,6 +13,8 @@ export interface Listing {
   /** The field that holds the names. */
   readonly field: "tags" | "repositories";
   readonly pageSize: number;
+  /** True = only a Link leads on. */
+  readonly opaquePages: boolean;
   readonly accepts: (name: string) => boolean;
   readonly scopes: readonly Scope[];
   readonly operation: string;
@@ -84,6 +86,7 @@ function nextTarget(
 ): URL | undefined {
   const link = nextLink(headersOf(response.headers, "link"));
   if (link !== undefined) return linkTarget(link, response.url);
+  if (listing.opaquePages) return undefined;
   const last = names.at(-1);
   if (names.length !== listing.pageSize || typeof last !== "string") return undefined;
   // No Link but exactly as many as asked for: some never send one (Nexus). One more question tells.

@@ -27,10 +27,9 @@ import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
-import { providerOf } from "./providers/known-providers.ts";
+import { providerOf, quirksOf } from "./providers/known-providers.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
 import { createVendorApi, type VendorApi } from "./providers/vendor-api.ts";
-import { ordinaryQuirks } from "./quirks.ts";
 import { type QuotaNews, watchingQuota } from "./quota.ts";
 import type { RequestLogEntry } from "./redact.ts";
 import { listReferrers } from "./referrers.ts";
@@ -54,6 +53,7 @@ export class Registry implements ImageEndpoint {
   readonly parts: boolean;
   readonly #options: RegistryOptions;
   readonly #provider: Provider | undefined;
+  readonly #looksWithPush: boolean;
   readonly #vendorApi: VendorApi;
   readonly #making = new SharedWork<boolean>();
   readonly #http: Http;
@@ -76,14 +76,18 @@ export class Registry implements ImageEndpoint {
     }
     const deadlines = { ...defaultDeadlines, ...options.deadlines };
     this.#provider = providerOf(settings);
-    const quirks = { ...ordinaryQuirks, ...this.#provider?.quirks };
+    const quirks = quirksOf(settings);
     const apiHost = quirks.apiHost ?? host;
     this.host = host;
     this.mounts = quirks.mounts;
     this.parts = quirks.parts === "probe";
+    this.#looksWithPush = quirks.looksWithPush;
     this.#options = options;
+    // Who is named as the vendor's API gets the sign-in in any case, and is trusted as entered like the registry itself.
+    const apiUrl = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl);
     this.#http = new Http({
       hostname: bareHost(new URL(`https://${apiHost}/`)),
+      entered: apiUrl === undefined ? [] : [bareHost(apiUrl)],
       insecureSkipVerify: settings.insecureSkipVerify,
       caFile: settings.caFile,
       connections: settings.connections,
@@ -99,7 +103,7 @@ export class Registry implements ImageEndpoint {
       transport,
       credentials: this.#exchanging(options.credentials),
       tokenHost: quirks.tokenHost,
-      trustedTokenHosts: settings.trustedTokenHosts,
+      trustedTokenHosts: [...settings.trustedTokenHosts, ...(apiUrl === undefined ? [] : [apiUrl.host])],
       userAgent,
       deadlines,
       now: () => performance.now(),
@@ -115,8 +119,9 @@ export class Registry implements ImageEndpoint {
       largestPart: quirks.largestPart,
       makeRepository: (repository, signal) => this.#makeRepository(repository, signal),
     });
-    this.#listing = { client: this.#client, host, pageSize: quirks.pageSize, deadlineMs };
-    this.#manifests = { client: this.#client, deadlineMs, asksForDelete: quirks.asksForDelete };
+    const { pageSize, opaquePages, asksForCatalog, asksForDelete, forbidsStandingTags } = quirks;
+    this.#listing = { client: this.#client, host, pageSize, opaquePages, asksForCatalog, deadlineMs };
+    this.#manifests = { client: this.#client, deadlineMs, asksForDelete, forbidsStandingTags };
   }
 
   /** Steps from reachable to referrers, in order; changes nothing at the registry. Throws only the signal's reason. */
@@ -140,82 +145,137 @@ export class Registry implements ImageEndpoint {
   }
 
   listTags(repository: string, options: CallOptions): AsyncIterable<readonly string[]> {
-    return listTags(this.#listing, parseRepositoryName(repository), options.signal);
+    return listTags(this.#listing, this.#name(repository), options.signal);
   }
 
-  lacksRepository(repository: string, options: CallOptions): Promise<boolean> {
-    return lacksRepository(this.#client, parseRepositoryName(repository), options.signal);
+  async lacksRepository(repository: string, options: CallOptions): Promise<boolean> {
+    return lacksRepository(this.#client, this.#name(repository), options.signal);
   }
 
-  headManifest(
+  async headManifest(
     repository: string,
     reference: Reference,
     options: CallOptions,
   ): Promise<ManifestHead | undefined> {
-    return headManifest(this.#manifests, { repository, reference, signal: options.signal });
+    return headManifest(this.#manifests, {
+      repository: this.#name(repository),
+      reference,
+      signal: options.signal,
+    });
   }
 
-  getManifest(repository: string, reference: Reference, options: CallOptions): Promise<Manifest> {
-    return getManifest(this.#manifests, { repository, reference, signal: options.signal });
+  async getManifest(repository: string, reference: Reference, options: CallOptions): Promise<Manifest> {
+    return getManifest(this.#manifests, {
+      repository: this.#name(repository),
+      reference,
+      signal: options.signal,
+    });
   }
 
-  putManifest(
+  async putManifest(
     repository: string,
     reference: Reference,
     manifest: Manifest,
     options: CallOptions,
   ): Promise<PutManifestResult> {
-    return putManifest(this.#manifests, { repository, reference, signal: options.signal }, manifest);
+    return putManifest(
+      this.#manifests,
+      { repository: this.#name(repository), reference, signal: options.signal },
+      manifest,
+    );
   }
 
-  listReferrers(
+  async listReferrers(
     repository: string,
     digest: Digest,
     options: CallOptions,
   ): Promise<readonly Descriptor[] | undefined> {
-    return listReferrers(this.#manifests, { repository, digest, signal: options.signal });
+    return listReferrers(this.#manifests, {
+      repository: this.#name(repository),
+      digest,
+      signal: options.signal,
+    });
   }
 
-  beginUpload(repository: string, blob: Descriptor, options: CallOptions): Promise<UploadSession> {
-    return this.#uploads.begin({ repository, blob, signal: options.signal });
+  async beginUpload(repository: string, blob: Descriptor, options: CallOptions): Promise<UploadSession> {
+    return this.#uploads.begin({ repository: this.#name(repository), blob, signal: options.signal });
   }
 
-  continueUpload(
+  async continueUpload(
     repository: string,
     blob: Descriptor,
     token: string,
     options: CallOptions,
   ): Promise<UploadSession | undefined> {
-    return this.#uploads.continue({ repository, blob, signal: options.signal }, token);
+    return this.#uploads.continue(
+      { repository: this.#name(repository), blob, signal: options.signal },
+      token,
+    );
   }
 
   async deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
     const own = this.#provider?.deleteManifest;
     if (own !== undefined)
-      return own(await this.#context(options.signal), repository, reference, options.signal);
-    return deleteManifest(this.#manifests, { repository, reference, signal: options.signal });
+      return own(await this.#context(options.signal), this.#name(repository), reference, options.signal);
+    return deleteManifest(this.#manifests, {
+      repository: this.#name(repository),
+      reference,
+      signal: options.signal,
+    });
   }
 
-  openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
-    return openBlob(this.#client, { repository, blob, signal: options.signal }, options);
+  async openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
+    return openBlob(
+      this.#client,
+      { repository: this.#name(repository), blob, signal: options.signal },
+      options,
+    );
   }
 
-  hasBlob(repository: string, blob: Descriptor, options: HasBlobOptions): Promise<boolean> {
-    return hasBlob(this.#client, { repository, blob, ...options });
+  async hasBlob(repository: string, blob: Descriptor, options: HasBlobOptions): Promise<boolean> {
+    const toRead = options.toRead === true || !this.#looksWithPush;
+    return hasBlob(this.#client, {
+      repository: this.#name(repository),
+      blob,
+      signal: options.signal,
+      toRead,
+    });
   }
 
-  mountBlob(repository: string, blob: Descriptor, from: string, options: CallOptions): Promise<boolean> {
-    return this.#uploads.mount({ repository, blob, signal: options.signal }, from);
+  async mountBlob(
+    repository: string,
+    blob: Descriptor,
+    from: string,
+    options: CallOptions,
+  ): Promise<boolean> {
+    return this.#uploads.mount(
+      { repository: this.#name(repository), blob, signal: options.signal },
+      this.#name(from),
+    );
   }
 
-  putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void> {
-    return this.#uploads.put({ repository, blob, signal: options.signal }, body);
+  async putBlob(repository: string, blob: Descriptor, body: Readable, options: CallOptions): Promise<void> {
+    let name: string;
+    try {
+      name = this.#name(repository);
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+    return this.#uploads.put({ repository: name, blob, signal: options.signal }, body);
+  }
+
+  /** @throws FreightlinerError `invalid-reference`. */
+  #name(repository: string): string {
+    const name = parseRepositoryName(repository);
+    return this.#provider?.repositoryName?.(name) ?? name;
   }
 
   async #context(signal: AbortSignal): Promise<ProviderContext> {
     const { settings, credentials } = this.#options;
     const { base } = await this.#client.home(signal);
-    return { host: this.host, base, settings, credentials, api: this.#vendorApi };
+    const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
+    return { host: this.host, base, settings, credentials, api: this.#vendorApi, catalog };
   }
 
   /** True where the write that failed for want of a repository may be tried again. */

@@ -103,6 +103,11 @@ function saysUnsupported(status: number, refusal: Refusal, subject: Subject): bo
   return subject === "manifest-delete" && status === 400 && refusal.code === "DIGEST_INVALID";
 }
 
+/** Quay says 405 of a namespace that is disabled, and while it is read-only: quay/quay endpoints/v2/errors.py. */
+function saysForbidden(status: number, refusal: Refusal): boolean {
+  return status === 403 || (status === 405 && refusal.code === "DENIED");
+}
+
 function codeOf(status: number, refusal: Refusal, subject: Subject): ErrorCode {
   if (subject === "manifest-put" && saysImmutable(status, refusal)) return "tag-immutable";
   if (subject === "manifest-put" && (status === 400 || status === 404) && missingParts.has(refusal.code))
@@ -113,7 +118,7 @@ function codeOf(status: number, refusal: Refusal, subject: Subject): ErrorCode {
   if (status === 429 || refusal.code === "TOOMANYREQUESTS") return "rate-limited";
   if (status === 404) return refusal.code === "NAME_UNKNOWN" ? "repository-unknown" : notFound[subject];
   if (status === 401) return "unauthorized";
-  if (status === 403) return "forbidden";
+  if (saysForbidden(status, refusal)) return "forbidden";
   if (status === 408) return "timeout";
   if (status === 413) return "too-large";
   if (saysUnsupported(status, refusal, subject)) return "unsupported";

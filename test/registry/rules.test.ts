@@ -6,8 +6,7 @@ import { describe, expect, it } from "vitest";
 import { discard } from "../../electron/registry/body.ts";
 import { maxRetryAfterMs } from "../../electron/registry/limits.ts";
 import { nextLink } from "../../electron/registry/pages.ts";
-import { providerOf } from "../../electron/registry/providers/known-providers.ts";
-import { ordinaryQuirks } from "../../electron/registry/quirks.ts";
+import { quirksOf } from "../../electron/registry/providers/known-providers.ts";
 import { judgeRealm } from "../../electron/registry/realm.ts";
 import { printable, redactUrl } from "../../electron/registry/redact.ts";
 import { resolveLocation } from "../../electron/registry/redirects.ts";
@@ -79,15 +78,15 @@ describe("what may be said of a request", () => {
   });
 });
 
-const quirksOf = (host: string) => ({ ...ordinaryQuirks, ...providerOf({ host })?.quirks });
-
 describe("quirks", () => {
   it("sends docker.io to its API host and leaves look-alikes alone", () => {
-    expect(quirksOf("docker.io").apiHost).toBe("registry-1.docker.io");
-    expect(quirksOf("docker.io").tokenHost).toBe("auth.docker.io");
-    expect(quirksOf("docker.io.evil.example").apiHost).toBeUndefined();
-    expect(quirksOf("notquay.io").asksForDelete).toBe(true);
-    expect(quirksOf("public.ecr.aws").mounts).toBe(false);
+    expect(quirksOf({ host: "docker.io" }).apiHost).toBe("registry-1.docker.io");
+    expect(quirksOf({ host: "docker.io" }).tokenHost).toBe("auth.docker.io");
+    expect(quirksOf({ host: "docker.io.evil.example" }).apiHost).toBeUndefined();
+    expect(quirksOf({ host: "notquay.io" }).asksForDelete).toBe(true);
+    expect(quirksOf({ host: "public.ecr.aws" }).mounts).toBe(false);
+    const own = quirksOf({ host: "registry.example:5000", provider: "docker-hub" });
+    expect([own.apiHost, own.tokenHost]).toEqual([undefined, undefined]);
   });
 });
 

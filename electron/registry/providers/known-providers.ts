@@ -1,6 +1,7 @@
 // All providers by id, and the one that a registry's settings or its host's name ask for.
 import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import { type ProviderId, providerOfHost } from "../../../shared/provider.ts";
+import { ordinaryQuirks, type Quirks } from "../quirks.ts";
 import { acr } from "./acr.ts";
 import { artifactory } from "./artifactory.ts";
 import { distribution } from "./distribution.ts";
@@ -36,4 +37,13 @@ const known: Readonly<Record<ProviderId, Provider>> = {
 export function providerOf(settings: Pick<RegistrySettings, "host" | "provider">): Provider | undefined {
   const id = settings.provider ?? providerOfHost(settings.host);
   return id === undefined ? undefined : known[id];
+}
+
+/** The service's own hosts have its other names; the same product elsewhere answers under the name it was entered with. */
+export function quirksOf(settings: Pick<RegistrySettings, "host" | "provider">): Quirks {
+  const provider = providerOf(settings);
+  const quirks = { ...ordinaryQuirks, ...provider?.quirks };
+  if (provider === undefined || providerOfHost(settings.host) === provider.id) return quirks;
+  const { apiHost: _apiHost, tokenHost: _tokenHost, ...rest } = quirks;
+  return rest;
 }

@@ -14,6 +14,8 @@ export interface ProviderContext {
   /** Asks the vendor's own API, in the registry's connections and under its limits. */
   readonly api: VendorApi;
   readonly credentials: CredentialProvider;
+  /** The protocol's own listing, for sign-ins that the vendor's API does not take. @throws as the engine's port. */
+  catalog(signal: AbortSignal): AsyncIterable<readonly string[]>;
 }
 
 /** All parts but the first are optional: what is left out goes by the OCI distribution protocol. */
@@ -21,6 +23,11 @@ export interface Provider {
   readonly id: ProviderId;
   /** Each with its source in a comment. */
   readonly quirks: Partial<Quirks>;
+  /**
+   * The name under which the registry knows a repository; applied before every request.
+   * @throws `invalid-reference` for a name that it cannot have.
+   */
+  readonly repositoryName?: (repository: string) => string;
   /** Pages of repository names by the vendor's own listing. @throws `unsupported` where it cannot list for this sign-in. */
   readonly listRepositories?: (
     context: ProviderContext,
@@ -44,7 +51,7 @@ export interface Provider {
   ) => Promise<void>;
   /** Trades a credential for the one that the registry takes. */
   readonly exchange?: (
-    context: Omit<ProviderContext, "credentials">,
+    context: Omit<ProviderContext, "credentials" | "catalog">,
     credential: Credential,
     signal: AbortSignal,
   ) => Promise<Credential>;
