@@ -15,6 +15,7 @@ import { join } from "node:path";
 import type { Backup } from "../../shared/contract.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { readSetting } from "../../shared/settings.ts";
+import { partOf } from "../store/files.ts";
 import { checkDatabase, settleDatabase } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import { makeFolder } from "./data-folder.ts";
@@ -26,7 +27,16 @@ const day = 24 * hour;
 const markFile = "restore-at-next-start";
 const namePattern = /^freightliner-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z(?:-before-(?:update|restore))?\.db$/;
 
+const partPattern = /^freightliner-[^/]*\.db\.part(?:-\w+)?$/;
+/** Milliseconds without a write after which nobody works on it any more. */
+const leftAfterMs = 600_000;
+
 type Occasion = "" | "-before-update" | "-before-restore";
+
+interface Begun {
+  readonly name: string;
+  readonly file: string;
+}
 
 export interface BackupFolderOptions {
   readonly home: string;
@@ -60,14 +70,29 @@ export class BackupFolder {
       });
   }
 
-  /** A new, empty file for this user only. */
-  begin(occasion: Occasion): { readonly name: string; readonly file: string } {
+  /**
+   * A new, empty file for this user only: it is filled as `partOf(file)`, and is a backup from when it is called `file`.
+   * Whoever is killed in the middle leaves none that is not whole.
+   */
+  begin(occasion: Occasion): Begun {
     makeFolder(this.path);
+    this.sweep();
     const stamp = new Date(this.#options.now()).toISOString().replaceAll(/[:.]/g, "-");
     const name = `freightliner-${stamp}${occasion}.db`;
     const file = join(this.path, name);
-    closeSync(openSync(file, "w", 0o600));
+    closeSync(openSync(partOf(file), "w", 0o600));
     return { name, file };
+  }
+
+  /** Removes what backups left that never came to their end. One that is being made, also elsewhere, grows all the time. */
+  sweep(): void {
+    if (!existsSync(this.path)) return;
+    for (const name of readdirSync(this.path).filter((one) => partPattern.test(one))) {
+      const file = join(this.path, name);
+      // Another process may be faster.
+      const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Number.POSITIVE_INFINITY };
+      if (this.#options.now() - mtimeMs > leftAfterMs) rmSync(file, { force: true });
+    }
   }
 
   /** Removes the oldest beyond that number; what waits to be put back stays. */
@@ -116,7 +141,9 @@ export class BackupFolder {
     settleDatabase(database, this.#options.nativeBinding);
     const { file: kept } = this.begin("-before-restore");
     for (const suffix of ["", "-wal", "-shm"])
-      if (existsSync(database + suffix)) copyFileSync(database + suffix, kept + suffix);
+      if (existsSync(database + suffix)) copyFileSync(database + suffix, partOf(kept) + suffix);
+    for (const suffix of ["-wal", "-shm", ""])
+      if (existsSync(partOf(kept) + suffix)) renameSync(partOf(kept) + suffix, kept + suffix);
     for (const suffix of ["-wal", "-shm"]) rmSync(database + suffix, { force: true });
   }
 
@@ -145,6 +172,7 @@ export class Backups {
   readonly #options: BackupsOptions;
   #timer: NodeJS.Timeout | undefined;
   #making: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
 
   constructor(options: BackupsOptions) {
     this.#options = options;
@@ -180,14 +208,23 @@ export class Backups {
     return made;
   }
 
-  async #make(): Promise<{ readonly name: string }> {
+  async #make(): Promise<Begun> {
     const { folder, store } = this.#options;
     const begun = folder.begin("");
-    const making = store.backup(begun.file).catch((error: unknown) => {
-      rmSync(begun.file, { force: true });
-      throw error;
-    });
-    this.#making = making.catch(() => undefined);
+    const part = partOf(begun.file);
+    const making = store.backup(part).then(
+      () => renameSync(part, begun.file),
+      (error: unknown) => {
+        rmSync(part, { force: true });
+        throw error;
+      },
+    );
+    this.#underWay++;
+    this.#making = making
+      .catch(() => undefined)
+      .finally(() => {
+        this.#underWay--;
+      });
     await making;
     return begun;
   }
@@ -199,9 +236,10 @@ export class Backups {
   async #daily(): Promise<void> {
     const { folder, now, log } = this.#options;
     try {
+      folder.sweep();
       const wanted = this.#wanted();
       const newest = folder.list()[0]?.createdAt ?? 0;
-      if (wanted === 0 || now() - newest < day) return;
+      if (wanted === 0 || this.#underWay > 0 || now() - newest < day) return;
       const { name } = await this.#make();
       folder.keep(wanted);
       log.info({ name }, "made a backup of the database");

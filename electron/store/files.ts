@@ -33,3 +33,8 @@ export function quarantine(file: string, time: number): string {
   }
   return target;
 }
+
+/** What a file is called until it is whole. */
+export function partOf(file: string): string {
+  return `${file}.part`;
+}

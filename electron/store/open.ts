@@ -1,10 +1,11 @@
 // Opens the database and builds the store over it. The only file that names the SQLite driver.
+import { renameSync } from "node:fs";
 import SqliteDriver from "better-sqlite3";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { BlobRecords } from "./blob-records.ts";
 import { asStoreError, type Database, wrapDatabase } from "./database.ts";
 import { endpointRecords } from "./endpoint-records.ts";
-import { prepareFile, quarantine } from "./files.ts";
+import { partOf, prepareFile, quarantine } from "./files.ts";
 import { ImageRows } from "./image-rows.ts";
 import { jobRecords } from "./job-records.ts";
 import { createJournal } from "./journal.ts";
@@ -31,7 +32,7 @@ export interface StoreOptions {
   readonly ownerIsGone?: (owner: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Asked for an empty file that the database is copied into before its schema changes. */
+  /** Asked for the file that the database is copied to before its schema changes; an empty `partOf` it is there. */
   readonly backupFile?: (() => string) | undefined;
   /** Milliseconds that a lease lasts without a heartbeat. */
   readonly leaseMs?: number | undefined;
@@ -60,7 +61,9 @@ export function openStore(options: StoreOptions): Store {
 function beforeMigration(database: Database, { backupFile }: StoreOptions): void {
   const version = schemaVersion(database);
   if (backupFile === undefined || version === 0 || version >= migrations.length) return;
-  database.prepare("VACUUM INTO ?").run([backupFile()]);
+  const file = backupFile();
+  database.prepare("VACUUM INTO ?").run([partOf(file)]);
+  renameSync(partOf(file), file);
 }
 
 function openSound(options: StoreOptions): { database: Database; quarantined: string | null } {

@@ -1,6 +1,6 @@
 // Backups of the database: made, kept in number, and put back at the next start with what was there kept.
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import SqliteDriver from "better-sqlite3";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { BackupFolder, Backups } from "../../electron/app/backups.ts";
@@ -39,6 +39,34 @@ it("makes one that is for this user only and holds everything, and keeps as many
     await backups.create();
   }
   expect(backups.list().map(({ createdAt }) => clock.time - createdAt)).toEqual([0, 1000]);
+});
+
+it("is none before it is whole, and what a killed process left is swept away", async () => {
+  const { home, clock, folder, store, backups } = stage();
+  const names = () => readdirSync(join(home, "backups"));
+  // As a process leaves it that is killed in the middle.
+  const { file } = folder.begin("");
+  writeFileSync(`${file}.part`, "half");
+  utimesSync(`${file}.part`, clock.time / 1000, clock.time / 1000);
+  writeFileSync(`${file}.part-journal`, "half");
+  utimesSync(`${file}.part-journal`, clock.time / 1000, clock.time / 1000);
+  expect(backups.list()).toEqual([]);
+  expect(() => backups.restore(basename(file))).toThrow("There is no backup");
+  clock.time += 300_000;
+  const made = await backups.create();
+  // Another process might still be at it.
+  expect(names().toSorted()).toEqual(
+    [`${basename(file)}.part`, `${basename(file)}.part-journal`, made.name].toSorted(),
+  );
+  clock.time += 400_000;
+  store.settings.set("backups", 1);
+  backups.open();
+  await backups.close();
+  expect(names()).toEqual([made.name]);
+  const broken = { ...store, backup: () => Promise.reject(new Error("no room")) };
+  const failing = new Backups({ store: broken, folder, now: clock.now, log: silentLog });
+  await expect(failing.create()).rejects.toThrow("no room");
+  expect(names()).toEqual([made.name]);
 });
 
 it("makes one a day by itself, and none where none are wanted", async () => {
