@@ -1,9 +1,9 @@
 // Repositories and tags as streams of the contract: begun and gone on with, filtered page by page where a rule allows it.
 import type { MethodResult } from "../../shared/contract.ts";
-import { FreightlinerError } from "../../shared/errors.ts";
 import type { TagRule } from "../../shared/selection.ts";
 import { compileTagRule } from "../../shared/tag-matching.ts";
 import type { ImageSource } from "../engine/ports.ts";
+import { doesNotList, namesBehind } from "./named-repositories.ts";
 import type { OpenListings } from "./open-listings.ts";
 import type { TagFilter } from "./tag-filter.ts";
 
@@ -20,8 +20,9 @@ interface TagsQuery {
 }
 
 export interface ListingStreams {
+  /** @param of.named stand behind what the registry lists. */
   repositories(
-    source: ImageSource,
+    of: { readonly source: ImageSource; readonly named: readonly string[] },
     query: StreamQuery,
     signal: AbortSignal,
   ): Promise<MethodResult<"repositories.list">>;
@@ -30,16 +31,16 @@ export interface ListingStreams {
 
 export function listingStreams(open: OpenListings, filter: TagFilter): ListingStreams {
   return {
-    repositories: async (source, { stream, limit }, signal) => {
+    repositories: async ({ source, named }, { stream, limit }, signal) => {
       try {
         const part = await (stream === ""
-          ? open.begin((stop) => source.listRepositories({ signal: stop }), limit, signal)
+          ? open.begin((stop) => namesBehind(source, named, { signal: stop }), limit, signal)
           : open.next(stream, limit, signal));
         return { names: [...part.names], total: part.given, complete: true, stream: part.stream };
       } catch (thrown) {
-        // Many registries do not list; that is an answer, too.
-        if (thrown instanceof FreightlinerError && thrown.code === "unsupported" && stream === "")
-          return { names: [], total: 0, complete: false };
+        // Many registries do not list, and say so with the first page; that is an answer, too.
+        if (doesNotList(thrown) && stream === "")
+          return { names: [...named], total: named.length, complete: false };
         throw thrown;
       }
     },

@@ -1,6 +1,6 @@
 // Listings that the faces page through: read once from the registry, kept for a while, cut at a cap that is said.
-import { FreightlinerError } from "../../shared/errors.ts";
 import type { ImageSource } from "../engine/ports.ts";
+import { doesNotList } from "./named-repositories.ts";
 
 const maxRepositories = 50_000;
 const maxTags = 200_000;
@@ -61,9 +61,7 @@ export class Listings {
       return { names: names.sort(byName), complete, readAt: this.#now() };
     } catch (thrown) {
       // Many registries do not list; the person then types a repository's name.
-      if (thrown instanceof FreightlinerError && thrown.code === "unsupported") {
-        return { names: [], complete: false, readAt: this.#now() };
-      }
+      if (doesNotList(thrown)) return { names: [], complete: false, readAt: this.#now() };
       throw thrown;
     }
   }

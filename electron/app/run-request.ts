@@ -2,10 +2,17 @@
 import { toFreightlinerError } from "../../shared/errors.ts";
 import type { Run } from "../../shared/run.ts";
 import type { RunControl, RunRequest } from "../engine/ports.ts";
+import type { Store } from "../store/store.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
+import { withNames } from "./named-repositories.ts";
 
 /** @throws FreightlinerError with the side that could not be opened. */
-export async function openRequest(pool: EndpointPool, run: Run, control?: RunControl): Promise<RunRequest> {
+export async function openRequest(
+  pool: EndpointPool,
+  names: Store["namedRepositories"],
+  run: Run,
+  control?: RunControl,
+): Promise<RunRequest> {
   const open = async (id: string, side: "source" | "destination") => {
     try {
       return await pool.get(id);
@@ -23,7 +30,8 @@ export async function openRequest(pool: EndpointPool, run: Run, control?: RunCon
     runId: run.id,
     spec: run.spec,
     options: run.spec.options,
-    source,
+    // Patterns find what people named, too. At the destination a mirror only trusts what is listed.
+    source: withNames(source, () => names.list(run.spec.sourceId)),
     destination,
     destinationId: run.spec.destinationId,
     run,

@@ -23,7 +23,7 @@ export async function planStep(
   signal: AbortSignal,
 ): Promise<Run> {
   try {
-    return await planRun(await openRequest(pool, run), engine, signal);
+    return await planRun(await openRequest(pool, store.namedRepositories, run), engine, signal);
   } catch (thrown) {
     if (thrown instanceof Stopped && thrown.reason === "lease-lost") throw thrown;
     if (signal.aborted) return store.runs.transition(run.id, "cancelled", "user");
@@ -43,7 +43,7 @@ export async function replicateStep(
 ): Promise<Run> {
   let request: RunRequest;
   try {
-    request = await openRequest(pool, run, control);
+    request = await openRequest(pool, store.namedRepositories, run, control);
   } catch (thrown) {
     return store.journal.finishRun(run.id, "failed", null, toFreightlinerError(thrown, "open-endpoint"), 0);
   }

@@ -39,6 +39,7 @@ export const transferText = {
     enterLabel: "Repository name",
     enterHint: "team/app",
     enter: "Show",
+    notKept: "The name could not be kept",
     badName: "Lower-case letters, digits and . _ - between slashes",
   },
   tags: {

@@ -122,9 +122,16 @@ describe("streams of the contract", () => {
         throw new FreightlinerError({ code: "unsupported", operation: "list", message: "It does not list." });
       },
     } as unknown as ImageSource;
-    expect(await streams().repositories(closed, { stream: "", limit: 10 }, never)).toEqual({
+    const asked = { source: closed, named: [] as string[] };
+    expect(await streams().repositories(asked, { stream: "", limit: 10 }, never)).toEqual({
       names: [],
       total: 0,
+      complete: false,
+    });
+    asked.named = ["team/app"];
+    expect(await streams().repositories(asked, { stream: "", limit: 10 }, never)).toEqual({
+      names: ["team/app"],
+      total: 1,
       complete: false,
     });
   });

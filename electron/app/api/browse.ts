@@ -4,6 +4,7 @@ import { verifyImage } from "../../engine/verify-image.ts";
 import type { CallContext } from "../dispatch.ts";
 import { inspectImage } from "../inspect.ts";
 import { listingStreams } from "../listing-streams.ts";
+import { byName } from "../listings.ts";
 import type { Services } from "../services.ts";
 import { markTags } from "../tag-details.ts";
 import { TagFilter } from "../tag-filter.ts";
@@ -11,23 +12,46 @@ import { TagPages } from "../tag-pages.ts";
 
 type BrowseMethods = Pick<
   Api<CallContext>,
-  "repositories.list" | "tags.list" | "tags.describe" | "tags.mark" | "image.inspect" | "image.verify"
+  | "repositories.list"
+  | "repositories.remember"
+  | "repositories.forget"
+  | "tags.list"
+  | "tags.describe"
+  | "tags.mark"
+  | "image.inspect"
+  | "image.verify"
 >;
 
 export function browseMethods(services: Services): BrowseMethods {
   const { pool, listings, openListings, details, health, engine } = services;
+  const { namedRepositories } = services.store;
   const tagPages = new TagPages(services);
   const streams = listingStreams(openListings, new TagFilter(engine));
   return {
     "repositories.list": async ({ endpointId, refresh, stream, offset, limit }, { signal }) => {
       if (stream !== undefined)
         return health.during(endpointId, async () =>
-          streams.repositories(await pool.get(endpointId), { stream, limit }, signal),
+          streams.repositories(
+            { source: await pool.get(endpointId), named: namedRepositories.list(endpointId) },
+            { stream, limit },
+            signal,
+          ),
         );
-      const { names, complete } = await health.during(endpointId, async () =>
+      const listing = await health.during(endpointId, async () =>
         listings.repositories(endpointId, await pool.get(endpointId), refresh, signal),
       );
+      const { complete } = listing;
+      const names = withNamed(listing.names, namedRepositories.list(endpointId));
       return { names: names.slice(offset, offset + limit), total: names.length, complete };
+    },
+
+    "repositories.remember": async ({ endpointId, names }) => {
+      namedRepositories.add(endpointId, names);
+      return {};
+    },
+    "repositories.forget": async ({ endpointId, names }) => {
+      namedRepositories.remove(endpointId, names);
+      return {};
     },
 
     "tags.list": (query, { signal }) => {
@@ -75,4 +99,11 @@ export function browseMethods(services: Services): BrowseMethods {
       );
     },
   };
+}
+
+/** With the names that people gave, each in its place. */
+function withNamed(listed: readonly string[], named: readonly string[]): readonly string[] {
+  const known = new Set(listed);
+  const more = named.filter((name) => !known.has(name));
+  return more.length === 0 ? listed : [...listed, ...more].sort(byName);
 }

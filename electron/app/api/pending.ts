@@ -9,8 +9,6 @@ type Pending = Pick<
   | "endpoints.hints"
   | "endpoints.probe"
   | "endpoints.signInProxy"
-  | "repositories.remember"
-  | "repositories.forget"
   | "secrets.status"
   | "secrets.choose"
   | "secrets.unlock"
@@ -38,8 +36,6 @@ export const pendingMethods: Pending = {
   "endpoints.hints": pending,
   "endpoints.probe": pending,
   "endpoints.signInProxy": pending,
-  "repositories.remember": pending,
-  "repositories.forget": pending,
   "secrets.status": async () => memory,
   "secrets.choose": pending,
   "secrets.unlock": pending,

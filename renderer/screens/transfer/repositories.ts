@@ -3,6 +3,8 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { FreightlinerError } from "../../../shared/errors.ts";
 import { call } from "../../api/client.ts";
 import { queryClient } from "../../api/query.ts";
+import { showError } from "../../components/toast.tsx";
+import { transferText } from "../../text/transfer.ts";
 
 export interface RepositoryNames {
   readonly names: readonly string[];
@@ -86,4 +88,19 @@ export async function readAllRepositories(endpointId: string, signal: AbortSigna
       onPage: put,
     }),
   );
+}
+
+/** Keeps a name that was typed for a registry that does not list; every window and the command line show it. */
+export async function nameRepository(endpointId: string, name: string): Promise<void> {
+  // It is shown at once, and stays where it cannot be kept.
+  queryClient.setQueryData<RepositoryNames>(keyOf(endpointId), (known) =>
+    known === undefined || known.names.includes(name)
+      ? known
+      : { ...known, names: [...known.names, name], total: known.total + 1 },
+  );
+  try {
+    await call("repositories.remember", { endpointId, names: [name] });
+  } catch (thrown) {
+    showError(transferText.tree.notKept, thrown);
+  }
 }

