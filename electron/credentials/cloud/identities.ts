@@ -1,0 +1,92 @@
+// Finds the cloud identity for a registry, one per account, place and choice.
+import type { CredentialChoice } from "../../../shared/endpoint.ts";
+import { FreightlinerError } from "../../../shared/errors.ts";
+import { type ProviderId, providerOfHost } from "../../../shared/provider.ts";
+import { awsIdentity } from "./aws.ts";
+import { azureIdentity } from "./azure.ts";
+import type { CloudIdentities, CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
+import { googleIdentity } from "./google.ts";
+import { type Cloud, hintsAt, type Machine } from "./hints.ts";
+
+export interface CloudIdentitiesOptions {
+  readonly machine: Machine;
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+  /** Milliseconds that a question to a cloud may take in all. */
+  readonly deadlineMs?: number | undefined;
+}
+
+type CloudChoice = Extract<CredentialChoice, { from: "cloud" }>;
+
+const cloudOfProvider: Partial<Readonly<Record<ProviderId, Cloud>>> = {
+  ecr: "aws",
+  "ecr-public": "aws",
+  google: "google",
+  acr: "azure",
+};
+const usualDeadlineMs = 30_000;
+/** A failure is told again without asking for that long: people mend it and try again, a guess is not repeated so soon. */
+const failureKeptMs = { chosen: 2000, automatic: 60_000 };
+
+export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIdentities {
+  const known = new Map<string, CloudIdentity>();
+  return {
+    find(registry, choice = { from: "automatic" }) {
+      const chosen = choice.from === "cloud" ? choice : undefined;
+      if (chosen === undefined && choice.from !== "automatic") return undefined;
+      // A guess goes by the name alone: what somebody said of a host is no reason to show it a token unasked.
+      const provider = (chosen && registry.provider) ?? providerOfHost(registry.host);
+      const cloud = provider && cloudOfProvider[provider];
+      if (provider === undefined || cloud === undefined)
+        return chosen === undefined ? undefined : noCloud(registry.host);
+      if (chosen === undefined && !hintsAt(cloud, options.machine)) return undefined;
+      const key = JSON.stringify([provider, registry.host, registry.apiUrl, choice]);
+      const identity = known.get(key) ?? open(options, registry, provider, chosen);
+      known.set(key, identity);
+      return identity;
+    },
+  };
+}
+
+function open(
+  { now = Date.now, deadlineMs = usualDeadlineMs }: CloudIdentitiesOptions,
+  registry: CloudRegistry,
+  provider: ProviderId,
+  chosen: CloudChoice | undefined,
+): CloudIdentity {
+  const common = {
+    now,
+    deadlineMs,
+    failureKeptMs: chosen === undefined ? failureKeptMs.automatic : failureKeptMs.chosen,
+  };
+  switch (cloudOfProvider[provider]) {
+    case "google":
+      return googleIdentity({ ...common, keyFile: chosen?.keyFile });
+    case "azure":
+      return azureIdentity({
+        ...common,
+        host: registry.host,
+        tenant: chosen?.tenant,
+        client: chosen?.client,
+      });
+    default:
+      return awsIdentity({
+        ...common,
+        registry,
+        isPublic: provider === "ecr-public",
+        profile: chosen?.profile,
+      });
+  }
+}
+
+function noCloud(host: string): CloudIdentity {
+  const error = new FreightlinerError({
+    code: "configuration",
+    operation: "cloud-sign-in",
+    message: `${host} is not known to belong to a cloud; say in its settings what runs there, or choose another sign-in.`,
+  });
+  return {
+    get: () => Promise.reject(error),
+    describe: () => ({ username: null, place: null, expiresAt: null, problem: error.message }),
+  };
+}
