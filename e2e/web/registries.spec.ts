@@ -194,7 +194,7 @@ test.describe
       await page.keyboard.type("va");
       await expect(row("Vault")).toBeFocused();
       await page.keyboard.press("Shift+F10");
-      await page.getByRole("menuitem", { name: "Colour and group…" }).click();
+      await page.getByRole("menuitem", { name: "Group and colour…" }).click();
       const mark = page.getByRole("dialog", { name: "Group and colour of Vault" });
       await mark.getByRole("textbox", { name: "Group" }).fill("Production");
       await mark.getByRole("button", { name: "Save" }).click();

@@ -45,21 +45,13 @@ export function Dialog(props: DialogProps) {
 function Frame({ title, description, children, foot }: DialogProps) {
   return (
     <>
-      <header className="flex items-start gap-3 border-b border-line px-5 pt-4 pb-3">
-        <div className="min-w-0 flex-1">
-          <Base.Title className="truncate text-lg font-semibold">{title}</Base.Title>
-          {description !== undefined && (
-            <Base.Description className="mt-0.5 text-sm text-muted" render={<div />}>
-              {description}
-            </Base.Description>
-          )}
-        </div>
-        <Base.Close
-          aria-label="Close"
-          className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
-        >
-          <X aria-hidden className="size-4" />
-        </Base.Close>
+      <header className="border-b border-line pt-4 pr-15 pb-3 pl-5">
+        <Base.Title className="truncate text-lg font-semibold">{title}</Base.Title>
+        {description !== undefined && (
+          <Base.Description className="mt-0.5 text-sm text-muted" render={<div />}>
+            {description}
+          </Base.Description>
+        )}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
       {foot !== undefined && (
@@ -67,6 +59,13 @@ function Frame({ title, description, children, foot }: DialogProps) {
           {foot}
         </footer>
       )}
+      {/* The last one: what opens with the focus on its first control has it on its first field or on Cancel. */}
+      <Base.Close
+        aria-label="Close"
+        className="absolute top-4 right-3.5 flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
+      >
+        <X aria-hidden className="size-4" />
+      </Base.Close>
     </>
   );
 }

@@ -74,17 +74,17 @@ export const overwriteWords: Readonly<Record<RunOptions["overwrite"], string>> =
 export function overwriteExample(rule: RunOptions["overwrite"], tag: string, suffix: string): string {
   switch (rule) {
     case "if-different":
-      return `${tag} there is replaced where its content differs; equal ones are skipped.`;
+      return `“${tag}” there is replaced where its content differs; equal ones are skipped.`;
     case "never":
-      return `${tag} there stays as it is, and is listed as a conflict.`;
+      return `“${tag}” there stays as it is, and is listed as a conflict.`;
     case "always":
-      return `${tag} is written again, also where it is the same already.`;
+      return `“${tag}” is written again, also where it is the same already.`;
     case "if-newer":
-      return `${tag} there is replaced where the source’s image was created later.`;
+      return `“${tag}” there is replaced where the source’s image was created later.`;
     case "keep-both":
-      return `${tag} there stays; the source’s comes as ${tag}${suffix}.`;
+      return `“${tag}” there stays; the source’s comes as “${tag}${suffix}”.`;
     case "stop":
-      return `As long as ${tag} there has other content, nothing of the plan can be started.`;
+      return `As long as “${tag}” there has other content, nothing of the plan can be started.`;
   }
 }
 

@@ -105,8 +105,16 @@ export const planText = {
     none: "–",
     same: "the same digest",
   },
+  /** Empty where there is nothing of which to say it; parts of which there is nothing are left out. */
   bytesOf: (bytes: Bytes, move: number, present: number, linked: number, total: number): string =>
-    `${bytes(move)} to move, ${bytes(present)} there, ${bytes(linked)} linked, of ${bytes(total)}`,
+    total === 0
+      ? ""
+      : [
+          `${bytes(move)} to move`,
+          ...(present === 0 ? [] : [`${bytes(present)} there`]),
+          ...(linked === 0 ? [] : [`${bytes(linked)} linked`]),
+          `of ${bytes(total)}`,
+        ].join(", "),
   attachmentsOf: (found: number, missing: number): string =>
     found === 0 ? "none" : `${formatCount(found)} found, ${formatCount(missing)} to copy`,
   inspect: "Inspect",

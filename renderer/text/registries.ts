@@ -115,7 +115,7 @@ export const registriesText = {
   ofChosen: (act: string): string => `Chosen registry: ${act.charAt(0).toLowerCase()}${act.slice(1)}`,
   needsChosen: "Choose a registry first for which it can be done.",
   makeWritable: "Allow writing",
-  mark: "Colour and group…",
+  mark: "Group and colour…",
   showLeft: "Open in the left pane",
   showRight: "Open in the right pane",
   copyAddress: "Copy address",

@@ -48,7 +48,7 @@ function DiffTable({ rows }: { readonly rows: readonly ConfigDifference[] }) {
       <table className="w-full table-fixed text-xs">
         <thead className="sticky top-0 bg-sunken text-2xs text-muted">
           <tr>
-            <th scope="col" className={`w-56 ${head}`}>
+            <th scope="col" className={`w-80 ${head}`}>
               {compareText.setting}
             </th>
             <th scope="col" className={`w-36 ${head}`}>

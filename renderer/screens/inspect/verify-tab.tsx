@@ -5,8 +5,9 @@ import { type FreightlinerError, toFreightlinerError } from "../../../shared/err
 import { isRepositoryName } from "../../../shared/reference.ts";
 import { referenceTextSchema } from "../../../shared/selection.ts";
 import { call } from "../../api/client.ts";
-import { StatusIcon } from "../../components/badge.tsx";
+import { Badge, StatusIcon } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { Select } from "../../components/select.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { TextField } from "../../components/text-field.tsx";
@@ -98,7 +99,12 @@ export function VerifyTab({ image }: { readonly image: ImageAt }) {
         </div>
       </form>
       <div aria-live="polite">
-        {outcome.kind === "running" && <p className="text-sm">{text.running}</p>}
+        {outcome.kind === "running" && (
+          <div className="flex flex-col gap-2">
+            <p className="text-sm">{text.running}</p>
+            <ProgressBar label={text.running} fraction={undefined} className="w-64" />
+          </div>
+        )}
         {outcome.kind === "done" && <Result result={outcome.result} />}
       </div>
       {outcome.kind === "failed" && (
@@ -126,13 +132,19 @@ function Result({ result }: { readonly result: Verified }) {
           <h3 className="text-xs font-medium">{text.differences}</h3>
           <ul className="flex flex-col gap-2 text-xs">
             {result.differences.map((difference) => (
-              <li key={`${difference.what} ${difference.digest ?? ""} ${difference.text}`}>
-                <span className="font-medium">{text.what[difference.what]}</span> {difference.text}
-                {difference.digest !== null && (
-                  <code data-selectable className="block font-mono break-all text-muted">
-                    {difference.digest}
-                  </code>
-                )}
+              <li
+                key={`${difference.what} ${difference.digest ?? ""} ${difference.text}`}
+                className="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-2"
+              >
+                <span>
+                  <Badge>{text.what[difference.what]}</Badge>
+                </span>
+                <span data-selectable className="break-words">
+                  {difference.text}
+                  {difference.digest !== null && !difference.text.includes(difference.digest) && (
+                    <code className="block font-mono break-all text-muted">{difference.digest}</code>
+                  )}
+                </span>
               </li>
             ))}
           </ul>

@@ -45,6 +45,7 @@ function Connection({ values, read, onChange }: FieldsProps) {
       <Risky
         label={registriesText.plainHttp}
         badge={registriesText.plainHttpBadge}
+        harmless={loopback}
         warning={loopback ? registriesText.plainHttpLoopback : registriesText.plainHttpWarning}
         checked={values.plainHttp}
         onCheckedChange={(plainHttp) => onChange({ ...values, plainHttp })}
@@ -74,10 +75,11 @@ function Connection({ values, read, onChange }: FieldsProps) {
   );
 }
 
-/** A choice that weakens the connection: red, with what it means, as soon as it is made. */
+/** A choice that weakens the connection: red unless it harms nothing, with what it means, as soon as it is made. */
 function Risky(props: {
   readonly label: string;
   readonly badge: string;
+  readonly harmless?: boolean;
   readonly warning: string;
   readonly checked: boolean;
   readonly onCheckedChange: (checked: boolean) => void;
@@ -87,7 +89,7 @@ function Risky(props: {
       <Checkbox label={props.label} checked={props.checked} onCheckedChange={props.onCheckedChange} />
       {props.checked && (
         <p className="flex items-center gap-2 pl-6 text-xs text-muted">
-          <Badge tone="bad">{props.badge}</Badge>
+          <Badge tone={props.harmless === true ? "neutral" : "bad"}>{props.badge}</Badge>
           {props.warning}
         </p>
       )}

@@ -133,7 +133,13 @@ function NoRegistries({ searched, onClear }: { readonly searched: boolean; reado
       title={registriesText.empty.title}
       text={registriesText.empty.text}
     >
-      <Button onClick={() => openRegistryDialog({ kind: "add" })}>{registriesText.add}</Button>
+      <Button
+        size="bar"
+        icon={<Plus aria-hidden className="size-3.5" />}
+        onClick={() => openRegistryDialog({ kind: "add" })}
+      >
+        {registriesText.add}
+      </Button>
       <ImportButton />
     </EmptyState>
   );

@@ -8,6 +8,7 @@ import { useSpeed } from "../../state/formats.ts";
 import { showScreen } from "../../state/navigation.ts";
 import { useSecrets } from "../../state/secrets.ts";
 import { placesText } from "../../text/settings.ts";
+import { isLoopback } from "../registries/parse-address.ts";
 import { Section } from "./section.tsx";
 import { SettingRow } from "./setting-row.tsx";
 
@@ -80,7 +81,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: Endpoint }) {
         <>
           <Cell>
             {settings.plainHttp === "always" ? (
-              <Badge tone="bad">{protocols.always}</Badge>
+              <Badge tone={isLoopback(settings.host) ? "neutral" : "bad"}>{protocols.always}</Badge>
             ) : (
               protocols[settings.plainHttp]
             )}

@@ -18,3 +18,8 @@ export function columnVariables(widths: Readonly<Record<SideColumn, number>>): C
     Object.entries(widths).map(([column, width]) => [`--column-${column}`, `${width}px`]),
   );
 }
+
+/** Of several columns that stand side by side, with the room between them (`gap-2.5`). */
+export function widthOf(columns: readonly SideColumn[]): string {
+  return `calc(${columns.map((column) => `var(--column-${column})`).join(" + 0.625rem + ")})`;
+}

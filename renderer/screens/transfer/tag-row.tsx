@@ -13,7 +13,7 @@ import type { SideColumn } from "../../state/tag-columns.ts";
 import { plural } from "../../text/common.ts";
 import { exactTime } from "../../text/times.ts";
 import { agoText, transferText } from "../../text/transfer.ts";
-import { columnLook } from "./column-look.ts";
+import { columnLook, widthOf } from "./column-look.ts";
 import { selectedTags } from "./commands.ts";
 import type { Payload } from "./drop-spec.ts";
 import { detailKey, markerKey, type Place, type ShownMarker, useTagFacts } from "./tag-details.ts";
@@ -138,16 +138,22 @@ function Details({
   readonly detail: TagDetail | undefined;
   readonly columns: readonly SideColumn[];
 }) {
-  if (detail?.error !== undefined && detail.error !== null) {
+  const shown = columns.filter(
+    (column): column is DetailColumn => column !== "state" && column !== "attachments",
+  );
+  if (detail?.error !== undefined && detail.error !== null && shown.length > 0) {
     return (
-      <span role="gridcell" className="min-w-0 flex-3 truncate text-xs text-bad" title={detail.error}>
+      <span
+        role="gridcell"
+        className="shrink-0 truncate text-xs text-bad"
+        style={{ width: widthOf(shown) }}
+        title={detail.error}
+      >
         {detail.error}
       </span>
     );
   }
-  return columns
-    .filter((column): column is DetailColumn => column !== "state" && column !== "attachments")
-    .map((column) => <DetailCell key={column} column={column} detail={detail} />);
+  return shown.map((column) => <DetailCell key={column} column={column} detail={detail} />);
 }
 
 function DetailCell({
