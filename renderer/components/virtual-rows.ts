@@ -15,8 +15,18 @@ export interface VirtualRows {
   readonly scrollTo: (index: number) => void;
   /** Pixels from the top of the rows' own box. */
   readonly top: (item: VirtualItem) => number;
-  /** React's key of each of `items`: the element of a row that left is taken by one that came. */
-  readonly slots: readonly number[];
+  /**
+   * `items` with their keys in the order to draw them in. While the list scrolls, elements stay where they are in the
+   * document: each that moves there is styled and laid out anew. When it rests, they stand in the order of the rows again,
+   * which is the order that a screen reader reads them in.
+   */
+  readonly drawn: readonly DrawnRow[];
+}
+
+export interface DrawnRow {
+  readonly item: VirtualItem;
+  /** React's key: the element of a row that left is taken by one that came. */
+  readonly slot: number;
 }
 
 export function useVirtualRows(options: {
@@ -59,6 +69,10 @@ export function useVirtualRows(options: {
     taken.current,
     items.map(({ index }) => keyOf(index)),
   );
+  const rows = items.map((item) => ({ item, slot: taken.current.get(keyOf(item.index)) ?? item.index }));
+  const order = useRef<readonly number[]>([]);
+  const drawn = virtualizer.isScrolling ? inOrder(rows, order.current) : rows;
+  order.current = drawn.map(({ slot }) => slot);
   const wantFocus = useCallback(() => {
     wanted.current = true;
   }, []);
@@ -70,7 +84,7 @@ export function useVirtualRows(options: {
     scroller,
     height: virtualizer.getTotalSize(),
     items,
-    slots: [...taken.current.values()],
+    drawn,
     pageRows: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 280) / rowHeight) - 1),
     wantFocus,
     scrollTo,
@@ -92,6 +106,16 @@ export function takeSlots<K>(before: ReadonlyMap<K, number>, keys: readonly K[])
     return next++;
   };
   return new Map(keys.map((key) => [key, before.get(key) ?? free()]));
+}
+
+/** Rows in the order of these slots; those that are not among them come last, as they come. */
+export function inOrder<R extends { readonly slot: number }>(
+  rows: readonly R[],
+  order: readonly number[],
+): readonly R[] {
+  const places = new Map(order.map((slot, place) => [slot, place]));
+  const placeOf = ({ slot }: R): number => places.get(slot) ?? order.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Where a key moves the focus in a list of `count` rows; undefined for keys that do not move it. */

@@ -20,6 +20,8 @@ import { runKind } from "./run-kind.ts";
 export const historyColumns =
   "grid min-w-240 grid-cols-[6.5rem_minmax(10rem,1.2fr)_minmax(9rem,1.6fr)_6.5rem_5.5rem_9rem_5rem_5rem_3.5rem] items-center gap-x-3 px-3";
 
+const StateIcon = memo(StatusIcon);
+
 const tones: Readonly<Record<Tone, string>> = {
   neutral: "text-muted",
   ok: "text-ok",
@@ -45,6 +47,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
       aria-rowindex={index + 2}
       aria-selected={focused}
       data-index={index}
+      data-run={run?.id}
       tabIndex={focused ? 0 : -1}
       onFocus={() => props.onFocus(index)}
       onDoubleClick={(event) => {
@@ -86,7 +89,7 @@ function RunCells({
   return (
     <>
       <span role="gridcell" className={`flex min-w-0 items-center gap-1.5 ${tones[tone]}`}>
-        <StatusIcon kind={kind} />
+        <StateIcon kind={kind} />
         <span className="truncate">{removed ? historyText.beingRemoved : runStateWord(run)}</span>
       </span>
       <span
@@ -114,20 +117,28 @@ function RunCells({
       <span role="gridcell" className="text-right text-muted">
         {bytes(savedBytes(run))}
       </span>
-      <span role="gridcell" className="flex justify-end">
-        <RowButton
-          label={historyText.openReport}
-          tabIndex={tabIndex}
-          onClick={() => openDrawer({ kind: "report", runId: run.id })}
-        >
-          <ScrollText aria-hidden className="size-3.5" />
-        </RowButton>
-        <RowButton label={historyText.more} tabIndex={tabIndex} aria-haspopup="menu" onClick={openTableMenu}>
-          <Ellipsis aria-hidden className="size-3.5" />
-        </RowButton>
-      </span>
+      <RowButtons tabIndex={tabIndex} />
     </>
   );
+}
+
+/** The same for every row, so that a row that is filled anew draws neither buttons nor icons again. */
+const RowButtons = memo(function RowButtons({ tabIndex }: { readonly tabIndex: 0 | -1 }) {
+  return (
+    <span role="gridcell" className="flex justify-end">
+      <RowButton label={historyText.openReport} tabIndex={tabIndex} onClick={openReport}>
+        <ScrollText aria-hidden className="size-3.5" />
+      </RowButton>
+      <RowButton label={historyText.more} tabIndex={tabIndex} aria-haspopup="menu" onClick={openTableMenu}>
+        <Ellipsis aria-hidden className="size-3.5" />
+      </RowButton>
+    </span>
+  );
+});
+
+function openReport({ currentTarget }: MouseEvent<HTMLElement>): void {
+  const runId = currentTarget.closest<HTMLElement>("[data-run]")?.dataset.run;
+  if (runId !== undefined) openDrawer({ kind: "report", runId });
 }
 
 /** The one menu of the table, at the button: a menu and tooltips of its own made a row five times as dear. */

@@ -1,6 +1,6 @@
 // The History screen: every run that was, with filter and search.
 import { History as HistoryIcon, Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useState } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { call } from "../../api/client.ts";
 import { useCommands } from "../../commands/registry.ts";
@@ -17,6 +17,14 @@ import { ChangesDialog } from "./changes-dialog.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
 import { HistoryFilterBar } from "./history-filter-bar.tsx";
 import { HistoryTable, headHeight } from "./history-table.tsx";
+
+/** Rows that are read before they come into sight: one that is there is filled in, a place that waits is drawn twice. */
+const aheadRows = 50;
+
+/** The list is drawn anew whenever it scrolls; what stands around it is not. */
+const FilterBar = memo(HistoryFilterBar);
+const Clear = memo(ClearDialog);
+const Changes = memo(ChangesDialog);
 
 export function HistoryScreen() {
   const wanted = useNavigation((state) => state.focus.jobId);
@@ -36,7 +44,10 @@ export function HistoryScreen() {
   const list = useVirtualRows({ count, focus, stickyTop: headHeight });
   const rows = usePagedRows({
     queryKey: [historyKey, filter],
-    indexes: list.items.map(({ index }) => index),
+    indexes: withAhead(
+      list.items.map(({ index }) => index),
+      count,
+    ),
     load: async (offset, limit, signal) => {
       const page = await call("runs.list", { ...filterQuery(filter, Date.now()), offset, limit }, signal);
       return { rows: page.runs, total: page.total };
@@ -45,13 +56,15 @@ export function HistoryScreen() {
   // The virtual list must know how long it is before its rows can be asked for.
   if (rows.total !== count) setCount(rows.total);
   const filtered = JSON.stringify(filter) !== JSON.stringify(everything);
+  const closeClear = useCallback(() => setClearing(false), []);
+  const closeChanges = useCallback(() => setChanges(undefined), []);
   useCommands(() => ({ "history.clear": { run: () => setClearing(true) } }), []);
 
   return (
     <section aria-label={historyText.group} className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
         <h2 className="text-base font-semibold">{historyText.group}</h2>
-        <HistoryFilterBar />
+        <FilterBar />
         <span role="status" className="min-w-16 text-xs text-muted">
           {rows.loaded ? historyText.count(rows.total) : ""}
         </span>
@@ -74,10 +87,16 @@ export function HistoryScreen() {
       ) : (
         <HistoryTable list={list} rows={rows} focus={focus} onFocus={setFocused} onChanges={setChanges} />
       )}
-      <ClearDialog open={clearing} onClose={() => setClearing(false)} />
-      <ChangesDialog run={changes} onClose={() => setChanges(undefined)} />
+      <Clear open={clearing} onClose={closeClear} />
+      <Changes run={changes} onClose={closeChanges} />
     </section>
   );
+}
+
+function withAhead(indexes: readonly number[], count: number): readonly number[] {
+  return indexes
+    .flatMap((index) => [index, index - aheadRows, index + aheadRows])
+    .filter((index) => index >= 0 && index < count);
 }
 
 function NoRuns({ filtered }: { readonly filtered: boolean }) {

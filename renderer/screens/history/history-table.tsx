@@ -77,11 +77,11 @@ export function HistoryTable(props: {
             </span>
           </div>
           <div role="presentation" className="relative" style={{ height: list.height }}>
-            {list.items.map((item, at) => {
+            {list.drawn.map(({ item, slot }) => {
               const row = rows.row(item.index);
               return (
                 <HistoryRow
-                  key={list.slots[at]}
+                  key={slot}
                   run={row}
                   index={item.index}
                   top={list.top(item)}

@@ -138,9 +138,9 @@ function ImageList({
         className="min-h-0 flex-1 overflow-y-auto"
       >
         <div role="presentation" className="relative" style={{ height: list.height }}>
-          {list.items.map((item, at) => (
+          {list.drawn.map(({ item, slot }) => (
             <ReportRow
-              key={list.slots[at]}
+              key={slot}
               image={rows.row(item.index)}
               index={item.index}
               total={rows.total}

@@ -83,11 +83,11 @@ export function PlanGrid({
       <div ref={list.scroller} className="min-h-0 flex-1 overflow-y-auto">
         {total === 0 && <p className="p-6 text-center text-sm text-muted">{planText.noMatch}</p>}
         <div role="presentation" className="relative" style={{ height: list.height }}>
-          {list.items.map((item, at) => {
+          {list.drawn.map(({ item, slot }) => {
             const image = planRowAt(pages, item.index);
             return (
               <PlanRow
-                key={list.slots[at]}
+                key={slot}
                 image={image}
                 index={item.index}
                 top={item.start}

@@ -85,11 +85,11 @@ export function TagTable({ side, list, tags, onPages }: TagTableProps) {
         widths={choice.widths}
       />
       <div role="rowgroup" className="relative" style={{ height: rows.height }}>
-        {rows.items.map((item, at) => {
+        {rows.drawn.map(({ item, slot }) => {
           const tag = tags.at(item.index);
           return (
             <TagRow
-              key={rows.slots[at]}
+              key={slot}
               side={side}
               index={item.index}
               top={rows.top(item)}

@@ -86,12 +86,12 @@ export function TreeList({
       className="min-h-0 flex-1 overflow-y-auto outline-none"
     >
       <div role="none" className="relative" style={{ height: list.height }}>
-        {list.items.map((item, at) => {
+        {list.drawn.map(({ item, slot }) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
             <TreeItem
-              key={list.slots[at]}
+              key={slot}
               row={row}
               side={side}
               missingIn={row.kind === "repository" ? missingIn(row.path) : undefined}

@@ -95,11 +95,11 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
           >
             <TreeHead />
             <div role="presentation" className="relative min-w-224" style={{ height: list.height }}>
-              {list.items.map((item, at) => {
+              {list.drawn.map(({ item, slot }) => {
                 const row = rows.at(item.index);
                 return row === undefined ? null : (
                   <TransferRowView
-                    key={list.slots[at]}
+                    key={slot}
                     row={row}
                     index={item.index}
                     top={list.top(item)}

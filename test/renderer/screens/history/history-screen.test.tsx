@@ -9,7 +9,7 @@ import { outcomeQuery } from "../../../../renderer/screens/history/report-images
 import { everything, filterQuery, useHistoryFilter } from "../../../../renderer/state/history.ts";
 import { useNavigation } from "../../../../renderer/state/navigation.ts";
 import { useRemovals } from "../../../../renderer/state/removals.ts";
-import { summaryText } from "../../../../renderer/text/history.ts";
+import { historyText, summaryText } from "../../../../renderer/text/history.ts";
 import { emptyRunTallies } from "../../../../shared/run.ts";
 import { makeRun, runId } from "../run-fixtures.ts";
 import { ScriptedHost } from "../scripted-host.ts";
@@ -61,6 +61,19 @@ describe("HistoryScreen", () => {
     expect(grid.getAttribute("aria-rowcount")).toBe(String(total + 1));
     expect(within(grid).getAllByRole("row").length).toBeLessThan(60);
     expect(host.calls("runs.list")).toHaveLength(1);
+  });
+
+  it("has read the next page before its first row comes into sight", async () => {
+    show();
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
+    grid.scrollTop = 28 * 60;
+    fireEvent.scroll(grid);
+    await waitFor(() =>
+      expect(host.calls("runs.list")).toContainEqual(expect.objectContaining({ offset: 100 })),
+    );
+    expect(within(grid).queryByText(historyText.loading)).toBeNull();
+    expect(grid.querySelector("[data-index='100']")).toBeNull();
   });
 
   it("asks the engine for what is searched, and shows that nothing was found", async () => {
