@@ -58,3 +58,12 @@ export function identityName(credential: Credential): string {
       return "Microsoft Entra";
   }
 }
+
+/** True where the secret is the same, whatever is known of its end. */
+export function isSameCredential(one: Credential, other: Credential): boolean {
+  const secret = (credential: Credential): string =>
+    credential.kind === "password"
+      ? JSON.stringify([credential.username, credential.password])
+      : credential.token;
+  return one.kind === other.kind && secret(one) === secret(other);
+}

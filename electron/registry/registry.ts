@@ -27,6 +27,7 @@ import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
+import { ExchangedCredentials } from "./providers/exchanged.ts";
 import { providerOf, quirksOf } from "./providers/known-providers.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
 import { createVendorApi, type VendorApi } from "./providers/vendor-api.ts";
@@ -275,7 +276,8 @@ export class Registry implements ImageEndpoint {
     const { settings, credentials } = this.#options;
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
-    return { host: this.host, base, settings, credentials, api: this.#vendorApi, catalog };
+    const { host } = this;
+    return { host, base, settings, credentials, api: this.#vendorApi, catalog, client: this.#client };
   }
 
   /** True where the write that failed for want of a repository may be tried again. */
@@ -293,15 +295,14 @@ export class Registry implements ImageEndpoint {
   #exchanging(credentials: CredentialProvider): CredentialProvider {
     const exchange = this.#provider?.exchange;
     if (exchange === undefined) return credentials;
-    return {
-      get: async (signal, refused) => {
-        const credential = await credentials.get(signal, refused);
-        if (credential === undefined) return undefined;
+    return new ExchangedCredentials({
+      credentials,
+      trade: async (credential, signal) => {
         const { settings } = this.#options;
         const { base } = await this.#client.home(signal);
         return exchange({ host: this.host, base, settings, api: this.#vendorApi }, credential, signal);
       },
-    };
+    });
   }
 
   /** Gives open upload sessions back and ends every connection. */

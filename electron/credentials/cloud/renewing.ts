@@ -1,9 +1,9 @@
 // A credential that ends: kept, renewed ahead of its end, asked for by one flight for all who wait.
 import { FreightlinerError } from "../../../shared/errors.ts";
-import type { Credential } from "../../engine/credential.ts";
+import { type Credential, isSameCredential } from "../../engine/credential.ts";
 
 /** Milliseconds since 1970. */
-export type Now = () => number;
+type Now = () => number;
 
 export interface RenewingOptions {
   readonly now: Now;
@@ -13,7 +13,7 @@ export interface RenewingOptions {
   readonly failureKeptMs: number;
 }
 
-export interface Question extends RenewingOptions {
+interface Question extends RenewingOptions {
   /** `Signing in to Amazon ECR`, for the sentence of a deadline. */
   readonly what: string;
   /** Asks the cloud. Must not give anything that has been kept from before. */
@@ -85,7 +85,7 @@ export class Renewing {
 
   #drop(refused: Credential, now: number): void {
     const kept = this.#kept;
-    if (kept !== undefined && now - kept.askedAt >= freshMs && isSame(kept.credential, refused))
+    if (kept !== undefined && now - kept.askedAt >= freshMs && isSameCredential(kept.credential, refused))
       this.#kept = undefined;
   }
 
@@ -148,16 +148,8 @@ function renewalOf(credential: Credential, now: number): number {
   return expiresAt === undefined ? now + unknownLifeMs : now + Math.max((expiresAt - now) / 2, 0);
 }
 
-export function isSame(one: Credential, other: Credential): boolean {
-  return one.kind === other.kind && secretOf(one) === secretOf(other);
-}
-
-function secretOf(credential: Credential): string {
-  return credential.kind === "password" ? credential.password : credential.token;
-}
-
 /** Rejects with the signal's reason as soon as it is aborted, whatever the work does. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => reject(signal.reason);
   if (signal.aborted) onAbort();

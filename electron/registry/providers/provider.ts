@@ -2,6 +2,7 @@
 import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import type { ProviderId } from "../../../shared/provider.ts";
 import type { Credential, CredentialProvider } from "../../engine/credential.ts";
+import type { RegistryClient } from "../client.ts";
 import type { Quirks } from "../quirks.ts";
 import type { VendorApi } from "./vendor-api.ts";
 
@@ -16,6 +17,8 @@ export interface ProviderContext {
   readonly credentials: CredentialProvider;
   /** The protocol's own listing, for sign-ins that the vendor's API does not take. @throws as the engine's port. */
   catalog(signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** Asks the registry itself, signed in as always: for answers in which a vendor says more than the protocol. */
+  readonly client: RegistryClient;
 }
 
 /** All parts but the first are optional: what is left out goes by the OCI distribution protocol. */
@@ -51,7 +54,7 @@ export interface Provider {
   ) => Promise<void>;
   /** Trades a credential for the one that the registry takes. */
   readonly exchange?: (
-    context: Omit<ProviderContext, "credentials" | "catalog">,
+    context: Omit<ProviderContext, "credentials" | "catalog" | "client">,
     credential: Credential,
     signal: AbortSignal,
   ) => Promise<Credential>;
