@@ -259,7 +259,12 @@ export const methods = {
   "endpoints.remove": method(z.object({ id: endpointIdSchema }), none),
   /** Goes through reachability, sign-in, listing and push permission of a saved endpoint and records the result. */
   "endpoints.check": method(
-    z.object({ id: endpointIdSchema, attempt: attemptSchema.optional() }),
+    z.object({
+      id: endpointIdSchema,
+      attempt: attemptSchema.optional(),
+      /** Rights are looked at there; the first that is listed where it is not said. */
+      repository: repositoryNameSchema.optional(),
+    }),
     endpointSchema,
     60_000,
   ),
@@ -271,6 +276,7 @@ export const methods = {
       /** The saved endpoint that these are new settings of: without a credential, its own is used at the same address. */
       id: endpointIdSchema.optional(),
       attempt: attemptSchema.optional(),
+      repository: repositoryNameSchema.optional(),
     }),
     z.object({ steps: z.array(checkStepSchema) }),
     60_000,

@@ -11,10 +11,16 @@ import { Registry } from "../registry/registry.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
 import type { Log } from "./log.ts";
 
+export interface EndpointCheckOptions {
+  /** Told of each step when it ends. */
+  readonly onStep?: (step: CheckStep) => void;
+  /** Rights are looked at there; the first that is listed where it is not said. */
+  readonly repository?: string | undefined;
+}
+
 /** What the program needs of an endpoint beside the engine's ports. */
 export interface OpenEndpoint extends ImageEndpoint {
-  /** @param onStep is told of each step when it ends. */
-  check(signal: AbortSignal, onStep?: (step: CheckStep) => void): Promise<CheckStep[]>;
+  check(signal: AbortSignal, options?: EndpointCheckOptions): Promise<CheckStep[]>;
   close(): Promise<void>;
 }
 

@@ -214,7 +214,10 @@ export class OciLayout implements ImageEndpoint {
   }
 
   /** What can be said about the folder; never throws but for the signal. */
-  async check(signal: AbortSignal, onStep: (step: CheckStep) => void = () => {}): Promise<CheckStep[]> {
+  async check(
+    signal: AbortSignal,
+    { onStep = () => {} }: { readonly onStep?: ((step: CheckStep) => void) | undefined } = {},
+  ): Promise<CheckStep[]> {
     const count = async (): Promise<number> => {
       let repositories = 0;
       for await (const page of this.listRepositories({ signal })) repositories += page.length;

@@ -1,8 +1,11 @@
 // The steps of a check beside its way in: how safe the connection is, and whether attachments are listed.
-
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { parseDigest } from "../../shared/digest.ts";
 import type { CheckStep } from "../../shared/endpoint.ts";
+import { FreightlinerError, toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { isLoopbackAddress } from "../../shared/reference.ts";
+import { bareHost } from "./addresses.ts";
 import type { RegistryClient } from "./client.ts";
 import { listReferrers } from "./referrers.ts";
 import { readTlsFacts } from "./tls-facts.ts";
@@ -48,6 +51,70 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
       outcome: "passed",
       text: "The connection is encrypted; its certificate could not be read.",
     };
+  }
+}
+
+/** Milliseconds; a name service that is slower than that is as good as none. */
+const dnsMs = 10_000;
+const shownAddresses = 3;
+
+/** @param host `host[:port]`. */
+export async function checkDns(host: string, signal: AbortSignal): Promise<CheckStep> {
+  const name = "dns";
+  const bare = bareHost(new URL(`https://${host}/`));
+  if (isIP(bare) !== 0) return { name, outcome: "skipped", text: `${host} is an address, no name.` };
+  try {
+    const found = await within(
+      lookup(bare, { all: true }),
+      AbortSignal.any([signal, AbortSignal.timeout(dnsMs)]),
+    );
+    const addresses = [...new Set(found.map(({ address }) => address))];
+    const shown = addresses.slice(0, shownAddresses).join(", ");
+    const more = addresses.length > shownAddresses ? ` and ${addresses.length - shownAddresses} more` : "";
+    return { name, outcome: "passed", text: `${bare} is ${shown}${more}.` };
+  } catch (cause) {
+    signal.throwIfAborted();
+    const error = new FreightlinerError({
+      code: "unreachable",
+      operation: "check",
+      message: `No address is known for the name ${bare}; check how it is written, and the network.`,
+      cause,
+    });
+    return { name, outcome: "failed", text: error.message, error: toWire(error) };
+  }
+}
+
+/** The name service cannot be interrupted; whoever asked goes on. */
+async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+export async function checkPull(
+  repository: string | undefined,
+  listTags: (repository: string, signal: AbortSignal) => AsyncIterable<readonly string[]>,
+  signal: AbortSignal,
+): Promise<CheckStep> {
+  const name = "pull";
+  if (repository === undefined)
+    return { name, outcome: "skipped", text: "Whether reading is allowed depends on the repository." };
+  try {
+    for await (const page of listTags(repository, signal)) {
+      const text = `${repository} may be read; its first tag is ${page[0]}.`;
+      return { name, outcome: "passed", text };
+    }
+    return { name, outcome: "passed", text: `${repository} may be read; it has no tags.` };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const error = toFreightlinerError(thrown, "check");
+    return { name, outcome: "warning", text: error.message, error: toWire(error) };
   }
 }
 

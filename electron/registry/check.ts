@@ -3,21 +3,34 @@ import type { CheckStep } from "../../shared/endpoint.ts";
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { type CredentialProvider, identityName } from "../engine/credential.ts";
 import type { Authenticator } from "./auth.ts";
-import { checkReferrers, checkTls } from "./check-steps.ts";
+import { checkDns, checkPull, checkReferrers, checkTls } from "./check-steps.ts";
 import type { RegistryClient } from "./client.ts";
-import { type ListingContext, listRepositories, signIn } from "./listings.ts";
+import { signIn } from "./listings.ts";
 import { pushScope } from "./scopes.ts";
 
 export interface CheckContext {
   readonly client: RegistryClient;
   readonly auth: Authenticator;
   readonly credentials: CredentialProvider;
-  readonly listing: ListingContext;
+  /** As the registry's provider lists them. */
+  readonly listRepositories: (signal: AbortSignal) => AsyncIterable<readonly string[]>;
+  readonly listTags: (repository: string, signal: AbortSignal) => AsyncIterable<readonly string[]>;
+  /** The host of the API, which may have another name than the registry. */
+  readonly apiHost: string;
   readonly host: string;
+  /** Rights are looked at there; the first that is listed where it is not said. */
+  readonly repository?: string | undefined;
   readonly insecureSkipVerify: boolean;
   readonly deadlineMs: number;
   /** Told of each step when it ends. */
   readonly onStep?: ((step: CheckStep) => void) | undefined;
+}
+
+export interface CheckOptions {
+  /** Told of each step when it ends. */
+  readonly onStep?: ((step: CheckStep) => void) | undefined;
+  /** Rights are looked at there; the first that is listed where it is not said. */
+  readonly repository?: string | undefined;
 }
 
 type StepName = CheckStep["name"];
@@ -44,14 +57,20 @@ export async function checkRegistry(context: CheckContext, signal: AbortSignal):
 
 async function* checkSteps(context: CheckContext, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const { client, host } = context;
+  const dns = await checkDns(context.apiHost, signal);
+  // What no name service knows may still be reached through a proxy; then that one resolved it.
+  if (dns.outcome !== "failed") yield dns;
   let base: URL;
   try {
     base = (await client.home(signal)).base;
   } catch (thrown) {
+    if (dns.outcome === "failed") yield dns;
     yield* notReached(host, failed("reachable", thrown, signal));
-    yield* skipped(["sign-in", "catalog", "push", "referrers"], "The registry was not reached.");
+    yield* skipped(afterRegistry, "The registry was not reached.");
     return;
   }
+  if (dns.outcome === "failed")
+    yield { name: "dns", outcome: "skipped", text: `The name of ${host} is resolved by the proxy.` };
   const scheme = base.protocol === "https:" ? "over https" : "over plain http";
   yield { name: "reachable", outcome: "passed", text: `${host} answers ${scheme}.` };
   yield await checkTls({ ...context, base, now: Date.now() }, signal);
@@ -59,14 +78,18 @@ async function* checkSteps(context: CheckContext, signal: AbortSignal): AsyncGen
   const signedIn = await checkSignIn(context, signal);
   yield signedIn;
   if (signedIn.outcome === "failed") {
-    yield* skipped(["catalog", "push", "referrers"], "The sign-in did not succeed.");
+    yield* skipped(["catalog", "pull", "push", "referrers"], "The sign-in did not succeed.");
     return;
   }
   const { step, first } = await checkCatalog(context, signal);
   yield step;
-  yield await checkPush(context, first, signal);
-  yield await checkReferrers(client, first, context, signal);
+  const repository = context.repository ?? first;
+  yield await checkPull(repository, context.listTags, signal);
+  yield await checkPush(context, repository, signal);
+  yield await checkReferrers(client, repository, context, signal);
 }
+
+const afterRegistry = ["sign-in", "catalog", "pull", "push", "referrers"] as const;
 
 /** Where it was there and answered, only not as wanted, the step that failed is a later one. */
 function* notReached(host: string, step: CheckStep): Generator<CheckStep> {
@@ -118,7 +141,7 @@ async function checkCatalog(
 ): Promise<{ readonly step: CheckStep; readonly first: string | undefined }> {
   const name = "catalog";
   try {
-    for await (const page of listRepositories(context.listing, signal)) {
+    for await (const page of context.listRepositories(signal)) {
       const text = `Repositories can be listed; the first is ${page[0]}.`;
       return { step: { name, outcome: "passed", text }, first: page[0] };
     }

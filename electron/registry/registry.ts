@@ -21,7 +21,7 @@ import type {
 import { bareHost } from "./addresses.ts";
 import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
-import { checkRegistry } from "./check.ts";
+import { type CheckOptions, checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
 import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
@@ -125,15 +125,18 @@ export class Registry implements ImageEndpoint {
     this.#manifests = { client: this.#client, deadlineMs, asksForDelete, forbidsStandingTags };
   }
 
-  /** Steps from reachable to referrers, in order; changes nothing at the registry. Throws only the signal's reason. */
-  async check(signal: AbortSignal, onStep?: (step: CheckStep) => void): Promise<CheckStep[]> {
+  /** Steps from the name to referrers, in order; changes nothing at the registry. Throws only the signal's reason. */
+  async check(signal: AbortSignal, { onStep, repository }: CheckOptions = {}): Promise<CheckStep[]> {
     const { credentials, settings } = this.#options;
     const { deadlineMs } = this.#listing;
     const { insecureSkipVerify } = settings;
+    const apiHost = quirksOf(settings).apiHost ?? this.host;
     return checkRegistry(
       {
-        ...{ client: this.#client, auth: this.#auth, credentials, listing: this.#listing, host: this.host },
-        ...{ insecureSkipVerify, deadlineMs, onStep },
+        ...{ client: this.#client, auth: this.#auth, credentials, apiHost, host: this.host },
+        ...{ insecureSkipVerify, deadlineMs, onStep, repository },
+        listRepositories: (inner) => this.listRepositories({ signal: inner }),
+        listTags: (name, inner) => this.listTags(name, { signal: inner }),
       },
       signal,
     );

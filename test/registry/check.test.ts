@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 async function outcomes(host: string, credential?: typeof alice): Promise<Record<string, string>> {
   const registry = registryFor(host, credential === undefined ? {} : { credential });
   const steps = await registry.check(signal);
-  const names = ["reachable", "tls", "registry", "sign-in", "catalog", "push", "referrers"];
+  const names = ["dns", "reachable", "tls", "registry", "sign-in", "catalog", "pull", "push", "referrers"];
   expect(steps.map((step) => step.name)).toEqual(names);
   for (const step of steps) {
     expect(step.text).toMatch(/^\S.*\.$/);
@@ -39,10 +39,13 @@ describe("check", () => {
   it("passes an open registry and changes nothing there", async () => {
     const server = await serve((_request, response) => json(response, 200, { repositories: ["a"] }));
     expect(await outcomes(server.host, alice)).toEqual({
+      dns: "skipped",
       reachable: "passed",
       registry: "passed",
       "sign-in": "passed",
       catalog: "passed",
+      // It answers with a list of repositories where tags were asked for.
+      pull: "warning",
       push: "skipped",
       tls: "passed",
       // It answers with JSON that is no index: there is no such list.
@@ -55,10 +58,12 @@ describe("check", () => {
 
   it("stops at a host that is not there, and at one that is no registry", async () => {
     expect(await outcomes(`127.0.0.1:${await freePort()}`)).toEqual({
+      dns: "skipped",
       reachable: "failed",
       registry: "skipped",
       "sign-in": "skipped",
       catalog: "skipped",
+      pull: "skipped",
       push: "skipped",
       tls: "skipped",
       referrers: "skipped",
@@ -83,7 +88,7 @@ describe("check", () => {
       push: "skipped",
     });
     const steps = await registryFor(server.host, { credential: alice }).check(signal);
-    expect(steps[3]?.error).toMatchObject({ code: "unauthorized" });
+    expect(steps[4]?.error).toMatchObject({ code: "unauthorized" });
   });
 
   it("reads from a token whether writing is allowed", async () => {
@@ -116,13 +121,29 @@ describe("check", () => {
     });
     const told: string[] = [];
     const asked: number[] = [];
-    const steps = await registryFor(server.host).check(signal, (step) => {
-      told.push(step.name);
-      asked.push(server.asked.length);
+    const steps = await registryFor(server.host).check(signal, {
+      onStep: (step) => {
+        told.push(step.name);
+        asked.push(server.asked.length);
+      },
     });
     expect(told).toEqual(steps.map((step) => step.name));
     expect(asked.at(-1)).toBeGreaterThan(asked[0] ?? Number.NaN);
     expect(steps.at(-1)).toMatchObject({ name: "referrers", outcome: "passed" });
+  });
+
+  it("looks at the rights on the repository that was named, and says where a name is not known", async () => {
+    const server = await serve((request, response) => {
+      if (request.url === "/v2/") json(response, 200, {});
+      else if (request.url?.startsWith("/v2/mine/tags/list")) json(response, 200, { tags: ["v1"] });
+      else json(response, 404, { errors: [{ code: "NAME_UNKNOWN" }] });
+    });
+    const steps = await registryFor(server.host).check(signal, { repository: "mine" });
+    const pull = steps.find(({ name }) => name === "pull");
+    expect(pull).toMatchObject({ outcome: "passed", text: "mine may be read; its first tag is v1." });
+    const lost = await registryFor("no-such-name.invalid").check(signal);
+    expect(lost[0]).toMatchObject({ name: "dns", outcome: "failed", error: { code: "unreachable" } });
+    expect(lost[1]).toMatchObject({ name: "reachable", outcome: "failed" });
   });
 
   it("throws nothing but the signal's reason", async () => {

@@ -15,8 +15,9 @@ import type { StoredEndpoint } from "../../store/store.ts";
 import { removeArchiveOf } from "../archive-folders.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
-import { credentialHost } from "../endpoint-pool.ts";
+import { credentialOwner } from "../endpoint-pool.ts";
 import type { Services } from "../services.ts";
+import { resumeSignedIn } from "../signed-in.ts";
 
 type EndpointMethods = Pick<
   Api<CallContext>,
@@ -65,6 +66,24 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
     hub.emit("endpoint.changed", endpoint);
     return endpoint;
   };
+  /** @throws FreightlinerError `locked`, `io` or `store` where it cannot be saved; then nothing has changed. */
+  const keep = async (
+    { id, settings, temporary }: StoredEndpoint,
+    credential: CredentialInput,
+    remember: boolean,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const owner = credentialOwner(id, settings);
+    if (owner === undefined)
+      throw new FreightlinerError({
+        code: "usage",
+        operation: "sign-in",
+        message: "A folder asks for no sign-in.",
+      });
+    // What is gone with the command leaves nothing behind.
+    if (remember && !temporary) await credentials.save(owner, credential, signal);
+    else credentials.enter(owner, credential);
+  };
   const teller = (attempt: string | undefined) => (step: CheckStep) => {
     if (attempt !== undefined) hub.emit("check.step", { attempt, step });
   };
@@ -79,13 +98,13 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         .map((stored) => pool.describe(stored)),
     }),
 
-    "endpoints.add": async ({ name, settings, credential, temporary }) => {
+    "endpoints.add": async ({ name, settings, credential, remember, temporary }, { signal }) => {
       assertSettings(settings);
       const same = store.endpoints
         .list()
         .find((stored) => stored.temporary && JSON.stringify(stored.settings) === JSON.stringify(settings));
       if (same !== undefined && temporary) {
-        if (credential !== undefined) credentials.enter(same.id, credential);
+        if (credential !== undefined) await keep(same, credential, false, signal);
         return pool.describe(same);
       }
       const stored: StoredEndpoint = {
@@ -98,7 +117,7 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         health: unknownHealth,
         capabilities: null,
       };
-      if (credential !== undefined) credentials.enter(stored.id, credential);
+      if (credential !== undefined) await keep(stored, credential, remember, signal);
       store.endpoints.insert(stored);
       return publish(stored);
     },
@@ -112,26 +131,31 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         // What was set by hand while it was worked with gives way to what is set here, and to nothing else that is.
         if (settings.kind === "registry" && limitsText(before.settings) !== limitsText(settings))
           limitsOfHosts.forget(settings.host);
+        // Another place was chosen for its credential: what is only in memory would stand in its way until the end.
+        if (credentialPlace(before.settings) !== credentialPlace(settings)) credentials.forgetEntered(id);
         pool.retire(id);
         listings.forget(id);
       }
       return publish(store.endpoints.get(id));
     },
 
-    "endpoints.signIn": async ({ id, credential }) => {
+    "endpoints.signIn": async ({ id, credential, remember }, { signal }) => {
       const stored = store.endpoints.get(id);
-      credentials.enter(id, credential);
+      if (credential === null) await credentials.forget(id, signal);
+      else await keep(stored, credential, remember, signal);
       // New work signs in anew at once; what runs asks again when its old sign-in is refused.
       pool.retire(id);
       store.endpoints.update({ ...stored, username: credential?.username ?? null, health: unknownHealth });
       listings.forget(id);
-      return publish(store.endpoints.get(id));
+      const published = publish(store.endpoints.get(id));
+      if (credential !== null) resumeSignedIn(services, id);
+      return published;
     },
 
-    "endpoints.remove": async ({ id }) => {
+    "endpoints.remove": async ({ id }, { signal }) => {
       const known = store.endpoints.list().find((stored) => stored.id === id);
       store.endpoints.remove(id);
-      credentials.enter(id, null);
+      await credentials.forget(id, signal);
       pool.retire(id);
       listings.forget(id);
       hub.emit("endpoint.removed", { id });
@@ -144,14 +168,14 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
       return {};
     },
 
-    "endpoints.check": async ({ id, attempt }, { signal }) => {
+    "endpoints.check": async ({ id, attempt, repository }, { signal }) => {
       const endpoint = await pool.get(id);
-      const steps = await endpoint.check(signal, teller(attempt));
+      const steps = await endpoint.check(signal, { onStep: teller(attempt), repository });
       store.endpoints.update({ ...store.endpoints.get(id), health: healthOf(steps, clock.now()) });
       return publish(store.endpoints.get(id));
     },
 
-    "endpoints.try": async ({ settings, credential, id, attempt }, { signal }) => {
+    "endpoints.try": async ({ settings, credential, id, attempt, repository }, { signal }) => {
       assertSettings(settings);
       const saved = id === undefined ? undefined : store.endpoints.get(id);
       const endpoint = await pool.openUnsaved(
@@ -160,7 +184,7 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         false,
       );
       try {
-        return { steps: await endpoint.check(signal, teller(attempt)) };
+        return { steps: await endpoint.check(signal, { onStep: teller(attempt), repository }) };
       } finally {
         await endpoint.close();
       }
@@ -180,7 +204,10 @@ async function provided(
   if (settings.kind === "layout") return undefined;
   // A password is never sent to another address than the one that it was entered for.
   const same = saved?.settings.kind === "registry" && saved.settings.host === settings.host;
-  return services.credentials
-    .provider({ id: same ? saved.id : "unsaved", host: credentialHost(settings) })
-    .get(signal);
+  return services.pool.credentialsOf(same ? saved.id : "unsaved", settings).get(signal);
+}
+
+/** What decides where a registry's credential is looked for. */
+function credentialPlace(settings: EndpointSettings): string {
+  return settings.kind === "registry" ? (settings.credential?.from ?? "automatic") : "";
 }
