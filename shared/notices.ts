@@ -44,7 +44,9 @@ function kindOf(run: Run): NoticeKind | undefined {
       // A plan that cannot be made is shown where the person planned it; a scheduled one has nobody watching.
       return run.startedAt === null && run.jobId === null ? undefined : "failed";
     case "paused":
-      return run.stateReason === "sign-in-needed" ? "signInNeeded" : undefined;
+      return run.stateReason === "sign-in-needed" || run.stateReason === "secrets-locked"
+        ? "signInNeeded"
+        : undefined;
     default:
       return undefined;
   }

@@ -234,8 +234,8 @@ export const runEndSchema = z.object({ id: endpointIdSchema, name: z.string(), a
 export const runSchema = z.object({
   id: runIdSchema,
   state: runStateSchema,
-  /** Why it is paused or cancelled: the user, an orderly shutdown, a credential that is missing. */
-  stateReason: z.enum(["user", "shutdown", "sign-in-needed", "lease-lost"]).nullable(),
+  /** Why it is paused or cancelled: the user, an orderly shutdown, a credential that is missing, or cannot be read for now. */
+  stateReason: z.enum(["user", "shutdown", "sign-in-needed", "secrets-locked", "lease-lost"]).nullable(),
   spec: jobSpecSchema,
   source: runEndSchema,
   destination: runEndSchema,

@@ -15,6 +15,7 @@ import { manyRunsMethods } from "./api/many-runs.ts";
 import { pendingMethods } from "./api/pending.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
+import { secretMethods } from "./api/secrets.ts";
 import { supportMethods } from "./api/support.ts";
 import { syncFileMethods } from "./api/sync-files.ts";
 import type { Desk } from "./desk.ts";
@@ -31,6 +32,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
       return { endpoints: stored.map((endpoint) => services.pool.describe(endpoint)) };
     },
     ...pendingMethods,
+    ...secretMethods(services),
     ...endpointMethods(services, home),
     ...browseMethods(services),
     ...attachmentMethods(services),

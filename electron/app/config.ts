@@ -1,8 +1,10 @@
 // The only reader of the environment: where data lies, how much is logged, which files of the user are read.
+import { closeSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ageExpectation, parseAge } from "../../shared/amounts.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import type { PassphraseSource } from "../credentials/secret-box/passphrase-source.ts";
 import { defaultBreaker } from "../engine/breaker.ts";
 import { defaultTransfer, type TransferOptions } from "../engine/part-sizes.ts";
 import type { LogLevel } from "./log.ts";
@@ -24,6 +26,8 @@ export interface Config {
   readonly transfer: TransferOptions;
   /** Milliseconds that a run waits for a host that nothing reaches any more: `FREIGHTLINER_RETRY_FOR`. */
   readonly retryFor: number;
+  /** What opens the vault where nobody types it: `FREIGHTLINER_VAULT_PASSPHRASE`, `FREIGHTLINER_VAULT_PASSPHRASE_FILE`. */
+  readonly vaultPassphrase: PassphraseSource | undefined;
 }
 
 export interface ConfigOverrides {
@@ -92,6 +96,50 @@ export function parseRetryFor(text: string): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
+/** Bytes of a file with a passphrase; what is longer is no passphrase. */
+const longestPassphraseFile = 4096;
+/** Taken out of their environments, so that no helper, browser or cloud tool that is started inherits them. */
+const taken = new WeakMap<NodeJS.ProcessEnv, string>();
+
+function passphraseSource(env: NodeJS.ProcessEnv): PassphraseSource | undefined {
+  const name = "FREIGHTLINER_VAULT_PASSPHRASE";
+  const given = env[name];
+  if (given !== undefined) {
+    delete env[name];
+    if (given !== "") taken.set(env, given);
+  }
+  const value = taken.get(env);
+  if (value !== undefined) return { name, read: () => value };
+  const file = env[`${name}_FILE`];
+  if (!file) return undefined;
+  const path = resolve(file);
+  return { name: path, read: () => firstLine(path) };
+}
+
+/** @throws FreightlinerError `configuration` that names the file; never with its content. */
+function firstLine(path: string): string {
+  const bytes = Buffer.alloc(longestPassphraseFile);
+  let problem = "has nothing in its first line";
+  try {
+    // A pipe is as good as a file here.
+    const file = openSync(path, "r");
+    try {
+      const line = bytes.toString("utf8", 0, readSync(file, bytes)).split(/\r?\n/, 1)[0] ?? "";
+      if (line !== "") return line;
+    } finally {
+      bytes.fill(0);
+      closeSync(file);
+    }
+  } catch (thrown) {
+    problem = `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? "unknown"})`;
+  }
+  throw new FreightlinerError({
+    code: "configuration",
+    operation: "read-passphrase",
+    message: `The file ${path}, named in FREIGHTLINER_VAULT_PASSPHRASE_FILE, ${problem}; expected the vault's passphrase.`,
+  });
+}
+
 /**
  * Reads the environment (and what the command line says over it).
  * @throws FreightlinerError `configuration` that names the variable.
@@ -116,5 +164,6 @@ export function readConfig(
       partSize: readBytes(env, "FREIGHTLINER_PART_SIZE", defaultTransfer.partSize),
     },
     retryFor: overrides.retryFor ?? readRetryFor(env.FREIGHTLINER_RETRY_FOR),
+    vaultPassphrase: passphraseSource(env),
   };
 }

@@ -7,6 +7,8 @@ import type { UpdateStatus } from "../../shared/update.ts";
 import type { WindowCommand } from "../../shared/window-command.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { Credentials } from "../credentials/credentials.ts";
+import type { SecretCipher } from "../credentials/secret-box/keychain-box.ts";
+import type { SecretKeeper } from "../credentials/secret-box/secret-keeper.ts";
 import { systemClock } from "../engine/clock.ts";
 import { createEngineContext } from "../engine/context.ts";
 import { openStore } from "../store/open.ts";
@@ -40,6 +42,8 @@ import { RunWaits } from "./run-waits.ts";
 import { SampleKeeper, samplesFolder } from "./sample-keeper.ts";
 import { SavedJobs } from "./saved-jobs.ts";
 import { Schedules } from "./schedules.ts";
+import { SecretNews } from "./secret-news.ts";
+import { openSecretStorage } from "./secret-storage.ts";
 import type { Services } from "./services.ts";
 import { TagDetails } from "./tag-details.ts";
 import { version } from "./version.ts";
@@ -52,6 +56,8 @@ export interface AppOptions {
   readonly can?: Capabilities["can"];
   /** The desktop around it, where there is one. */
   readonly desk?: Desk;
+  /** The desktop's keychain, where there is one. */
+  readonly cipher?: SecretCipher;
   /** Where better-sqlite3's addon lies, in a packaged program. */
   readonly nativeBinding?: string;
 }
@@ -117,6 +123,23 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const hub = new EventHub((error) => log.error({ err: error }, "a client's transport failed"));
   const board = new ProgressBoard({ hub, monotonic: () => systemClock.monotonic() });
+  const secretNews = new SecretNews({
+    keeper: () => secrets,
+    store,
+    hub,
+    queue: () => queue,
+    publish: (stored) => hub.emit("endpoint.changed", pool.describe(stored)),
+    resumes: face !== "cli",
+    log,
+  });
+  const secrets: SecretKeeper = await openSecretStorage({
+    store,
+    config,
+    cipher: options.cipher,
+    now: () => systemClock.now(),
+    log,
+    onChange: () => secretNews.changed(),
+  });
   const credentials = new Credentials({
     dockerConfigFile: config.dockerConfigFile,
     helperPath: config.helperPath,
@@ -207,6 +230,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const services: Services = {
     store,
     credentials,
+    secrets,
     pool,
     backups,
     importable: new Importable({ store, config }),
@@ -247,6 +271,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   limits.open();
   queue.open();
+  secretNews.open();
   // The command line runs what it was told to, and ends.
   if (face !== "cli") {
     schedules.open();
@@ -286,6 +311,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       history.close();
       others.close();
       try {
+        secretNews.close();
         await queue.close();
         await samples.close();
         openListings.close();
@@ -298,6 +324,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         retries.close();
         hub.close();
         metrics.close();
+        secrets.close();
         store.close();
       }
     },

@@ -1,5 +1,6 @@
 // What the contract's methods work with, wired once in create-app.
 import type { Credentials } from "../credentials/credentials.ts";
+import type { SecretKeeper } from "../credentials/secret-box/secret-keeper.ts";
 import type { EngineContext } from "../engine/context.ts";
 import type { Clock } from "../engine/ports.ts";
 import type { Store } from "../store/store.ts";
@@ -24,6 +25,7 @@ import type { TagDetails } from "./tag-details.ts";
 export interface Services {
   readonly store: Store;
   readonly credentials: Credentials;
+  readonly secrets: SecretKeeper;
   readonly pool: EndpointPool;
   readonly backups: Backups;
   readonly importable: Importable;

@@ -41,7 +41,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
 
 export interface RunEnd {
   readonly state: RunState;
-  readonly stateReason: "user" | "shutdown" | "sign-in-needed" | "lease-lost" | null;
+  readonly stateReason: "user" | "shutdown" | "sign-in-needed" | "secrets-locked" | "lease-lost" | null;
   readonly error: { readonly code: ErrorCode } | null;
   /** Images that are at the destination now. */
   readonly arrived: number;
@@ -55,7 +55,8 @@ export interface RunEnd {
  * every image failed for one reason, that reason is the run's.
  */
 export function exitCodeOfRun(end: RunEnd): ExitCode {
-  if (end.stateReason === "sign-in-needed") return exitCodes.authentication;
+  if (end.stateReason === "sign-in-needed" || end.stateReason === "secrets-locked")
+    return exitCodes.authentication;
   if (end.error !== null) return exitCodeOf(end.error.code);
   if (end.failedCodes.includes("verification-failed")) return exitCodes.verification;
   if (end.failed > 0) {

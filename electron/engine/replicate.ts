@@ -14,7 +14,8 @@ const grace = 800;
 
 /**
  * Runs a run in state running to its end: succeeded, failed (some images failed), paused or cancelled. An image's failure
- * never stops the others. A side that does not let us in any more pauses the run with `sign-in-needed`. Tags are deleted
+ * never stops the others. A side that does not let us in any more pauses the run with `sign-in-needed`,
+ * and one whose credential cannot be read for now with `secrets-locked`. Tags are deleted
  * (mirror) when all images are done, and only where none failed.
  * @throws the signal's reason where the lease was lost (nothing is written then), and what the journal threw.
  */
@@ -92,7 +93,11 @@ function endOf(attempt: RunAttempt, signal: AbortSignal): RunEnd {
   if (reason === "user-cancel") return { state: "cancelled", reason: "user", error: null };
   if (attempt.interrupted) {
     if (reason === undefined && signInError !== undefined)
-      return { state: "paused", reason: "sign-in-needed", error: signInError };
+      return {
+        state: "paused",
+        reason: signInError.code === "locked" ? "secrets-locked" : "sign-in-needed",
+        error: signInError,
+      };
     // A deadline is nobody's wish: the run goes on when there is time again.
     if (reason === "deadline") return { state: "queued", reason: null, error: null };
     return { state: "paused", reason: reason === "shutdown" ? "shutdown" : "user", error: null };

@@ -78,7 +78,7 @@ export class RunScope {
     });
   }
 
-  /** A side does not let us in any more: everything waits for a credential rather than failing image by image. */
+  /** A side does not let us in any more, or its credential cannot be read for now: everything waits for a credential rather than failing image by image. */
   waitForSignIn(error: FreightlinerError): void {
     this.#signInError ??= error;
     this.#stop.abort(new Stopped("caller"));

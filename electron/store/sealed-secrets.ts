@@ -20,9 +20,9 @@ export function sealedSecrets(database: Database, now: () => number): SealedSecr
         const row = find.get([key]);
         return row === undefined ? undefined : sealedColumn.parse(row.sealed);
       }),
-    set: (key, sealed) =>
+    setAll: (all) =>
       database.write("save-secret", () => {
-        save.run({ key, sealed: Buffer.from(sealed), now: now() });
+        for (const [key, sealed] of all) save.run({ key, sealed: Buffer.from(sealed), now: now() });
       }),
     remove: (key) =>
       database.write("remove-secret", () => {

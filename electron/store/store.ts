@@ -211,7 +211,8 @@ export interface BlobLocation {
 export interface SealedSecrets {
   keys(): readonly string[];
   get(key: string): Uint8Array | undefined;
-  set(key: string, sealed: Uint8Array): void;
+  /** Adds or replaces all of them, or none. */
+  setAll(sealed: ReadonlyMap<string, Uint8Array>): void;
   remove(key: string): void;
 }
 

@@ -40,7 +40,8 @@ const ofBlob: Readonly<Record<RunBlob["state"], Status>> = {
 };
 
 export function runStatus(run: Run): Status {
-  return run.state === "paused" && run.stateReason === "sign-in-needed"
+  return run.state === "paused" &&
+    (run.stateReason === "sign-in-needed" || run.stateReason === "secrets-locked")
     ? { kind: "warn", tone: "warn" }
     : ofRun[run.state];
 }

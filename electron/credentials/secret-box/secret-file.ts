@@ -1,0 +1,86 @@
+// A small file of secrets that only its owner reads: replaced whole or not at all, by one process at a time.
+import { randomUUID } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf, fileError, withFileLock } from "./file-lock.ts";
+import { boxError } from "./secret-box.ts";
+
+const largestFile = 64 * 1024 * 1024;
+
+export class SecretFile {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Differs whenever the file was replaced; undefined where there is none. @throws FreightlinerError `io`, `configuration`. */
+  stamp(): string | undefined {
+    try {
+      const stat = statSync(this.path, { throwIfNoEntry: false, bigint: true });
+      if (stat === undefined) return undefined;
+      if (stat.isFile() && stat.size <= largestFile) return `${stat.ino}/${stat.size}/${stat.mtimeNs}`;
+    } catch (thrown) {
+      throw fileError("read-secrets", this.path, thrown);
+    }
+    throw boxError(
+      "configuration",
+      "read-secrets",
+      `${this.path} is no plain file of at most ${largestFile} bytes.`,
+    );
+  }
+
+  /** Undefined where there is none. @throws FreightlinerError `io`, `configuration`. */
+  read(): string | undefined {
+    if (this.stamp() === undefined) return undefined;
+    try {
+      return readFileSync(this.path, "utf8");
+    } catch (thrown) {
+      if (errnoOf(thrown) === "ENOENT") return undefined;
+      throw fileError("read-secrets", this.path, thrown);
+    }
+  }
+
+  /** While `work` runs nobody else writes it, in any process. @throws FreightlinerError `busy`, `io`; the signal's reason. */
+  alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return withFileLock(`${this.path}.lock`, signal, work);
+  }
+
+  /** Only within `alone`. Resolves when it would survive a crash; one in the middle leaves the file as it was. */
+  async write(text: string): Promise<void> {
+    const beside = `${this.path}.${randomUUID()}.partial`;
+    try {
+      const handle = await open(beside, "wx", 0o600);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(beside, this.path);
+    } catch (thrown) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      throw fileError("save-secrets", this.path, thrown);
+    }
+    await flushFolder(dirname(this.path));
+  }
+
+  /** Only within `alone`. */
+  async delete(): Promise<void> {
+    await rm(this.path, { force: true }).catch((thrown: unknown) => {
+      throw fileError("remove-secrets", this.path, thrown);
+    });
+    await flushFolder(dirname(this.path));
+  }
+}
+
+/** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */
+async function flushFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Best effort: the content itself was flushed.
+  }
+}
