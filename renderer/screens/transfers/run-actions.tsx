@@ -29,7 +29,15 @@ import { rememberRun, useRuns } from "../../state/runs.ts";
 import { say } from "../../state/spoken.ts";
 import { placeText, runName, transfersText } from "../../text/transfers.ts";
 import { shownKeys } from "./run-keys.ts";
-import { type Move, moveBefore, type QueueRule, queueOf, sortingMoves } from "./run-order.ts";
+import {
+  type Move,
+  moveBefore,
+  type QueueMove,
+  type QueueRule,
+  queueOf,
+  restoringMoves,
+  sortingMoves,
+} from "./run-order.ts";
 
 type RunCommand = "runs.pause" | "runs.resume" | "runs.cancel" | "runs.retryFailed";
 
@@ -83,14 +91,20 @@ export function moveRun(run: Run, move: Move): void {
 
 /** Puts the queue in that order; those of the same priority among themselves. */
 async function sortQueue(rule: QueueRule): Promise<void> {
-  const moves = sortingMoves(useRuns.getState().runs, rule);
+  const { runs } = useRuns.getState();
+  const before = queueOf(runs).map(({ id }) => id);
   try {
-    for (const move of moves) rememberRun(await call("runs.move", move));
+    await moveAll(sortingMoves(runs, rule));
   } catch (thrown) {
     showError(transfersText.queueBy[rule], thrown);
     return;
   }
-  say(transfersText.queueSorted);
+  const undo = (): Promise<void> => moveAll(restoringMoves(useRuns.getState().runs, before));
+  showToast({ title: transfersText.queueSorted, undo });
+}
+
+async function moveAll(moves: readonly QueueMove[]): Promise<void> {
+  for (const move of moves) rememberRun(await call("runs.move", move));
 }
 
 export function openReport(run: Run): void {

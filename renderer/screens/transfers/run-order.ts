@@ -51,6 +51,11 @@ export function moveBefore(runs: readonly Run[], runId: string, move: Move): str
   }
 }
 
+export interface QueueMove {
+  readonly runId: string;
+  readonly before: string;
+}
+
 /** Smallest: the least left to move first. Furthest: the greatest share done first. */
 export type QueueRule = "smallest" | "furthest";
 
@@ -62,13 +67,20 @@ const shareLeft = (run: Run): number => bytesLeft(run) / Math.max(1, run.plan.by
  * The moves that put the queue in that order, one after the other, each a run and the one that it is put before. A run
  * with a higher priority stays before those with a lower one.
  */
-export function sortingMoves(
-  runs: readonly Run[],
-  rule: QueueRule,
-): readonly { readonly runId: string; readonly before: string }[] {
+export function sortingMoves(runs: readonly Run[], rule: QueueRule): readonly QueueMove[] {
   const left = rule === "smallest" ? bytesLeft : shareLeft;
-  const queue = queueOf(runs);
-  const sorted = queue.toSorted((a, b) => b.priority - a.priority || left(a) - left(b));
+  return movesTo(queueOf(runs), (a, b) => left(a) - left(b));
+}
+
+/** The moves that bring back an order that the queue had; what was queued since then stays behind it. */
+export function restoringMoves(runs: readonly Run[], ids: readonly string[]): readonly QueueMove[] {
+  const places = new Map(ids.map((id, at) => [id, at]));
+  const place = ({ id }: Run): number => places.get(id) ?? ids.length;
+  return movesTo(queueOf(runs), (a, b) => place(a) - place(b));
+}
+
+function movesTo(queue: readonly Run[], compare: (a: Run, b: Run) => number): readonly QueueMove[] {
+  const sorted = queue.toSorted((a, b) => b.priority - a.priority || compare(a, b));
   if (sorted.every((run, at) => run === queue[at])) return [];
   // From the end on: each is put before the one that is in its place already.
   return sorted

@@ -6,6 +6,7 @@ import {
   type Move,
   moveBefore,
   queueOf,
+  restoringMoves,
   sortingMoves,
 } from "../../../../renderer/screens/transfers/run-order.ts";
 import type { Run } from "../../../../shared/run.ts";
@@ -82,4 +83,20 @@ it("sorts the queue by what is left, those of one priority among themselves", ()
   expect(sorted(queue, "smallest")).toEqual([5, 4, 3, 1, 2]);
   expect(sorted(queue, "furthest")).toEqual([4, 5, 1, 2, 3]);
   expect(sortingMoves(queue.slice(0, 1), "smallest")).toEqual([]);
+});
+
+it("brings an order back that was sorted away, with what came since then behind it", () => {
+  const order = (queue: readonly Run[]) => queueOf(queue).map(({ id }) => id);
+  const after = (queue: readonly Run[], ids: readonly string[]): readonly number[] => {
+    const moved = [...order(queue)];
+    for (const { runId: id, before } of restoringMoves(queue, ids)) {
+      moved.splice(moved.indexOf(id), 1);
+      moved.splice(moved.indexOf(before), 0, id);
+    }
+    return moved.map(Number);
+  };
+  const now = [queued(1, 30), queued(2, 10), queued(3, 20), queued(4, 40, 5), queued(6, 5), queued(7, 6)];
+  // 5 began meanwhile; 6 and 7 were queued.
+  expect(after(now, [4, 1, 5, 2, 3].map(runId))).toEqual([4, 1, 2, 3, 6, 7]);
+  expect(restoringMoves(now, order(now))).toEqual([]);
 });
