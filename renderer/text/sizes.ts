@@ -1,5 +1,6 @@
 // Sizes and speeds as people read them, with the decimal sign of the user's locale.
 import { formatBytes as format, type UnitSystem } from "../../shared/units.ts";
+import { formatCount, plural } from "./common.ts";
 
 const writers = [0, 1].map(
   (digits) =>
@@ -17,6 +18,16 @@ export function formatBytes(bytes: number, units: UnitSystem): string {
     const digits = number.includes(".") ? 1 : 0;
     return writers[digits]?.format(Number(number)) ?? number;
   });
+}
+
+/** `1,536 bytes`: what a rounded size says exactly. */
+export function exactBytes(bytes: number): string {
+  return plural(bytes, "byte", "bytes");
+}
+
+/** `1,536 of 4,096 bytes`. */
+export function exactBytesOf(done: number, total: number): string {
+  return `${formatCount(done)} of ${exactBytes(total)}`;
 }
 
 /** `12.3 MiB/s`. */

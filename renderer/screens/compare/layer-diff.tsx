@@ -1,7 +1,7 @@
 // Layers of two images in two columns; what both have stands on one line.
 import type { InspectedManifest } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
-import { useBytes } from "../../state/formats.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { compareText } from "../../text/inspect.ts";
 import { alignLayers } from "./align.ts";
 
@@ -54,7 +54,6 @@ export function LayerDiff({
 }
 
 function Cell({ layer }: { readonly layer: Layers[number] | undefined }) {
-  const bytes = useBytes();
   if (layer === undefined) return <td className="bg-sunken px-3 text-muted">–</td>;
   return (
     <td className="px-3" title={layer.digest}>
@@ -62,7 +61,7 @@ function Cell({ layer }: { readonly layer: Layers[number] | undefined }) {
         <code data-selectable className="truncate font-mono">
           {shortDigest(layer.digest)}
         </code>
-        <span className="shrink-0">{bytes(layer.size)}</span>
+        <Bytes className="shrink-0" value={layer.size} />
       </span>
     </td>
   );

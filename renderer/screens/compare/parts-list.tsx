@@ -2,10 +2,10 @@
 import { Equal, MoveLeft, MoveRight } from "lucide-react";
 import { type ComponentType, useState } from "react";
 import type { ComparedImage } from "../../../shared/compare.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { Segmented } from "../../components/segmented.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
-import { useBytes } from "../../state/formats.ts";
 import { formatCount } from "../../text/common.ts";
 import { compareText } from "../../text/inspect.ts";
 import { mediaTypeText } from "../../text/media-types.ts";
@@ -51,7 +51,6 @@ export function PartsList({ parts }: { readonly parts: readonly Part[] }) {
 }
 
 function Rows({ parts }: { readonly parts: readonly Part[] }) {
-  const bytes = useBytes();
   const [chosen, setChosen] = useState(0);
   const focus = Math.min(chosen, parts.length - 1);
   const list = useVirtualRows({ count: parts.length, focus });
@@ -112,7 +111,7 @@ function Rows({ parts }: { readonly parts: readonly Part[] }) {
                 <code data-selectable className="truncate font-mono text-2xs text-muted" title={part.digest}>
                   {part.digest}
                 </code>
-                <span className="text-right">{bytes(part.size)}</span>
+                <Bytes className="text-right" value={part.size} />
               </div>
             );
           })}

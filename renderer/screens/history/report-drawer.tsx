@@ -6,10 +6,10 @@ import type { Run } from "../../../shared/run.ts";
 import { call } from "../../api/client.ts";
 import { useCommands } from "../../commands/registry.ts";
 import { StatusIcon } from "../../components/badge.tsx";
+import { Bytes } from "../../components/bytes.tsx";
 import { Drawer } from "../../components/drawer.tsx";
 import { ErrorState, LoadingRows } from "../../components/states.tsx";
 import { When } from "../../components/when.tsx";
-import { useBytes } from "../../state/formats.ts";
 import { exportReport } from "../../state/history.ts";
 import { closeDrawer, useNavigation } from "../../state/navigation.ts";
 import { useRuns } from "../../state/runs.ts";
@@ -81,7 +81,6 @@ export function ReportDrawer() {
 }
 
 function Totals({ run }: { readonly run: Run }) {
-  const bytes = useBytes();
   const { facts } = reportText;
   const { tallies } = run;
   return (
@@ -96,8 +95,12 @@ function Totals({ run }: { readonly run: Run }) {
         <Fact name={facts.started}>{run.startedAt === null ? "–" : <When at={run.startedAt} />}</Fact>
         <Fact name={facts.took}>{tookText(run)}</Fact>
         <Fact name={facts.images}>{historyText.imagesTitle(tallies)}</Fact>
-        <Fact name={facts.moved}>{bytes(tallies.bytesTransferred)}</Fact>
-        <Fact name={facts.saved}>{bytes(savedBytes(run))}</Fact>
+        <Fact name={facts.moved}>
+          <Bytes value={tallies.bytesTransferred} />
+        </Fact>
+        <Fact name={facts.saved}>
+          <Bytes value={savedBytes(run)} />
+        </Fact>
       </dl>
       {run.error !== null && (
         <p data-selectable role="alert" className="text-xs text-bad">

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { shortDigest } from "../../../shared/digest.ts";
 import type { RunImage } from "../../../shared/run.ts";
 import { StatusIcon } from "../../components/badge.tsx";
-import { useBytes } from "../../state/formats.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { imageEndsText, outcomeText, reportText } from "../../text/history.ts";
 import { imageStatus } from "../transfers/statuses.ts";
 import { type Proof, proofOf, standingDigest } from "./proof.ts";
@@ -54,7 +54,6 @@ export const ReportRow = memo(function ReportRow(props: {
 });
 
 function Cells({ image }: { readonly image: RunImage }) {
-  const bytes = useBytes();
   const proof = proofOf(image);
   const { Icon, look } = proofLooks[proof];
   return (
@@ -72,7 +71,7 @@ function Cells({ image }: { readonly image: RunImage }) {
         <Icon aria-hidden className="size-3.5 shrink-0" />
         <span className="truncate">{reportText.proofs[proof]}</span>
       </span>
-      <span className="text-right">{bytes(image.bytesTransferred)}</span>
+      <Bytes className="text-right" value={image.bytesTransferred} />
     </>
   );
 }

@@ -4,9 +4,9 @@ import { type KeyboardEvent, useState } from "react";
 import type { InspectedManifest } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
 import { toFreightlinerError } from "../../../shared/errors.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
-import { useBytes } from "../../state/formats.ts";
 import type { ImageAt } from "../../state/navigation.ts";
 import { commonText } from "../../text/common.ts";
 import { inspectText } from "../../text/inspect.ts";
@@ -63,7 +63,6 @@ function AttachmentTree({
   readonly nameOf: (digest: string) => string | undefined;
   readonly onOpen: (attachment: Attachment) => void;
 }) {
-  const bytes = useBytes();
   const [focus, setFocus] = useState(0);
   const list = useVirtualRows({ count: rows.length, focus });
   const keyDown = (event: KeyboardEvent): void => {
@@ -123,7 +122,7 @@ function AttachmentTree({
                   ? (attachment.artifactType ?? text.unknownType)
                   : text.byTag(attachment.tag)}
               </span>
-              <span className="text-right">{bytes(attachment.size)}</span>
+              <Bytes className="text-right" value={attachment.size} />
               <code className="truncate font-mono text-2xs text-muted">
                 {shortDigest(attachment.digest).replace("sha256:", "")}
               </code>

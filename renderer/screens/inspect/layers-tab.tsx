@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { InspectedManifest } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
@@ -115,7 +116,7 @@ function LayerList({
                 className={`${columns} absolute inset-x-0 h-(--row) px-2 -outline-offset-2 hover:bg-hover aria-selected:bg-accent-soft`}
                 style={{ top: list.top(item) }}
               >
-                <LayerCells row={row} bytes={bytes} />
+                <LayerCells row={row} />
               </div>
             );
           })}
@@ -125,7 +126,7 @@ function LayerList({
   );
 }
 
-function LayerCells({ row, bytes }: { readonly row: LayerRow; readonly bytes: (bytes: number) => string }) {
+function LayerCells({ row }: { readonly row: LayerRow }) {
   const command = row.step?.command ?? "";
   return (
     <>
@@ -141,7 +142,11 @@ function LayerCells({ row, bytes }: { readonly row: LayerRow; readonly bytes: (b
         />
       </span>
       <span className="text-right text-xs">
-        {row.layer === undefined ? <span className="text-muted">{text.noLayer}</span> : bytes(row.layer.size)}
+        {row.layer === undefined ? (
+          <span className="text-muted">{text.noLayer}</span>
+        ) : (
+          <Bytes value={row.layer.size} />
+        )}
       </span>
       <code className="truncate font-mono text-2xs text-muted">
         {row.layer === undefined ? "" : shortDigest(row.layer.digest).replace("sha256:", "")}

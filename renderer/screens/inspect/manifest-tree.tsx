@@ -3,8 +3,8 @@ import { clsx } from "clsx";
 import { Box, Layers2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import type { InspectedManifest } from "../../../shared/contract.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
-import { useBytes } from "../../state/formats.ts";
 import { inspectText } from "../../text/inspect.ts";
 import { bytesOf } from "./layer-rows.ts";
 
@@ -14,7 +14,6 @@ export function ManifestTree(props: {
   readonly chosen: string;
   readonly onChoose: (digest: string) => void;
 }) {
-  const bytes = useBytes();
   const rows = [props.root, ...props.platforms];
   const focus = Math.max(
     0,
@@ -67,9 +66,7 @@ export function ManifestTree(props: {
               <span className="min-w-0 flex-1 truncate">
                 {isRoot ? inspectText.kinds[manifest.kind] : (manifest.platform ?? inspectText.noPlatform)}
               </span>
-              <span className="text-xs text-muted">
-                {bytes(bytesOf(isRoot ? props.platforms : [manifest]))}
-              </span>
+              <Bytes className="text-xs text-muted" value={bytesOf(isRoot ? props.platforms : [manifest])} />
             </div>
           );
         })}

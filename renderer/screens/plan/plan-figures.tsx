@@ -1,6 +1,7 @@
 // The plan in figures: bytes to move, already there, linked and resumed, attachments, pulls and time.
 import type { ReactNode } from "react";
 import type { Run } from "../../../shared/run.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { useBytes } from "../../state/formats.ts";
 import { usePlan } from "../../state/plan.ts";
 import { planText, transferText } from "../../text/plan.ts";
@@ -24,13 +25,15 @@ export function PlanFigures({ run, sums }: { readonly run: Run; readonly sums: P
       <Figure label={words.time} title={seconds === undefined ? planText.timeUnknown : planText.timeHint}>
         {sums.mostBytes === 0 ? "–" : planText.time(seconds)}
       </Figure>
-      <Figure label={words.present}>{bytes(sums.bytesPresent)}</Figure>
+      <Figure label={words.present}>
+        <Bytes value={sums.bytesPresent} />
+      </Figure>
       <Figure label={words.mountable} title={words.mountableHint}>
-        {bytes(sums.bytesMountable)}
+        <Bytes value={sums.bytesMountable} />
       </Figure>
       {plan.bytesResumable > 0 && (
         <Figure label={words.resumable} title={words.resumableHint}>
-          {bytes(plan.bytesResumable)}
+          <Bytes value={plan.bytesResumable} />
         </Figure>
       )}
       <Figure label={words.attachments} title={words.attachmentsHint}>

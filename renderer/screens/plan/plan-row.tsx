@@ -2,7 +2,7 @@
 import { memo } from "react";
 import type { RunImage } from "../../../shared/run.ts";
 import { Badge, type Tone } from "../../components/badge.tsx";
-import { useBytes } from "../../state/formats.ts";
+import { Bytes } from "../../components/bytes.tsx";
 import { kindWords, planText } from "../../text/plan.ts";
 import { destinationText, isTickable, type RowKind, rowKind, sourceText } from "./plan-image.ts";
 
@@ -59,7 +59,6 @@ function Missing() {
 }
 
 function Cells({ image, index, ticked, onTick }: PlanRowProps & { readonly image: RunImage }) {
-  const bytes = useBytes();
   const isDelete = image.action === "delete";
   const source = isDelete ? "–" : sourceText(image);
   const destination = destinationText(image);
@@ -104,7 +103,7 @@ function Cells({ image, index, ticked, onTick }: PlanRowProps & { readonly image
         {platformsText(image.platforms)}
       </span>
       <span role="gridcell" tabIndex={-1} className="text-right text-xs">
-        {isTickable(image) && !isDelete ? bytes(image.bytesToTransfer) : "–"}
+        {isTickable(image) && !isDelete ? <Bytes value={image.bytesToTransfer} /> : "–"}
       </span>
       {/* biome-ignore-end lint/a11y/useSemanticElements: cells of a virtual grid */}
     </>

@@ -6,13 +6,13 @@ import { call } from "../../api/client.ts";
 import { queryClient } from "../../api/query.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
+import { Bytes } from "../../components/bytes.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { showError, showToast } from "../../components/toast.tsx";
 import { When } from "../../components/when.tsx";
 import { useCapabilities } from "../../state/connection.ts";
-import { useBytes } from "../../state/formats.ts";
 import { setSetting, useSetting } from "../../state/settings.ts";
 import { commonText } from "../../text/common.ts";
 import { dataText, rowText } from "../../text/settings.ts";
@@ -117,13 +117,12 @@ function Backups() {
 }
 
 function BackupLine({ backup, onRestore }: { readonly backup: Backup; readonly onRestore: () => void }) {
-  const bytes = useBytes();
   return (
     <li className="flex min-h-9 items-center gap-3 border-b border-line text-sm last:border-b-0">
       <span className="min-w-0 flex-1 truncate">{backup.name}</span>
       {backup.restoring && <Badge tone="info">{dataText.restoring}</Badge>}
       <When at={backup.createdAt} className="text-xs text-muted" />
-      <span className="w-20 text-right text-xs text-muted">{bytes(backup.size)}</span>
+      <Bytes className="w-20 text-right text-xs text-muted" value={backup.size} />
       <Button size="small" disabled={backup.restoring} onClick={onRestore}>
         {dataText.restore}
       </Button>

@@ -3,6 +3,7 @@ import { isFinished, type Run } from "../../../shared/run.ts";
 import { formatDuration } from "../../../shared/units.ts";
 import { Button } from "../../components/button.tsx";
 import { useBytes, useSpeed } from "../../state/formats.ts";
+import { exactBytes } from "../../text/sizes.ts";
 import { imagesText, priorityText, runSubject, selectedText, transfersText } from "../../text/transfers.ts";
 import { BandwidthSlider, LiveSlider } from "./live-slider.tsx";
 import { adjustRun, mainActions } from "./run-actions.tsx";
@@ -91,12 +92,14 @@ function Facts({ run }: { readonly run: Run }) {
   const { tallies } = run;
   const { facts } = words;
   const speed = tallies.activeMs > 0 ? (tallies.bytesTransferred * 1000) / tallies.activeMs : 0;
-  const rows: readonly (readonly [string, string])[] = [
+  const size = (count: number): readonly [string, string] | readonly [""] =>
+    count > 0 ? [bytes(count), exactBytes(count)] : [""];
+  const rows: readonly (readonly [label: string, value: string, exact?: string])[] = [
     [facts.images, imagesText(run)],
-    [facts.moved, tallies.bytesTransferred > 0 ? bytes(tallies.bytesTransferred) : ""],
-    [facts.present, tallies.bytesPresent > 0 ? bytes(tallies.bytesPresent) : ""],
-    [facts.mounted, tallies.bytesMounted > 0 ? bytes(tallies.bytesMounted) : ""],
-    [facts.resumed, tallies.bytesResumed > 0 ? bytes(tallies.bytesResumed) : ""],
+    [facts.moved, ...size(tallies.bytesTransferred)],
+    [facts.present, ...size(tallies.bytesPresent)],
+    [facts.mounted, ...size(tallies.bytesMounted)],
+    [facts.resumed, ...size(tallies.bytesResumed)],
     [facts.attachments, tallies.attachmentsCopied > 0 ? String(tallies.attachmentsCopied) : ""],
     [facts.retries, tallies.retries > 0 ? String(tallies.retries) : ""],
     [facts.time, tallies.activeMs > 0 ? formatDuration(tallies.activeMs) : ""],
@@ -106,10 +109,12 @@ function Facts({ run }: { readonly run: Run }) {
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
       {rows
         .filter(([, value]) => value !== "")
-        .map(([label, value]) => (
+        .map(([label, value, exact]) => (
           <div key={label} className="contents">
             <dt className="text-muted">{label}</dt>
-            <dd className="text-right">{value}</dd>
+            <dd className="text-right" title={exact}>
+              {value}
+            </dd>
           </div>
         ))}
     </dl>

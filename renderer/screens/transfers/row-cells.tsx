@@ -112,7 +112,9 @@ export function NumberCells({
       </Cell>
       {trouble === undefined ? (
         <>
-          <Cell className={small}>{numbers.bytes}</Cell>
+          <Cell className={small} title={numbers.exact}>
+            {numbers.bytes}
+          </Cell>
           <Cell className={small}>{numbers.speed}</Cell>
           <Cell className={small}>{numbers.left}</Cell>
           <Cell className={small} title={savings?.title}>

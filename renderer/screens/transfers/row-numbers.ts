@@ -3,12 +3,15 @@ import type { ProgressValue } from "../../../shared/contract.ts";
 import { fraction } from "../../../shared/progress.ts";
 import type { Run, RunBlob, RunImage } from "../../../shared/run.ts";
 import type { UnitSystem } from "../../../shared/units.ts";
+import { exactBytes, exactBytesOf } from "../../text/sizes.ts";
 import { bytesOfText, leftText, speedText } from "../../text/transfers.ts";
 
 export interface RowNumbers {
   /** 0 to 1; undefined where it is not known. */
   readonly fraction: number | undefined;
   readonly bytes: string;
+  /** The same, not rounded. */
+  readonly exact: string;
   /** Empty where nothing moves. */
   readonly speed: string;
   readonly left: string;
@@ -25,10 +28,12 @@ interface Measured {
 }
 
 function numbers({ done, total, complete, moving, progress, units }: Measured): RowNumbers {
+  // What is complete says what was really moved, not what was planned.
+  const of = complete ? done : total;
   return {
     fraction: complete ? 1 : cap(fraction(done, total)),
-    // What is complete says what was really moved, not what was planned.
-    bytes: bytesOfText(done, complete ? done : total, units),
+    bytes: bytesOfText(done, of, units),
+    exact: done === of ? exactBytes(done) : exactBytesOf(done, of),
     speed: moving ? speedText(progress?.bytesPerSecond, units) : "",
     // Where nothing is to be moved, as for what another image brings along, there is no time to tell.
     left: leftText(progress?.secondsLeft, moving && total > 0),

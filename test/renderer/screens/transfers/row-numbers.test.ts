@@ -23,6 +23,7 @@ describe("runNumbers", () => {
     expect(runNumbers(makeRun(1), progress, "binary")).toEqual({
       fraction: 0.25,
       bytes: "3.0 / 12.0 MiB",
+      exact: "3,145,728 of 12,582,912 bytes",
       speed: "2.0 MiB/s",
       left: "estimating",
     });
@@ -37,6 +38,7 @@ describe("runNumbers", () => {
     expect(runNumbers(run, undefined, "binary")).toEqual({
       fraction: 0.5,
       bytes: "6.0 / 12.0 MiB",
+      exact: "6,291,456 of 12,582,912 bytes",
       speed: "",
       left: "",
     });
@@ -62,6 +64,7 @@ it("counts a blob that is there as whole and one that waits as nothing", () => {
   expect(blobNumbers(makeBlob("a"), undefined, "binary")).toEqual({
     fraction: 0,
     bytes: "0 / 100 B",
+    exact: "0 of 100 bytes",
     speed: "",
     left: "",
   });
