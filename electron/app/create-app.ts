@@ -62,6 +62,9 @@ export interface AppOptions {
   readonly nativeBinding?: string;
 }
 
+/** Milliseconds after the start: a backup, or a history that is cleared, would hold up the window's first contents. */
+const tidyAfter = 2_000;
+
 /** What a face without a desktop around it can do. */
 const nothing: Capabilities["can"] = {
   notify: false,
@@ -275,11 +278,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   // The command line runs what it was told to, and ends.
   if (face !== "cli") {
     schedules.open();
-    history.open();
     others.open();
+  }
+  // Who ends before then leaves it to the next start, and the command line to the hosts.
+  const tidy = (): void => {
+    history.open();
     backups.open();
     void tidyArchives(config.home, now(), log);
-  }
+  };
+  const tidying = face === "cli" ? undefined : setTimeout(tidy, tidyAfter).unref();
 
   const connect = (pipe: FramePipe<HostFrame>): void => serveClient(pipe, { api, hub, log });
   return {
@@ -307,6 +314,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ),
     pauseAll: () => queue.pauseAll(),
     close: async () => {
+      clearTimeout(tidying);
       schedules.close();
       history.close();
       others.close();

@@ -1,7 +1,7 @@
 // An answer on a bare socket, where Node gives no response object: refused upgrades and unreadable requests.
-import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { headersFor } from "./answer.ts";
+import { STATUS_CODES } from "./node-http.ts";
 
 export interface RawAnswer {
   readonly host: string | undefined;

@@ -1,6 +1,6 @@
 // The web host: a loopback HTTP server for the renderer's files, sign-in, operations and the WebSocket.
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { FreightlinerError } from "../../shared/errors.ts";
@@ -10,6 +10,7 @@ import { answerRaw } from "./answer-raw.ts";
 import { Attempts } from "./attempts.ts";
 import { allowedHosts, refusal } from "./guard.ts";
 import type { HostedApp, HostLog } from "./hosted-app.ts";
+import { createServer } from "./node-http.ts";
 import { type RouteContext, route } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
 import { SocketDoor } from "./socket-door.ts";

@@ -1,4 +1,5 @@
 // The wired program when something around it fails: samples that cannot start, a database that fails in mid-work.
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -46,6 +47,45 @@ describe("createApp", () => {
     expect(endpoints.map((endpoint) => endpoint.name)).toEqual(["Sample staging"]);
     expect(errors).toEqual(["the sample registries did not start"]);
     await app.close();
+  });
+});
+
+describe("what keeps the data folder tidy", () => {
+  const start = async (home: string) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const config = readConfig({ home }, { DOCKER_CONFIG: home });
+    const { log, errors } = recordingLog();
+    const app = await createApp({ face: "web", config, log });
+    const backups = () => existsSync(join(home, "backups"));
+    return { app, backups, errors };
+  };
+
+  it("waits until the window had its first moment", async () => {
+    await using home = await tempFolder("app");
+    try {
+      const { app, backups } = await start(home.path);
+      vi.advanceTimersByTime(1_000);
+      expect(backups()).toBe(false);
+      vi.advanceTimersByTime(2_000);
+      expect(backups()).toBe(true);
+      await app.close();
+      expect(readdirSync(join(home.path, "backups"))).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("does not begin after the end", async () => {
+    await using home = await tempFolder("app");
+    try {
+      const { app, backups, errors } = await start(home.path);
+      await app.close();
+      vi.advanceTimersByTime(10_000);
+      expect(backups()).toBe(false);
+      expect(errors).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
