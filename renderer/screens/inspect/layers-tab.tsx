@@ -55,7 +55,7 @@ export function LayersTab({
           <Switch label={text.steps} checked={withSteps} onCheckedChange={setWithSteps} className="ml-auto" />
         )}
       </div>
-      <LayerList rows={rows} focus={focus} onFocus={setChosen} bytes={bytes} />
+      <LayerList rows={rows} focus={focus} onFocus={setChosen} />
       {row !== undefined && (
         <LayerDetails row={row} places={elsewhere.filter(({ digest }) => digest === row.layer?.digest)} />
       )}
@@ -67,12 +67,10 @@ function LayerList({
   rows,
   focus,
   onFocus,
-  bytes,
 }: {
   readonly rows: readonly LayerRow[];
   readonly focus: number;
   readonly onFocus: (index: number) => void;
-  readonly bytes: (bytes: number) => string;
 }) {
   const list = useVirtualRows({ count: rows.length, focus });
   return (
