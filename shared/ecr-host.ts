@@ -1,4 +1,5 @@
-// What the host's name of a private Amazon ECR registry says: whose it is and where.
+// What the host's name of a private Amazon ECR registry says: whose it is and where; and how its API is reached.
+import type { RegistrySettings } from "./endpoint.ts";
 
 export interface EcrHost {
   /** The twelve digits of the account. */
@@ -19,4 +20,27 @@ export function parseEcrHost(host: string): EcrHost | undefined {
   const [, account, fips, region] = pattern.exec(name) ?? [];
   if (account === undefined || region === undefined) return undefined;
   return { account, region, fips: fips !== undefined, dualStack: name.includes(".on.") };
+}
+
+/** As the SDK's clients take it. What is left out the SDK finds in the environment and the shared configuration. */
+export interface EcrClientPlace {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly useFipsEndpoint?: boolean;
+  readonly useDualstackEndpoint?: boolean;
+}
+
+/** @param isPublic ECR Public has its API in one region: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
+export function ecrClientPlace(
+  { host, apiUrl }: Pick<RegistrySettings, "host" | "apiUrl">,
+  isPublic: boolean,
+): EcrClientPlace {
+  const named = parseEcrHost(host);
+  const region = isPublic ? "us-east-1" : named?.region;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(apiUrl === undefined ? {} : { endpoint: apiUrl }),
+    ...(named?.fips === true ? { useFipsEndpoint: true } : {}),
+    ...(named?.dualStack === true ? { useDualstackEndpoint: true } : {}),
+  };
 }

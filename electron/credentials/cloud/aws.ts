@@ -1,9 +1,10 @@
 // The identity of Amazon Web Services: a password for ECR, good for twelve hours.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
-import { parseEcrHost } from "../../../shared/ecr-host.ts";
+
+import { type Attempt, cloudError } from "../../../shared/cloud-error.ts";
+import { ecrClientPlace, parseEcrHost } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
-import { type Attempt, cloudError } from "./cloud-error.ts";
 import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
@@ -60,6 +61,7 @@ interface AccessKey {
 
 function attemptOf({ profile }: AwsOptions, who: string): Attempt {
   return {
+    operation: "cloud-sign-in",
     notFound:
       profile === undefined ? "No AWS identity was found" : `The AWS profile "${profile}" gives no identity`,
     refused: `AWS refused a sign-in to ECR for ${who}`,
@@ -96,23 +98,17 @@ async function askForPassword(
   signal: AbortSignal,
 ): Promise<PasswordCredential> {
   const { registry, isPublic, profile } = options;
-  const place = parseEcrHost(registry.host);
-  // ECR Public has its tokens in one region: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
-  const region = isPublic ? "us-east-1" : place?.region;
   const config = {
     credentials,
     logger: silent,
     requestHandler: { connectionTimeout: callMs, requestTimeout: callMs },
-    ...(region === undefined ? {} : { region }),
+    ...ecrClientPlace(registry, isPublic),
     ...(profile === undefined ? {} : { profile }),
-    ...(registry.apiUrl === undefined ? {} : { endpoint: registry.apiUrl }),
-    ...(place?.fips === true ? { useFipsEndpoint: true } : {}),
-    ...(place?.dualStack === true ? { useDualstackEndpoint: true } : {}),
   };
   try {
     const answer = isPublic
       ? await askPublic(config, signal)
-      : await askPrivate(config, place?.account, signal);
+      : await askPrivate(config, parseEcrHost(registry.host)?.account, signal);
     return passwordOf(answer);
   } catch (error) {
     if (signal.aborted) throw signal.reason;

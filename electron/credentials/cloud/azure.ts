@@ -1,7 +1,8 @@
 // The identity of Microsoft Entra: an access token that an Azure registry trades for its own (registry/providers/acr.ts).
 // https://learn.microsoft.com/azure/container-registry/container-registry-authentication
+
+import { cloudError } from "../../../shared/cloud-error.ts";
 import type { EntraToken } from "../../engine/credential.ts";
-import { cloudError } from "./cloud-error.ts";
 import type { CloudIdentity } from "./cloud-identity.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
@@ -80,6 +81,7 @@ async function askForToken(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw cloudError(error, {
+      operation: "cloud-sign-in",
       notFound: "No Microsoft Entra identity was found",
       refused: "Microsoft Entra refused the identity",
       failed: "Microsoft Entra could not be asked for a token",

@@ -1,8 +1,9 @@
 // The identity of Google Cloud: an access token as the password of `oauth2accesstoken`, good for about an hour.
 // https://cloud.google.com/artifact-registry/docs/docker/authentication#token
+
+import { cloudError } from "../../../shared/cloud-error.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
-import { cloudError } from "./cloud-error.ts";
 import type { CloudIdentity } from "./cloud-identity.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
@@ -69,6 +70,7 @@ async function askForToken(
     };
   } catch (error) {
     throw cloudError(error, {
+      operation: "cloud-sign-in",
       notFound:
         keyFile === undefined
           ? "No Google identity was found"

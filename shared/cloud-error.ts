@@ -1,7 +1,9 @@
 // What a cloud's library threw, as one of our errors: its kind, and its own words without anything that may be a secret.
-import { type ErrorCode, FreightlinerError } from "../../../shared/errors.ts";
+import { type ErrorCode, FreightlinerError } from "./errors.ts";
 
 export interface Attempt {
+  /** In the words of errors: "cloud-sign-in", "create-repository". */
+  readonly operation: string;
   /** A sentence without its end: `No AWS identity was found`. */
   readonly notFound: string;
   /** `AWS refused the identity of profile "x"`. */
@@ -57,7 +59,7 @@ function statusOf(value: unknown): number | undefined {
 }
 
 /** One line; what is long enough to be a key, a token or an assertion is left out. */
-export function harmless(text: string): string {
+function harmless(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
@@ -77,6 +79,7 @@ function codeOf(chain: readonly unknown[], missing: RegExp): ErrorCode {
   if (status !== undefined && status >= 500) return "registry-failure";
   if (names.some((name) => unreachable.has(name))) return "unreachable";
   if (names.some((name) => /CERT|^ERR_TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(name))) return "tls";
+  if (names.some((name) => name.startsWith("AccessDenied"))) return "forbidden";
   if (status !== undefined && status >= 400) return "unauthorized";
   if (chain.some((one) => missing.test(textOf(one, "name")) || missing.test(textOf(one, "message"))))
     return "configuration";
@@ -89,13 +92,13 @@ export function cloudError(thrown: unknown, attempt: Attempt): FreightlinerError
   const chain = chainOf(thrown);
   const code = codeOf(chain, attempt.missing);
   const words = harmless(textOf(chain[0], "message"));
-  const sentence =
-    code === "configuration" ? attempt.notFound : code === "unauthorized" ? attempt.refused : attempt.failed;
-  const advice = code === "configuration" || code === "unauthorized" ? ` ${attempt.advice}` : "";
+  const refused = code === "unauthorized" || code === "forbidden";
+  const sentence = code === "configuration" ? attempt.notFound : refused ? attempt.refused : attempt.failed;
+  const advice = code === "configuration" || refused ? ` ${attempt.advice}` : "";
   const status = chain.map(statusOf).find((one) => one !== undefined);
   return new FreightlinerError({
     code,
-    operation: "cloud-sign-in",
+    operation: attempt.operation,
     message: `${sentence}.${advice}`,
     ...(words === "" ? {} : { cause: new Error(words) }),
     ...(status === undefined ? {} : { status }),

@@ -1,0 +1,125 @@
+// Calls of the APIs of Amazon ECR, by the SDK and the identity that the registry's settings choose.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
+import { cloudError } from "../../../shared/cloud-error.ts";
+import { isDigest } from "../../../shared/digest.ts";
+import { ecrClientPlace } from "../../../shared/ecr-host.ts";
+import { FreightlinerError } from "../../../shared/errors.ts";
+import type { ProviderContext } from "./provider.ts";
+
+export type EcrContext = Pick<ProviderContext, "host" | "settings">;
+
+/** Milliseconds. */
+const callMs = 10_000;
+const metadataMs = 1000;
+const deadlineMs = 30_000;
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/** What the clients of both kinds of ECR are made with. */
+export async function ecrConfig({ settings }: EcrContext, isPublic: boolean) {
+  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  const place = ecrClientPlace(settings, isPublic);
+  const { credential } = settings;
+  const profile = credential?.from === "cloud" ? credential.profile : undefined;
+  const named = profile === undefined ? {} : { profile };
+  return {
+    ...place,
+    ...named,
+    logger: silent,
+    requestHandler: { connectionTimeout: callMs, requestTimeout: callMs },
+    credentials: fromNodeProviderChain({
+      ...named,
+      ignoreCache: true,
+      logger: silent,
+      timeout: metadataMs,
+      maxRetries: 1,
+      ...(place.region === undefined ? {} : { clientConfig: { region: place.region } }),
+    }),
+  };
+}
+
+export interface EcrCall {
+  readonly context: EcrContext;
+  /** In the words of errors. */
+  readonly operation: string;
+  /** `the repository app could not be made`. */
+  readonly failed: string;
+  /** `ecr:CreateRepository`. */
+  readonly permission: string;
+  /** Errors that the caller knows by name; undefined goes on to what all have in common. */
+  readonly known: (name: string) => FreightlinerError | undefined;
+}
+
+/** Runs one call with a deadline; what the SDK throws becomes one of our errors, with nothing of the request. */
+export async function callEcr<T>(
+  { context, operation, failed, permission, known }: EcrCall,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    return await work(AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (deadline.aborted) {
+      throw new FreightlinerError({
+        code: "timeout",
+        operation,
+        message: `The API of Amazon ECR did not answer for ${context.host} within ${deadlineMs / 1000} seconds.`,
+      });
+    }
+    const name = error instanceof Error ? error.name : "";
+    throw (
+      known(name) ??
+      cloudError(error, {
+        operation,
+        notFound: `${failed} at ${context.host}: no AWS identity was found for the API of Amazon ECR`,
+        refused: `${failed} at ${context.host}: AWS refused the identity`,
+        failed: `${failed} at ${context.host}: the API of Amazon ECR failed`,
+        advice: `An identity with ${permission} is needed, in the environment, a profile or on the machine.`,
+        missing: /CredentialsProviderError|TokenProviderError|Region is missing|Could not load credentials/,
+      })
+    );
+  }
+}
+
+/** Both kinds delete by a list of these; digests take all their tags along. */
+export function imageIdOf(reference: string): { imageDigest: string } | { imageTag: string } {
+  return isDigest(reference) ? { imageDigest: reference } : { imageTag: reference };
+}
+
+export interface DeleteFailure {
+  readonly failureCode?: string | undefined;
+  readonly failureReason?: string | undefined;
+}
+
+/** @throws FreightlinerError `manifest-unknown`, or `refused-by-registry` with AWS' reason. */
+export function judgeDelete(
+  failures: readonly DeleteFailure[] | undefined,
+  what: string,
+  { host }: EcrContext,
+): void {
+  const failure = failures?.[0];
+  if (failure === undefined) return;
+  const code = failure.failureCode ?? "";
+  const missing = code === "ImageNotFound";
+  const held = code === "ImageReferencedByManifestList";
+  throw new FreightlinerError({
+    code: missing ? "manifest-unknown" : "refused-by-registry",
+    operation: "delete-manifest",
+    message: missing
+      ? `${what} is not in ${host}.`
+      : held
+        ? `${what} at ${host} is part of an index that is still there; delete that first.`
+        : `${host} did not delete ${what}: ${code || "no reason given"}.`,
+  });
+}
+
+/** @throws FreightlinerError always. */
+export function unknownRepository(operation: string, repository: string, host: string): FreightlinerError {
+  return new FreightlinerError({
+    code: "repository-unknown",
+    operation,
+    message: `The repository ${repository} is not in ${host}.`,
+  });
+}
