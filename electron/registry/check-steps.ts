@@ -8,22 +8,29 @@ import { isLoopbackAddress } from "../../shared/reference.ts";
 import { bareHost } from "./addresses.ts";
 import type { RegistryClient } from "./client.ts";
 import { listReferrers } from "./referrers.ts";
-import { readTlsFacts } from "./tls-facts.ts";
+import type { TlsFacts } from "./tls-facts.ts";
 
 const day = 86_400_000;
 /** A certificate that ends sooner is worth a warning; who renews by themselves do it 30 days before. */
 const soon = 14;
 
+/** How the registry is reached: the part of the transport that a check looks at. */
+export interface Way {
+  tlsFacts(base: URL, signal: AbortSignal): Promise<TlsFacts>;
+  /** The proxy's address where there is one. */
+  proxyFor(url: URL): string | undefined;
+}
+
 export interface TlsQuestion {
   readonly base: URL;
   readonly insecureSkipVerify: boolean;
-  readonly deadlineMs: number;
+  readonly way: Way;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 export async function checkTls(question: TlsQuestion, signal: AbortSignal): Promise<CheckStep> {
-  const { base, insecureSkipVerify, deadlineMs, now } = question;
+  const { base, insecureSkipVerify, way, now } = question;
   const name = "tls";
   if (base.protocol === "http:") {
     if (isLoopbackAddress(base.host))
@@ -32,7 +39,7 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
     return { name, outcome: "warning", text };
   }
   try {
-    const { version, issuer, endsAt } = await readTlsFacts(base, deadlineMs, signal);
+    const { version, issuer, endsAt } = await way.tlsFacts(base, signal);
     const days = Math.floor((endsAt - now) / day);
     const until = days < 0 ? "it ended" : `it ends in ${days === 1 ? "1 day" : `${days} days`}`;
     const facts = `${plainVersion(version)}, certificate by ${issuer}; ${until}.`;
@@ -58,9 +65,15 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
 const dnsMs = 10_000;
 const shownAddresses = 3;
 
-/** @param host `host[:port]`. */
-export async function checkDns(host: string, signal: AbortSignal): Promise<CheckStep> {
+/** Behind a proxy the name is for that one to resolve, and is not asked for here. @param host `host[:port]`. */
+export async function checkDns(
+  host: string,
+  proxy: string | undefined,
+  signal: AbortSignal,
+): Promise<CheckStep> {
   const name = "dns";
+  if (proxy !== undefined)
+    return { name, outcome: "skipped", text: `The name of ${host} is resolved by the proxy ${proxy}.` };
   const bare = bareHost(new URL(`https://${host}/`));
   if (isIP(bare) !== 0) return { name, outcome: "skipped", text: `${host} is an address, no name.` };
   try {

@@ -3,7 +3,7 @@ import type { CheckStep } from "../../shared/endpoint.ts";
 import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { type CredentialProvider, identityName } from "../engine/credential.ts";
 import type { Authenticator } from "./auth.ts";
-import { checkDns, checkPull, checkReferrers, checkTls } from "./check-steps.ts";
+import { checkDns, checkPull, checkReferrers, checkTls, type Way } from "./check-steps.ts";
 import type { RegistryClient } from "./client.ts";
 import { signIn } from "./listings.ts";
 import { pushScope } from "./scopes.ts";
@@ -22,6 +22,7 @@ export interface CheckContext {
   readonly repository?: string | undefined;
   readonly insecureSkipVerify: boolean;
   readonly deadlineMs: number;
+  readonly way: Way;
   /** Told of each step when it ends. */
   readonly onStep?: ((step: CheckStep) => void) | undefined;
 }
@@ -57,20 +58,16 @@ export async function checkRegistry(context: CheckContext, signal: AbortSignal):
 
 async function* checkSteps(context: CheckContext, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const { client, host } = context;
-  const dns = await checkDns(context.apiHost, signal);
-  // What no name service knows may still be reached through a proxy; then that one resolved it.
-  if (dns.outcome !== "failed") yield dns;
   let base: URL;
   try {
+    const proxy = context.way.proxyFor(new URL(`https://${context.apiHost}/`));
+    yield await checkDns(context.apiHost, proxy, signal);
     base = (await client.home(signal)).base;
   } catch (thrown) {
-    if (dns.outcome === "failed") yield dns;
     yield* notReached(host, failed("reachable", thrown, signal));
     yield* skipped(afterRegistry, "The registry was not reached.");
     return;
   }
-  if (dns.outcome === "failed")
-    yield { name: "dns", outcome: "skipped", text: `The name of ${host} is resolved by the proxy.` };
   const scheme = base.protocol === "https:" ? "over https" : "over plain http";
   yield { name: "reachable", outcome: "passed", text: `${host} answers ${scheme}.` };
   yield await checkTls({ ...context, base, now: Date.now() }, signal);

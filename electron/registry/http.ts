@@ -1,26 +1,23 @@
-// The transport: one HTTP/1.1 exchange over pooled connections. The only file that names the HTTP library.
-import { lookup as resolveName } from "node:dns";
-import { readFile } from "node:fs/promises";
-import { isIP } from "node:net";
-import { createSecureContext, rootCertificates } from "node:tls";
-import type { buildConnector as connecting } from "undici";
-// Only what is used: the whole library brings fetch, caches and mocks, and every command would pay for them at its start.
-import buildConnector from "undici/lib/core/connect.js";
+// The transport: one HTTP/1.1 exchange over pooled connections. It and network/connections.ts alone name the HTTP library.
 import Agent from "undici/lib/dispatcher/agent.js";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { mayReach, type Zone, zoneOf } from "./addresses.ts";
-import type { ExchangeRequest, ExchangeResponse, Lane, Transport } from "./exchange.ts";
+import { discard } from "./body.ts";
+import {
+  type ExchangeRequest,
+  type ExchangeResponse,
+  headersOf,
+  type Lane,
+  type Transport,
+} from "./exchange.ts";
 import { ExchangeHandler } from "./exchange-handler.ts";
-import { guardedLookup } from "./guarded-lookup.ts";
 import { caps, type Deadlines } from "./limits.ts";
+import { type ConnectionOptions, Connections, type Connector } from "./network/connections.ts";
+import type { HttpProxy } from "./network/proxy.ts";
+import { proxyRefused } from "./network/proxy-error.ts";
+import { toNetworkError } from "./network-error.ts";
+import { type TlsFacts, tlsFactsOf } from "./tls-facts.ts";
 
-export interface HttpOptions {
-  /** The registry's own host name: its TLS settings count only there, and its address is trusted as entered. */
-  readonly hostname: string;
-  /** Further host names that the user gave: their addresses are trusted as entered, too. */
-  readonly entered?: readonly string[];
-  readonly insecureSkipVerify: boolean;
-  readonly caFile?: string | undefined;
+export interface HttpOptions extends Omit<ConnectionOptions, "connectMs"> {
   /** Connections per host and lane. */
   readonly connections: number;
   readonly deadlines: Deadlines;
@@ -28,30 +25,35 @@ export interface HttpOptions {
 
 export class Http implements Transport {
   readonly #options: HttpOptions;
-  readonly #agents = new Map<Lane, Agent>();
-  #connector: Promise<connecting.connector> | undefined;
-  #homeZone: Zone = "public";
+  readonly #connections: Connections;
+  /** By lane, and by proxy where requests are handed to one whole. */
+  readonly #agents = new Map<string, Agent>();
   #closed = false;
 
   constructor(options: HttpOptions) {
     this.#options = options;
+    this.#connections = new Connections({ ...options, connectMs: options.deadlines.connectMs });
   }
 
-  /** @throws FreightlinerError `unreachable`, `tls`, `timeout`, `protocol`, `redirect-refused`; or the signal's reason. */
+  /**
+   * @throws FreightlinerError `unreachable`, `tls`, `timeout`, `protocol`, `redirect-refused`, `configuration` for files and
+   * proxies that cannot be used; or the signal's reason.
+   */
   async send(request: ExchangeRequest): Promise<ExchangeResponse> {
     request.signal.throwIfAborted();
-    const agent = await this.#agent(request.lane);
+    const { url } = request;
+    // The error of a file is told as it is, before any connection is tried.
+    await this.#connections.ready();
+    const proxy = this.#connections.relayOf(url);
+    const signIn = proxy === undefined ? undefined : await this.#connections.authorizationFor(proxy);
+    const agent = this.#agent(request.lane, proxy);
     const handler = new ExchangeHandler(request, this.#options.deadlines);
     if (request.signal.aborted) return handler.response;
-    const { url } = request;
     try {
       agent.dispatch(
         {
-          origin: url.origin,
-          // The query keeps its bytes: upload sessions and signed URLs are checked by those who wrote them.
-          path: `${url.pathname}${url.search}`,
+          ...(proxy === undefined ? direct(request) : relayed(request, proxy, signIn)),
           method: request.method,
-          headers: request.headers,
           body: request.body ?? null,
           headersTimeout: request.headersMs ?? this.#options.deadlines.headersMs,
           bodyTimeout: this.#options.deadlines.idleBodyMs,
@@ -63,7 +65,30 @@ export class Http implements Transport {
     } catch (thrown) {
       handler.fail(thrown);
     }
-    return handler.response;
+    const response = await handler.response;
+    if (proxy === undefined || response.status !== 407) return response;
+    // The proxy speaks for itself: the registry has not been asked.
+    discard(response.body);
+    const challenges = headersOf(response.headers, "proxy-authenticate");
+    throw proxyRefused(proxy, url.host, { status: 407, challenges, signedIn: signIn !== undefined });
+  }
+
+  /**
+   * What the TLS of a host looks like, over a connection of its own that sends nothing.
+   * @throws FreightlinerError as `send`; or the signal's reason.
+   */
+  async tlsFacts(base: URL, signal: AbortSignal): Promise<TlsFacts> {
+    signal.throwIfAborted();
+    try {
+      return await tlsFactsOf(this.#connections, base, signal);
+    } catch (thrown) {
+      throw toNetworkError(thrown, { url: base, operation: "tls-facts", signal });
+    }
+  }
+
+  /** `http://host:port` of the proxy by which a host is reached. @throws FreightlinerError `configuration`. */
+  proxyFor(url: URL): string | undefined {
+    return this.#connections.proxyFor(url)?.url.origin;
   }
 
   /** Ends all exchanges and connections. */
@@ -71,29 +96,31 @@ export class Http implements Transport {
     this.#closed = true;
     const agents = [...this.#agents.values()];
     this.#agents.clear();
+    this.#connections.close();
     await Promise.all(agents.map((agent) => agent.destroy()));
   }
 
-  async #agent(lane: Lane): Promise<Agent> {
-    this.#connector ??= this.#buildConnector();
-    let connect: connecting.connector;
-    try {
-      connect = await this.#connector;
-    } catch (error) {
-      this.#connector = undefined;
-      throw error;
-    }
+  #agent(lane: Lane, proxy: HttpProxy | undefined): Agent {
     if (this.#closed) {
       throw new FreightlinerError({
         code: "cancelled",
         operation: "connect",
-        message: `The client of ${this.#options.hostname} was closed.`,
+        message: `The client of ${this.#options.host} was closed.`,
       });
     }
-    const known = this.#agents.get(lane);
+    const key = proxy === undefined ? lane : `${lane} ${proxy.url.origin}`;
+    const known = this.#agents.get(key);
     if (known !== undefined) return known;
+    const agent = this.#newAgent(
+      proxy === undefined ? this.#connections.connect : this.#connections.connectProxy(proxy),
+    );
+    this.#agents.set(key, agent);
+    return agent;
+  }
+
+  #newAgent(connect: Connector): Agent {
     const { connections, deadlines } = this.#options;
-    const agent = new Agent({
+    return new Agent({
       connect,
       connections,
       // One HTTP/2 connection would carry every blob through one window (design: HTTP/1.1 for bulk).
@@ -103,74 +130,25 @@ export class Http implements Transport {
       keepAliveMaxTimeout: deadlines.keepAliveMs,
       maxHeaderSize: caps.responseHeaders,
     });
-    this.#agents.set(lane, agent);
-    return agent;
   }
+}
 
-  /** Our own registry is reached as configured; every other host only where this registry may send us. */
-  async #buildConnector(): Promise<connecting.connector> {
-    const { hostname: home, entered = [], insecureSkipVerify, deadlines } = this.#options;
-    const common = {
-      timeout: deadlines.connectMs,
-      allowH2: false,
-      minVersion: "TLSv1.2" as const,
-      ...(await this.#trust()),
-    };
-    const homeConnector = buildConnector({ ...common, rejectUnauthorized: !insecureSkipVerify });
-    const enteredConnector = buildConnector(common);
-    const lookup = guardedLookup(resolveName, (host, address) => this.#judge(host, address));
-    const abroadConnector = buildConnector({ ...common, lookup });
-    return (options, callback) => {
-      if (options.hostname === home) {
-        homeConnector(options, (...result) => {
-          const address = result[1]?.remoteAddress;
-          if (address !== undefined) this.#homeZone = zoneOf(address);
-          callback(...result);
-        });
-        return;
-      }
-      const { hostname } = options;
-      if (entered.includes(hostname)) {
-        enteredConnector(options, callback);
-        return;
-      }
-      // A literal address is never looked up.
-      const refusal = isIP(hostname) === 0 ? undefined : this.#judge(hostname, hostname);
-      if (refusal !== undefined) callback(refusal, null);
-      else abroadConnector(options, callback);
-    };
-  }
+function direct({ url, headers }: ExchangeRequest) {
+  // The query keeps its bytes: upload sessions and signed URLs are checked by those who wrote them.
+  return { origin: url.origin, path: `${url.pathname}${url.search}`, headers };
+}
 
-  /** Further authorities come on top of the built-in ones: naming `ca` alone would replace them. */
-  async #trust(): Promise<{ secureContext?: ReturnType<typeof createSecureContext> }> {
-    const { caFile, hostname } = this.#options;
-    if (caFile === undefined) return {};
-    try {
-      const own = await readFile(caFile, "utf8");
-      return {
-        secureContext: createSecureContext({ ca: [...rootCertificates, own], minVersion: "TLSv1.2" }),
-      };
-    } catch (cause) {
-      throw new FreightlinerError({
-        code: "configuration",
-        operation: "read-ca-file",
-        message: `The certificate file "${caFile}" of ${hostname} cannot be used; a readable PEM file was expected.`,
-        cause,
-      });
-    }
-  }
-
-  /** The error for an address that this registry may not send us to. */
-  #judge(host: string, address: string): FreightlinerError | undefined {
-    return mayReach(this.#homeZone, zoneOf(address)) ? undefined : this.#refusal(host, address);
-  }
-
-  #refusal(host: string, address: string): FreightlinerError {
-    return new FreightlinerError({
-      code: "redirect-refused",
-      operation: "connect",
-      message: `${this.#options.hostname} sent us to ${host}, which is an internal address (${address}) while the registry is not; the request was not sent.`,
-      retryable: false,
-    });
-  }
+/** The absolute form: https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form */
+function relayed({ url, headers }: ExchangeRequest, proxy: HttpProxy, signIn: string | undefined) {
+  return {
+    origin: proxy.url.origin,
+    path: `${url.origin}${url.pathname}${url.search}`,
+    headers: {
+      ...headers,
+      host: url.host,
+      ...(signIn === undefined ? {} : { "proxy-authorization": signIn }),
+    },
+    // Without it the library would ask an https proxy for the registry's certificate.
+    ...(proxy.url.protocol === "https:" ? { servername: proxy.url.hostname } : {}),
+  };
 }

@@ -27,6 +27,7 @@ import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
+import type { RegistryNetwork } from "./network/connections.ts";
 import { ExchangedCredentials } from "./providers/exchanged.ts";
 import { providerOf, quirksOf } from "./providers/known-providers.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
@@ -45,6 +46,8 @@ export interface RegistryOptions {
   /** Told what the registry says of its pull limit, with every answer that says it. */
   readonly onQuota?: (news: QuotaNews) => void;
   readonly deadlines?: Partial<Deadlines>;
+  /** Proxies and certs.d folders of this machine; without it none count. */
+  readonly network?: RegistryNetwork | undefined;
 }
 
 export class Registry implements ImageEndpoint {
@@ -87,10 +90,11 @@ export class Registry implements ImageEndpoint {
     // Who is named as the vendor's API gets the sign-in in any case, and is trusted as entered like the registry itself.
     const apiUrl = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl);
     this.#http = new Http({
-      hostname: bareHost(new URL(`https://${apiHost}/`)),
+      host: apiHost,
+      certHost: host,
       entered: apiUrl === undefined ? [] : [bareHost(apiUrl)],
-      insecureSkipVerify: settings.insecureSkipVerify,
-      caFile: settings.caFile,
+      settings,
+      network: options.network,
       connections: settings.connections,
       deadlines,
     });
@@ -134,7 +138,7 @@ export class Registry implements ImageEndpoint {
     return checkRegistry(
       {
         ...{ client: this.#client, auth: this.#auth, credentials, apiHost, host: this.host },
-        ...{ insecureSkipVerify, deadlineMs, onStep, repository },
+        ...{ insecureSkipVerify, deadlineMs, onStep, repository, way: this.#http },
         listRepositories: (inner) => this.listRepositories({ signal: inner }),
         listTags: (name, inner) => this.listTags(name, { signal: inner }),
       },

@@ -1,6 +1,8 @@
-// What a server's TLS looks like from here: version and certificate, read over a connection of its own that sends nothing.
-import { connect, type PeerCertificate } from "node:tls";
+// What a server's TLS looks like from here: version, certificate and key, seen on the very way that requests take.
+import { type PeerCertificate, TLSSocket } from "node:tls";
 import { bareHost } from "./addresses.ts";
+import type { Connections } from "./network/connections.ts";
+import { pinOf } from "./network/pins.ts";
 
 export interface TlsFacts {
   /** "TLSv1.3". */
@@ -9,35 +11,41 @@ export interface TlsFacts {
   readonly issuer: string;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
+  /** `sha256/…` of the server's own key, as it may be pinned. */
+  readonly pin: string | null;
 }
 
-/** Whether the certificate is trusted was found out before; here it is only looked at. @throws what the socket throws. */
-export function readTlsFacts(base: URL, deadlineMs: number, signal: AbortSignal): Promise<TlsFacts> {
-  const host = bareHost(base);
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host,
-      port: base.port === "" ? 443 : Number(base.port),
-      rejectUnauthorized: false,
-      // An address is no name that a server could be asked for by.
-      ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-      timeout: deadlineMs,
-    });
-    const stop = (): void => void socket.destroy(new Error("stopped", { cause: signal.reason }));
-    signal.addEventListener("abort", stop, { once: true });
-    socket.once("timeout", () => socket.destroy(new Error("The TLS handshake took too long.")));
-    socket.once("error", reject);
-    socket.once("close", () => signal.removeEventListener("abort", stop));
-    socket.once("secureConnect", () => {
-      const certificate = socket.getPeerCertificate();
-      resolve({
-        version: socket.getProtocol() ?? "TLS",
-        issuer: nameOf(certificate),
-        endsAt: Date.parse(certificate.valid_to),
-      });
-      socket.destroy();
-    });
+/** Connects as for a request, by its proxy and with its settings; sends nothing. @throws what connecting throws. */
+export async function tlsFactsOf(
+  connections: Pick<Connections, "connect">,
+  base: URL,
+  signal: AbortSignal,
+): Promise<TlsFacts> {
+  const { promise, resolve, reject } = Promise.withResolvers<TlsFacts>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  const { host, protocol, port } = base;
+  connections.connect({ hostname: bareHost(base), host, protocol, port }, (...[error, socket]) => {
+    if (error !== null) {
+      reject(error);
+      return;
+    }
+    if (socket instanceof TLSSocket) resolve(look(socket));
+    else reject(new Error("The connection is not encrypted."));
+    socket.destroy();
   });
+  return promise.finally(() => signal.removeEventListener("abort", stop));
+}
+
+function look(socket: TLSSocket): TlsFacts {
+  const certificate = socket.getPeerCertificate();
+  const leaf = socket.getPeerX509Certificate();
+  return {
+    version: socket.getProtocol() ?? "TLS",
+    issuer: nameOf(certificate),
+    endsAt: Date.parse(certificate.valid_to),
+    pin: leaf === undefined ? null : pinOf(leaf),
+  };
 }
 
 function nameOf({ issuer }: PeerCertificate): string {

@@ -278,8 +278,8 @@ describe("schemes and certificates", () => {
     const inside = await serve((_request, response) => void response.end("secret"));
     // Nothing was reached yet, so the registry counts as public.
     const http = new Http({
-      hostname: "registry.example",
-      insecureSkipVerify: false,
+      host: "registry.example",
+      settings: { insecureSkipVerify: false },
       connections: 1,
       deadlines: defaultDeadlines,
     });

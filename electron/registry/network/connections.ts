@@ -1,0 +1,278 @@
+// How hosts are connected to: our own registry as configured, every other one only where it may send us; each by its proxy.
+import { lookup as resolveName } from "node:dns";
+import { isIP, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { buildConnector as connecting } from "undici";
+// Only what is used: the whole library brings fetch, caches and mocks, and every command would pay for them at its start.
+import buildConnector from "undici/lib/core/connect.js";
+import type { RegistrySettings } from "../../../shared/endpoint.ts";
+import { FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
+import { bareHost, isLoopbackHost, mayReach, type Zone, zoneOf } from "../addresses.ts";
+import { guardedLookup } from "../guarded-lookup.ts";
+import { pinFailure } from "./pins.ts";
+import { basic, chooseProxy, type HttpProxy } from "./proxy.ts";
+import { proxyUnreached } from "./proxy-error.ts";
+import { noSurroundings, type Surroundings } from "./surroundings.ts";
+import { readTrust, type TlsChoices } from "./tls-settings.ts";
+import { secureContextOf } from "./trust.ts";
+import { openTunnel } from "./tunnel.ts";
+
+export type Connector = connecting.connector;
+
+/** A user name and a password for the proxy of the settings. */
+export interface ProxySignIn {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The way to a registry beside its own settings. */
+export interface RegistryNetwork {
+  readonly surroundings: Surroundings;
+  /** Asked for every new connection, so that a replaced one counts at once; undefined = none. */
+  readonly proxySignIn?: (() => Promise<ProxySignIn | undefined>) | undefined;
+}
+
+export interface ConnectionOptions {
+  /** `host[:port]` of the registry's API: its TLS settings count only there, and its address is trusted as entered. */
+  readonly host: string;
+  /** `host[:port]` as entered, where that is another name: certs.d folders go by it. */
+  readonly certHost?: string | undefined;
+  /** Further host names that the user gave: their addresses are trusted as entered, too. */
+  readonly entered?: readonly string[] | undefined;
+  readonly settings: TlsChoices & Pick<RegistrySettings, "proxy">;
+  readonly network?: RegistryNetwork | undefined;
+  readonly connectMs: number;
+}
+
+/** The parts that need files to be read first. */
+interface Connectors {
+  /** Host and port of the registry: with the client's certificate. */
+  readonly home: Connector;
+  /** The same host on another port: never with the client's certificate. */
+  readonly homeElsewhere: Connector;
+  readonly entered: Connector;
+  readonly abroad: Connector;
+  /** To a proxy itself. */
+  readonly proxy: Connector;
+}
+
+export class Connections {
+  readonly #options: ConnectionOptions;
+  readonly #home: { readonly hostname: string; readonly port: string };
+  readonly #network: RegistryNetwork;
+  #homeZone: Zone;
+  /** Connections to proxies that are no tunnels yet: nobody else could end them. */
+  readonly #underWay = new Set<Socket>();
+  #connectors: Promise<Connectors> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    const url = new URL(`https://${options.host}/`);
+    const hostname = bareHost(url);
+    this.#options = options;
+    this.#network = options.network ?? { surroundings: noSurroundings };
+    this.#home = { hostname, port: new URL(`http://${options.host}/`).port || url.port };
+    // Behind a proxy nobody tells where a name leads; an address says it by itself.
+    this.#homeZone = isLoopbackHost(hostname)
+      ? "loopback"
+      : isIP(hostname) === 0
+        ? "public"
+        : zoneOf(hostname);
+  }
+
+  /** Reads the files of the settings, once; after a failure again. @throws FreightlinerError `configuration`. */
+  async ready(): Promise<void> {
+    await this.#build();
+  }
+
+  /**
+   * The proxy that a request is handed to as a whole, which is so for plain http; https goes through a tunnel, which
+   * `connect` makes. @throws FreightlinerError `redirect-refused`, `tls`, `configuration`.
+   */
+  relayOf(url: URL): HttpProxy | undefined {
+    if (url.protocol !== "http:") return undefined;
+    this.#assertMayBePlain(url);
+    const proxy = this.proxyFor(url);
+    const refusal = proxy === undefined ? undefined : this.#judgeName(bareHost(url));
+    if (refusal !== undefined) throw refusal;
+    return proxy;
+  }
+
+  /** The proxy by which a host is reached, in either way. @throws FreightlinerError `configuration`. */
+  proxyFor(url: URL): HttpProxy | undefined {
+    return chooseProxy(url, this.#options.settings.proxy, this.#network.surroundings.proxies);
+  }
+
+  /** Ends what is on its way to become a connection. */
+  close(): void {
+    for (const socket of this.#underWay) socket.destroy();
+  }
+
+  /** The Proxy-Authorization for it, or undefined. */
+  async authorizationFor(proxy: HttpProxy): Promise<string | undefined> {
+    if (proxy.from !== "settings") return proxy.authorization;
+    const signIn = await this.#network.proxySignIn?.();
+    return signIn === undefined ? undefined : basic(signIn.username, signIn.password);
+  }
+
+  /** A connection to the host of a request, through a tunnel where that is its way. */
+  readonly connect: Connector = (target, callback) => {
+    this.#connect(target).then(
+      (socket) => callback(null, socket),
+      (thrown: unknown) => callback(errorOf(thrown), null),
+    );
+  };
+
+  /** A connection to the proxy itself, for requests that are handed to it whole. */
+  connectProxy(proxy: HttpProxy): Connector {
+    return (_target, callback) => {
+      this.#reachProxy(proxy, "plain http").then(
+        (socket) => callback(null, socket),
+        (thrown: unknown) => callback(errorOf(thrown), null),
+      );
+    };
+  }
+
+  async #connect(target: connecting.Options): Promise<Socket | TLSSocket> {
+    const connectors = await this.#build();
+    const { hostname } = target;
+    const url = new URL(`${target.protocol}//${target.host ?? hostname}/`);
+    const isHome = hostname === this.#home.hostname;
+    const isEntered = this.#options.entered?.includes(hostname) === true;
+    const proxy = url.protocol === "https:" ? this.proxyFor(url) : undefined;
+    // A proxy resolves the name; what is no name at all can still be judged.
+    const literal = isHome || isEntered || (proxy === undefined && isIP(hostname) === 0);
+    const refusal = literal ? undefined : this.#judgeName(hostname);
+    if (refusal !== undefined) throw refusal;
+
+    const connector = isHome
+      ? this.#isOwnPort(target)
+        ? connectors.home
+        : connectors.homeElsewhere
+      : isEntered
+        ? connectors.entered
+        : connectors.abroad;
+    if (proxy === undefined) {
+      const socket = await by(connector, target);
+      if (isHome && socket.remoteAddress !== undefined) this.#homeZone = zoneOf(socket.remoteAddress);
+      return this.#pinned(socket, isHome, url);
+    }
+    const address = `${url.hostname}:${url.port === "" ? "443" : url.port}`;
+    const authorization = await this.authorizationFor(proxy);
+    const way = await this.#reachProxy(proxy, address);
+    this.#underWay.add(way);
+    try {
+      const deadlineMs = this.#options.connectMs;
+      await openTunnel(way, { proxy, target: address, authorization, deadlineMs });
+      return this.#pinned(await by(connector, { ...target, httpSocket: way }), isHome, url);
+    } finally {
+      this.#underWay.delete(way);
+    }
+  }
+
+  async #reachProxy(proxy: HttpProxy, target: string): Promise<Socket | TLSSocket> {
+    const { proxy: connector } = await this.#build();
+    const { url } = proxy;
+    const hostname = bareHost(url);
+    try {
+      return await by(connector, { hostname, host: url.host, protocol: url.protocol, port: url.port });
+    } catch (thrown) {
+      throw proxyUnreached(thrown, proxy, target);
+    }
+  }
+
+  #isOwnPort({ port, protocol }: connecting.Options): boolean {
+    const usual = protocol === "https:" ? "443" : "80";
+    return (port === "" ? usual : port) === (this.#home.port === "" ? "443" : this.#home.port);
+  }
+
+  /** Pins count for the registry's host name on every port of it, and for every connection: sessions are not taken up again. */
+  #pinned(socket: Socket | TLSSocket, isHome: boolean, url: URL): Socket | TLSSocket {
+    const { pins = [], insecureSkipVerify } = this.#options.settings;
+    if (!isHome || pins.length === 0 || !(socket instanceof TLSSocket)) return socket;
+    const failure = pinFailure(socket, { pins, leafOnly: insecureSkipVerify, address: url.host });
+    if (failure === undefined) return socket;
+    socket.destroy();
+    throw failure;
+  }
+
+  #assertMayBePlain(url: URL): void {
+    const { pins = [] } = this.#options.settings;
+    if (pins.length === 0 || bareHost(url) !== this.#home.hostname) return;
+    throw new FreightlinerError({
+      code: "tls",
+      operation: "connect",
+      message: `${url.host} was not asked over plain http: its settings pin a public key, and without TLS there is none.`,
+      retryable: false,
+    });
+  }
+
+  #build(): Promise<Connectors> {
+    this.#connectors ??= this.#read().catch((error: unknown) => {
+      this.#connectors = undefined;
+      throw error;
+    });
+    return this.#connectors;
+  }
+
+  async #read(): Promise<Connectors> {
+    const { settings, host, certHost = host, connectMs } = this.#options;
+    const trust = await readTrust(settings, this.#network.surroundings.certRoots, certHost);
+    const { pins = [], insecureSkipVerify } = settings;
+    const common = { timeout: connectMs, allowH2: false };
+    const own = {
+      ...common,
+      rejectUnauthorized: !insecureSkipVerify,
+      // A session that is taken up again shows no chain, and what a pin allowed once it may not allow any more.
+      ...(pins.length > 0 ? { maxCachedSessions: 0 } : {}),
+    };
+    const secureContext = secureContextOf({ ...trust, client: undefined });
+    const others = {
+      ...common,
+      secureContext: secureContextOf({ ...trust, client: undefined, least: "TLSv1.2" }),
+    };
+    const lookup = guardedLookup(resolveName, (name, address) => this.#judge(name, address));
+    const homeElsewhere = buildConnector({ ...own, secureContext });
+    return {
+      home:
+        trust.client === undefined
+          ? homeElsewhere
+          : buildConnector({ ...own, secureContext: secureContextOf(trust) }),
+      homeElsewhere,
+      entered: buildConnector(others),
+      abroad: buildConnector({ ...others, lookup }),
+      proxy: buildConnector(others),
+    };
+  }
+
+  /** A literal address, or a name that stands for this machine; other names are judged when they are resolved. */
+  #judgeName(hostname: string): FreightlinerError | undefined {
+    if (hostname === this.#home.hostname || this.#options.entered?.includes(hostname) === true)
+      return undefined;
+    if (isIP(hostname) !== 0) return this.#judge(hostname, hostname);
+    return isLoopbackHost(hostname) ? this.#judge(hostname, "127.0.0.1") : undefined;
+  }
+
+  /** The error for an address that this registry may not send us to. */
+  #judge(host: string, address: string): FreightlinerError | undefined {
+    if (mayReach(this.#homeZone, zoneOf(address))) return undefined;
+    return new FreightlinerError({
+      code: "redirect-refused",
+      operation: "connect",
+      message: `${this.#home.hostname} sent us to ${host}, which is an internal address (${address}) while the registry is not; the request was not sent.`,
+      retryable: false,
+    });
+  }
+}
+
+function by(connector: Connector, target: connecting.Options): Promise<Socket | TLSSocket> {
+  return new Promise((resolve, reject) => {
+    connector(target, (...[error, socket]) => {
+      if (error === null) resolve(socket);
+      else reject(error);
+    });
+  });
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : toFreightlinerError(thrown, "connect");
+}
