@@ -25,6 +25,14 @@ const tlsWords: readonly (readonly [RegExp, string])[] = [
   [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet; check this machine's clock too"],
   [/^CERT_REVOKED$/, "its certificate was revoked"],
   [/ALTNAME|HOSTNAME_MISMATCH/, "its certificate is for another host name"],
+  [
+    /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
+    "no version of TLS is spoken on both sides; TLS 1.2 at least is asked for, or 1.3 where the settings say so",
+  ],
+  [
+    /CERTIFICATE_REQUIRED|ALERT_(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_|ALERT_UNKNOWN_CA|ALERT_HANDSHAKE_FAILURE/,
+    "it broke off the handshake; perhaps it asks for a client certificate, or for another one",
+  ],
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, "what answers there does not speak TLS"],
 ];
 

@@ -2,10 +2,10 @@
 import type { PlainHttp } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isLoopbackHost } from "./addresses.ts";
-import { discard } from "./body.ts";
+import { discard, readBody } from "./body.ts";
 import { type Challenge, parseChallenges } from "./challenges.ts";
 import { type ExchangeResponse, headersOf, mediaTypeOf, type Transport } from "./exchange.ts";
-import { maxRedirects } from "./limits.ts";
+import { caps, maxRedirects } from "./limits.ts";
 import { systemCodeOf } from "./network-error.ts";
 import { isRedirect, RedirectChain } from "./redirects.ts";
 import { responseError } from "./response-error.ts";
@@ -68,6 +68,7 @@ async function ping(base: URL, options: PingOptions, signal: AbortSignal): Promi
   const { status } = response;
   // 403 is how some registries greet a stranger; their repositories may still be open.
   if (status !== 200 && status !== 401 && status !== 403) {
+    await assertNoClientCertificate(response, options);
     const error = await responseError(response, context);
     if (error.retryable) throw error;
     throw notRegistry(options.host, `GET /v2/ was answered with ${status}`, error);
@@ -82,6 +83,29 @@ async function ping(base: URL, options: PingOptions, signal: AbortSignal): Promi
     base: moved ? new URL("/", response.url) : base,
     challenges: parseChallenges(headersOf(response.headers, "www-authenticate")),
   };
+}
+
+/**
+ * nginx tells in a page of its own, after the handshake, that it wants a client's certificate or will not have this one.
+ * https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors
+ */
+async function assertNoClientCertificate(response: ExchangeResponse, options: PingOptions): Promise<void> {
+  const { status, url, headers } = response;
+  if (status !== 400 || url.protocol !== "https:" || mediaTypeOf(headers) !== "text/html") return;
+  const page = await readBody(response, {
+    limit: caps.error,
+    what: "an error",
+    operation: "ping",
+    deadlineMs: options.deadlineMs,
+  });
+  if (!/SSL certificate/.test(Buffer.from(page).toString("latin1"))) return;
+  throw new FreightlinerError({
+    code: "tls",
+    operation: "ping",
+    message: `${options.host} asks for a client certificate, or for another one than it was shown.`,
+    retryable: false,
+    status,
+  });
 }
 
 async function follow(start: URL, options: PingOptions, signal: AbortSignal): Promise<ExchangeResponse> {

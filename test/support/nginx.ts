@@ -14,6 +14,8 @@ export interface NginxOptions {
   readonly clientAuthority?: string;
   /** As nginx writes them: "TLSv1.3"; its usual ones where it is not said. */
   readonly protocols?: string;
+  /** A free one where it is not said. */
+  readonly port?: number;
 }
 
 export interface Nginx {
@@ -26,7 +28,7 @@ export interface Nginx {
 export async function startNginx(options: NginxOptions): Promise<Nginx> {
   for (let attempt = 1; ; attempt += 1) {
     const folder = await tempFolder("nginx");
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const file = join(folder.path, "nginx.conf");
     await writeFile(file, configuration(options, folder, port));
     const child = startChild("nginx", ["-c", file, "-p", folder.path, "-e", "stderr", "-g", "daemon off;"]);

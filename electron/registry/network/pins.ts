@@ -1,6 +1,6 @@
 // Public-key pins: whether a server's key is one of those that its registry's settings name. RFC 7469 section 2.4.
-import { createHash, type X509Certificate } from "node:crypto";
-import type { TLSSocket } from "node:tls";
+import { createHash, X509Certificate } from "node:crypto";
+import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { FreightlinerError } from "../../../shared/errors.ts";
 
 /** `sha256/<base64>` of the SubjectPublicKeyInfo. */
@@ -16,17 +16,31 @@ const maxChain = 10;
  * The server's own key, and those that have signed it, one after the other. Each signature is checked here: a server may
  * send any certificate along, and a name that fits is not yet an issuer.
  */
-function keysOf(leaf: X509Certificate, leafOnly: boolean): readonly string[] {
-  const keys = [pinOf(leaf)];
-  let current = leaf;
-  while (!leafOnly && keys.length < maxChain) {
-    const issuer = current.issuerCertificate;
-    if (issuer === undefined || issuer.fingerprint256 === current.fingerprint256) break;
-    if (!current.checkIssued(issuer) || !current.verify(issuer.publicKey)) break;
-    keys.push(pinOf(issuer));
-    current = issuer;
+function keysOf(chain: readonly X509Certificate[]): readonly string[] {
+  const keys: string[] = [];
+  let below: X509Certificate | undefined;
+  for (const certificate of chain) {
+    const signed =
+      below === undefined || (below.checkIssued(certificate) && below.verify(certificate.publicKey));
+    if (!signed) break;
+    keys.push(pinOf(certificate));
+    below = certificate;
   }
   return keys;
+}
+
+/** The server's certificate first; then what it sent along, and the trusted one that ends it, which it need not send. */
+function chainOf(socket: TLSSocket, longest: number): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  // Only in this form the trusted end is part of it, and only where nothing asked for another form before.
+  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // One that signed itself is its own issuer.
+  while (next?.raw !== undefined && chain.length < longest && next.issuerCertificate !== next) {
+    chain.push(new X509Certificate(next.raw));
+    next = next.issuerCertificate;
+  }
+  if (next?.raw !== undefined && chain.length < longest) chain.push(new X509Certificate(next.raw));
+  return chain;
 }
 
 export interface PinQuestion {
@@ -40,8 +54,7 @@ export interface PinQuestion {
 /** The error for a server without any of the pinned keys, or undefined. */
 export function pinFailure(socket: TLSSocket, question: PinQuestion): FreightlinerError | undefined {
   const { pins, leafOnly, address } = question;
-  const leaf = socket.getPeerX509Certificate();
-  const keys = leaf === undefined ? [] : keysOf(leaf, leafOnly);
+  const keys = keysOf(chainOf(socket, leafOnly ? 1 : maxChain));
   if (keys.some((key) => pins.includes(key))) return undefined;
   return new FreightlinerError({
     code: "tls",
