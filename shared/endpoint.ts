@@ -34,7 +34,11 @@ export const credentialChoiceSchema = z.discriminatedUnion("from", [
   /** Entered or saved for this registry, nothing else. */
   z.object({ from: z.literal("saved") }),
   z.object({ from: z.literal("docker-config") }),
-  z.object({ from: z.literal("podman") }),
+  z.object({
+    from: z.literal("podman"),
+    /** Which of several sign-ins for parts of the host: the path behind the host in podman's file. */
+    namespace: z.string().min(1).max(255).optional(),
+  }),
   z.object({ from: z.literal("helper"), name: helperNameSchema }),
   z.object({ from: z.literal("environment"), username: variableSchema, password: variableSchema }),
   z.object({

@@ -19,6 +19,8 @@ export interface Config {
   readonly podmanAuthFiles: readonly string[];
   /** Where credential helpers are looked for. */
   readonly helperPath: string;
+  /** All variables, secrets among them: for those who look for credentials, and the programs that they start. */
+  readonly environment: NodeJS.ProcessEnv;
   /** A browser named by the user for the app window. */
   readonly browser: string | undefined;
   readonly colour: boolean;
@@ -156,6 +158,7 @@ export function readConfig(
     dockerConfigFile: join(dockerFolder, "config.json"),
     podmanAuthFiles: podmanFiles(env, platform),
     helperPath: env.PATH ?? "",
+    environment: env,
     browser: env.FREIGHTLINER_BROWSER || undefined,
     // https://no-color.org: any value but the empty one.
     colour: (env.NO_COLOR ?? "") === "",

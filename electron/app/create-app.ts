@@ -6,6 +6,8 @@ import type { Capabilities } from "../../shared/contract.ts";
 import type { UpdateStatus } from "../../shared/update.ts";
 import type { WindowCommand } from "../../shared/window-command.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+import { thisMachine } from "../credentials/cloud/hints.ts";
+import { createCloudIdentities } from "../credentials/cloud/identities.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import type { SecretCipher } from "../credentials/secret-box/keychain-box.ts";
 import type { SecretKeeper } from "../credentials/secret-box/secret-keeper.ts";
@@ -144,8 +146,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     onChange: () => secretNews.changed(),
   });
   const credentials = new Credentials({
+    box: secrets,
     dockerConfigFile: config.dockerConfigFile,
+    podmanAuthFiles: config.podmanAuthFiles,
+    environment: config.environment,
     helperPath: config.helperPath,
+    clouds: createCloudIdentities({ machine: thisMachine(config.environment) }),
+    onChanged: (id) => {
+      const stored = store.endpoints.list().find((endpoint) => endpoint.id === id);
+      if (stored !== undefined) hub.emit("endpoint.changed", pool.describe(stored));
+    },
   });
   const listings = new Listings(() => systemClock.now());
   const openListings = new OpenListings();

@@ -1,7 +1,8 @@
 // Saved endpoints as things that can be read from and written to, opened once and shared by all jobs.
-import type { CheckStep, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
+import type { CheckStep, CredentialFacts, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { type CredentialOwner, noCredential } from "../credentials/credential-source.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
@@ -53,11 +54,7 @@ export class EndpointPool {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const stored = this.#options.store.endpoints.get(id);
-    const opened = this.openUnsaved(
-      stored.settings,
-      this.#options.credentials.provider({ id, host: credentialHost(stored.settings) }),
-      true,
-    );
+    const opened = this.openUnsaved(stored.settings, this.credentialsOf(id, stored.settings), true);
     this.#open.set(id, opened);
     opened.then(
       (endpoint) => this.#limit(endpoint, stored.settings),
@@ -120,34 +117,40 @@ export class EndpointPool {
     await Promise.allSettled(all.map(async (endpoint) => (await endpoint).close()));
   }
 
+  /** Whoever signs in there with these settings. */
+  credentialsOf(id: string, settings: EndpointSettings): CredentialProvider {
+    const owner = credentialOwner(id, settings);
+    return owner === undefined ? anonymous : this.#options.credentials.provider(owner);
+  }
+
   /** The endpoint as faces see it: without any secret. */
   describe(stored: StoredEndpoint): Endpoint {
-    const described = this.#options.credentials.describe({
-      id: stored.id,
-      host: credentialHost(stored.settings),
-    });
     return {
       id: stored.id,
       name: stored.name,
       settings: stored.settings,
-      credential: {
-        source: described.source,
-        username: described.username ?? stored.username,
-        place: null,
-        expiresAt: null,
-        problem: null,
-      },
+      credential: this.#credentialFacts(stored),
       capabilities: stored.capabilities,
       health: stored.health,
       sample: stored.sample,
       temporary: stored.temporary,
     };
   }
+
+  #credentialFacts({ id, settings, username }: StoredEndpoint): CredentialFacts {
+    const owner = credentialOwner(id, settings);
+    const facts = owner === undefined ? noCredential : this.#options.credentials.describe(owner);
+    // Whose it is was kept when it was entered; a box of secrets does not say it while it is locked.
+    const ours = facts.source === "none" || facts.source === "entered" || facts.source === "saved";
+    return { ...facts, username: facts.username ?? (ours ? username : null) };
+  }
 }
 
-/** Whose credential is looked for: a folder has none, and an anonymous registry wants none. */
-export function credentialHost(settings: EndpointSettings): string {
-  return settings.kind === "registry" && settings.anonymous !== true ? settings.host : "";
+const anonymous: CredentialProvider = { get: async () => undefined };
+
+/** Whose credential is looked for; a folder has none. */
+export function credentialOwner(id: string, settings: EndpointSettings): CredentialOwner | undefined {
+  return settings.kind === "registry" ? { id, registry: settings } : undefined;
 }
 
 /** What a run remembers of its two ends, so that history is readable after an endpoint is gone. */

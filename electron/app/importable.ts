@@ -65,8 +65,9 @@ export class Importable {
 function kept(config: DockerConfig, address: string): Pick<Found, "username" | "credential"> {
   const entry = entryFor(config, address);
   const content = entry === undefined ? undefined : readEntry(entry);
-  if (content?.kind === "password")
-    return { username: content.username.slice(0, 1024), credential: "inline" };
-  if (content?.kind === "token") return { username: null, credential: "inline" };
+  if (content?.kind === "credential") {
+    const username = content.credential.kind === "password" ? content.credential.username : null;
+    return { username: username?.slice(0, 1024) ?? null, credential: "inline" };
+  }
   return { username: null, credential: helperFor(config, address) === undefined ? "none" : "helper" };
 }

@@ -4,7 +4,8 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { FreightlinerError } from "../../shared/errors.ts";
-import { configurationError } from "./docker-config.ts";
+import { configurationError } from "./credential-source.ts";
+import { pairProblem } from "./password.ts";
 
 const namePattern = /^[A-Za-z0-9._-]+$/;
 const maxOutput = 1024 * 1024;
@@ -23,6 +24,8 @@ export interface HelperQuestion {
   readonly server: string;
   /** Folders to look in, as in PATH. */
   readonly path: string;
+  /** What it is started with: helpers read folders, agents and accounts from there. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -46,6 +49,7 @@ export async function askHelper(question: HelperQuestion): Promise<HelperAnswer 
   }
   const child = spawn(findHelper(name, question.path), ["get"], {
     shell: false,
+    env: question.environment,
     windowsHide: true,
     stdio: ["pipe", "pipe", "ignore"],
   });
@@ -56,8 +60,8 @@ export async function askHelper(question: HelperQuestion): Promise<HelperAnswer 
   }
   const answer = parseAnswer(output);
   if (answer === undefined) throw failure(name, server, "answered something that is no credential");
-  if (answer.username === "" || answer.secret === "")
-    throw failure(name, server, "answered an empty credential");
+  const problem = pairProblem({ username: answer.username, password: answer.secret });
+  if (problem !== undefined) throw failure(name, server, `answered no credential (${problem})`);
   return answer;
 }
 

@@ -1,160 +1,186 @@
-// Where a registry's credential comes from: entered by the user, else docker's configuration and its helpers.
-import type { CredentialInput, CredentialSource } from "../../shared/endpoint.ts";
+// Where a registry's credential comes from: the sources that its settings name, the strongest first.
+import type { CredentialChoice, CredentialFacts, CredentialInput } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
-import type { CredentialProvider, PasswordCredential } from "../engine/credential.ts";
-import { readEntry } from "./auth-entry.ts";
-import { askHelper } from "./credential-helper.ts";
-import { configurationError, DockerConfigFile, entryFor, helperFor, helperServer } from "./docker-config.ts";
+import type { Credential, CredentialProvider } from "../engine/credential.ts";
+import { AuthFileSource } from "./auth-file-source.ts";
+import type { CloudIdentities } from "./cloud/cloud-identity.ts";
+import { CloudSource } from "./cloud-source.ts";
+import { type CredentialOwner, type Found, factsOf, noCredential, type Source } from "./credential-source.ts";
+import { EnteredCredentials } from "./entered-credentials.ts";
+import { EnvironmentSource } from "./environment-source.ts";
+import { HelperAnswers } from "./helper-answers.ts";
+import { NamedHelperSource } from "./named-helper-source.ts";
+import { SavedCredentials } from "./saved-credentials.ts";
+import type { SecretBox } from "./secret-box/secret-box.ts";
 
 export interface CredentialsOptions {
+  /** Where credentials are saved. */
+  readonly box: SecretBox;
   /** docker's config.json; undefined where none is to be read. */
   readonly dockerConfigFile: string | undefined;
+  /** podman's auth.json, the first that says something counts. */
+  readonly podmanAuthFiles: readonly string[];
+  /** Variables in which credentials may stand, and with which helpers are started. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Folders in which helpers are looked for, as in PATH. */
-  readonly helperPath?: string | undefined;
-  /** Milliseconds that a helper may take. */
+  readonly helperPath: string;
+  readonly clouds: CloudIdentities;
+  /** Told when what is known of an endpoint's credential has changed: another source, user or end, or a problem. */
+  readonly onChanged?: (endpointId: string) => void;
+  /** Milliseconds that a helper may take; 30 seconds where it is not said. */
   readonly helperDeadlineMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
 }
 
-export interface CredentialOwner {
-  readonly id: string;
-  /** `host[:port]`; empty for a folder. */
-  readonly host: string;
+/** What the last question for an endpoint brought, and for which settings it was asked. */
+interface LastAnswer {
+  readonly asked: string;
+  /** Of the source that answered, among those that were asked; 0 is the strongest. */
+  readonly rank: number;
+  readonly facts: CredentialFacts;
 }
 
-/** A helper may ask a keychain or a cloud: a run over many repositories asks it once a minute. */
-const helperAnswerMs = 60_000;
-
-interface Entered {
-  readonly credential: PasswordCredential;
-  /** The host that it was first used for; it is never given to another one. */
-  host: string | undefined;
-}
+const automatic: CredentialChoice = { from: "automatic" };
 
 export class Credentials {
-  readonly #options: CredentialsOptions;
-  readonly #now: () => number;
-  readonly #dockerConfig: DockerConfigFile | undefined;
-  /** By endpoint; in this process's memory only. */
-  readonly #entered = new Map<string, Entered>();
-  readonly #helperAnswers = new Map<
-    string,
-    { readonly until: number; readonly credential: PasswordCredential }
-  >();
+  readonly #entered = new EnteredCredentials();
+  readonly #saved: SavedCredentials;
+  readonly #sources: Readonly<Record<CredentialChoice["from"], readonly Source[]>>;
+  readonly #last = new Map<string, LastAnswer>();
+  readonly #onChanged: (endpointId: string) => void;
 
   constructor(options: CredentialsOptions) {
-    this.#options = options;
-    this.#now = options.now ?? Date.now;
-    const file = options.dockerConfigFile;
-    this.#dockerConfig = file === undefined ? undefined : new DockerConfigFile(file);
+    const { dockerConfigFile, podmanAuthFiles, helperPath, environment: variables } = options;
+    const helpers = new HelperAnswers({
+      path: helperPath,
+      environment: withoutOurs(variables),
+      deadlineMs: options.helperDeadlineMs ?? 30_000,
+      now: options.now ?? Date.now,
+    });
+    const docker =
+      dockerConfigFile === undefined
+        ? []
+        : [new AuthFileSource({ file: dockerConfigFile, kind: "docker-config", helpers })];
+    const podman = podmanAuthFiles.map((file) => new AuthFileSource({ file, kind: "podman", helpers }));
+    const environment = new EnvironmentSource((name) => variables[name]);
+    const cloud = new CloudSource(options.clouds);
+    this.#saved = new SavedCredentials(options.box);
+    const own = [this.#entered, this.#saved];
+    this.#sources = {
+      automatic: [...own, environment, ...podman, ...docker, cloud],
+      saved: own,
+      // What was typed in for this registry since is meant to be used, whatever its settings say.
+      "docker-config": [this.#entered, ...docker],
+      podman: [this.#entered, ...podman],
+      helper: [this.#entered, new NamedHelperSource(helpers)],
+      environment: [this.#entered, environment],
+      cloud: [this.#entered, cloud],
+    };
+    this.#onChanged = options.onChanged ?? (() => undefined);
   }
 
-  /** Keeps a credential that the user typed in, or (null) forgets it. @throws FreightlinerError `usage` for an empty one. */
-  enter(endpointId: string, credential: CredentialInput | null): void {
-    if (credential === null) {
-      this.#entered.delete(endpointId);
-      return;
-    }
-    const { username, password } = credential;
-    if (username === "" || password === "") {
-      throw new FreightlinerError({
-        code: "usage",
-        operation: "enter-credential",
-        message: "A user name and a password are expected; one of them is empty.",
-      });
-    }
-    this.#entered.set(endpointId, { credential: { kind: "password", username, password }, host: undefined });
+  /** Keeps a credential in this process's memory. @throws FreightlinerError `usage` for a pair that is none. */
+  enter(owner: CredentialOwner, credential: CredentialInput): void {
+    this.#entered.enter(owner, credential);
+    this.#last.delete(owner.id);
+  }
+
+  /**
+   * Keeps a credential in the box of secrets, in the place of an earlier one.
+   * @throws FreightlinerError `usage` for a pair that is none, and what the box throws: `locked`, `io`, `store`. Then nothing has changed.
+   */
+  async save(owner: CredentialOwner, credential: CredentialInput, signal: AbortSignal): Promise<void> {
+    await this.#saved.save(owner, credential, signal);
+    this.#entered.forget(owner.id);
+    this.#last.delete(owner.id);
+  }
+
+  /** Forgets what was entered or saved for an endpoint. @throws what the box throws; then nothing has changed. */
+  async forget(endpointId: string, signal: AbortSignal): Promise<void> {
+    await this.#saved.forget(endpointId, signal);
+    this.forgetEntered(endpointId);
+  }
+
+  /** Forgets what is in memory only. */
+  forgetEntered(endpointId: string): void {
+    this.#entered.forget(endpointId);
+    this.#last.delete(endpointId);
   }
 
   /** Answers with what holds at the time it is asked; undefined means anonymous. */
-  provider(endpoint: CredentialOwner): CredentialProvider {
-    return { get: (signal) => this.#get(endpoint, signal) };
+  provider(owner: CredentialOwner): CredentialProvider {
+    return { get: (signal, refused) => this.#get(owner, signal, refused) };
   }
 
-  /** Where the credential would come from. A helper is not asked: its user name is unknown here. */
-  describe(endpoint: CredentialOwner): {
-    readonly source: CredentialSource;
-    readonly username: string | null;
-  } {
-    const entered = this.#enteredFor(endpoint);
-    if (entered !== undefined) return { source: "entered", username: entered.username };
-    const none = { source: "none", username: null } as const;
+  /** Where the credential came from when it was asked for last, or would come from; no program and no host is asked. */
+  describe(owner: CredentialOwner): CredentialFacts {
+    const sources = this.#sourcesOf(owner);
+    const looks = sources.map((source) => source.look(owner));
+    const rank = looks.findIndex((facts) => facts !== undefined);
+    const looked = looks[rank];
+    const last = this.#last.get(owner.id);
+    // What is typed in, saved or set meanwhile is stronger than what answered before.
+    const holds = last?.asked === askedFor(owner) && (looked === undefined || last.rank <= rank);
+    if (!holds) return looked ?? noCredential;
+    if (looked === undefined || last.rank < rank) return last.facts;
+    // The box says itself how it stands now; a file or a helper only when it is asked.
+    const problem = looked.source === "saved" ? looked.problem : (last.facts.problem ?? looked.problem);
+    return { ...last.facts, problem };
+  }
+
+  async #get(
+    owner: CredentialOwner,
+    signal: AbortSignal,
+    refused: Credential | undefined,
+  ): Promise<Credential | undefined> {
+    // The first source that holds one decides: one that fails or is refused is never replaced by a weaker one.
+    for (const [rank, source] of this.#sourcesOf(owner).entries()) {
+      signal.throwIfAborted();
+      const found = await this.#ask(owner, { rank, source }, signal, refused);
+      if (found !== undefined) return found.credential;
+    }
+    this.#remember(owner, Number.POSITIVE_INFINITY, noCredential);
+    return undefined;
+  }
+
+  async #ask(
+    owner: CredentialOwner,
+    { rank, source }: { readonly rank: number; readonly source: Source },
+    signal: AbortSignal,
+    refused: Credential | undefined,
+  ): Promise<Found | undefined> {
     try {
-      const config = this.#dockerConfig?.read();
-      if (config === undefined || endpoint.host === "") return none;
-      const entry = entryFor(config, endpoint.host);
-      const content = entry === undefined ? undefined : readEntry(entry);
-      if (content?.kind === "password") return { source: "docker-config", username: content.username };
-      // A helper for all hosts holds nothing for most of them; docker leaves a marker for those it has.
-      const helped = helperFor({ ...config, credsStore: null }, endpoint.host) !== undefined;
-      const known = helped || content?.kind === "token" || (config.credsStore && content !== undefined);
-      return known ? { source: "docker-config", username: null } : none;
-    } catch {
-      // A configuration that cannot be read is told when it is used; here it only gives no credential.
-      return none;
+      const found = await source.find(owner, signal, refused);
+      if (found !== undefined) this.#remember(owner, rank, factsOf(found));
+      return found;
+    } catch (thrown) {
+      if (thrown instanceof FreightlinerError) {
+        const facts = source.look(owner) ?? { ...noCredential, source: source.kind };
+        this.#remember(owner, rank, { ...facts, problem: thrown.message });
+      }
+      throw thrown;
     }
   }
 
-  #enteredFor({ id, host }: CredentialOwner): PasswordCredential | undefined {
-    const entered = this.#entered.get(id);
-    return entered?.host === undefined || entered.host === host ? entered?.credential : undefined;
+  #sourcesOf({ registry }: CredentialOwner): readonly Source[] {
+    const choice = registry.credential ?? automatic;
+    return this.#sources[registry.anonymous === true ? "saved" : choice.from];
   }
 
-  async #get(endpoint: CredentialOwner, signal: AbortSignal): Promise<PasswordCredential | undefined> {
-    signal.throwIfAborted();
-    const entered = this.#enteredFor(endpoint);
-    if (entered !== undefined) {
-      const kept = this.#entered.get(endpoint.id);
-      if (kept !== undefined) kept.host = endpoint.host;
-      return entered;
-    }
-    const file = this.#dockerConfig;
-    const config = file?.read();
-    if (file === undefined || config === undefined || endpoint.host === "") return undefined;
-    const helper = helperFor(config, endpoint.host);
-    const helped = helper === undefined ? undefined : await this.#ask(helper, endpoint.host, signal);
-    if (helped !== undefined) return helped;
-    const entry = entryFor(config, endpoint.host);
-    const content = entry === undefined ? undefined : readEntry(entry);
-    switch (content?.kind) {
-      case "password":
-        return { kind: "password", username: content.username, password: content.password };
-      case "token":
-        throw tokenUnsupported(endpoint.host, file.path);
-      case "malformed":
-        throw configurationError(
-          `The entry for ${endpoint.host} in ${file.path} holds no user name and password; sign in again.`,
-        );
-      default:
-        return undefined;
-    }
-  }
-
-  async #ask(name: string, host: string, signal: AbortSignal): Promise<PasswordCredential | undefined> {
-    const key = `${name} ${host}`;
-    const kept = this.#helperAnswers.get(key);
-    if (kept !== undefined && kept.until > this.#now()) return kept.credential;
-    this.#helperAnswers.delete(key);
-    const answer = await askHelper({
-      name,
-      server: helperServer(host),
-      path: this.#options.helperPath ?? "",
-      deadlineMs: this.#options.helperDeadlineMs ?? 30_000,
-      signal,
-    });
-    if (answer === undefined) return undefined;
-    if (answer.username === "<token>") throw tokenUnsupported(host, `docker-credential-${name}`);
-    const credential = { kind: "password", username: answer.username, password: answer.secret } as const;
-    this.#helperAnswers.set(key, { until: this.#now() + helperAnswerMs, credential });
-    return credential;
+  #remember(owner: CredentialOwner, rank: number, facts: CredentialFacts): void {
+    const before = this.describe(owner);
+    this.#last.set(owner.id, { asked: askedFor(owner), rank, facts });
+    if (JSON.stringify(this.describe(owner)) !== JSON.stringify(before)) this.#onChanged(owner.id);
   }
 }
 
-function tokenUnsupported(host: string, source: string): FreightlinerError {
-  return new FreightlinerError({
-    code: "unsupported",
-    operation: "read-credentials",
-    message: `${source} holds only an identity token for ${host}, which cannot be used yet; enter a user name and password.`,
-  });
+/** Helpers belong to others: our passwords and passphrases are not for them. */
+function withoutOurs(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^FREIGHTLINER_/i.test(name)));
+}
+
+function askedFor({ registry }: CredentialOwner): string {
+  const { host, credential, anonymous } = registry;
+  return JSON.stringify([host, credential ?? null, anonymous === true]);
 }

@@ -1,7 +1,8 @@
-// Reads docker's config.json: which entries and helpers it names for a host.
+// Reads docker's config.json and podman's auth.json: which entries and helpers they name for a host.
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { configurationError } from "./credential-source.ts";
 
 const maxFileSize = 4 * 1024 * 1024;
 
@@ -23,10 +24,6 @@ export type DockerConfig = z.infer<typeof dockerConfigSchema>;
 
 const hubKey = "https://index.docker.io/v1/";
 const hubHosts: ReadonlySet<string> = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
-
-export function configurationError(message: string): FreightlinerError {
-  return new FreightlinerError({ code: "configuration", operation: "read-credentials", message });
-}
 
 /** docker's file, read when asked and again when it has changed. */
 export class DockerConfigFile {
@@ -68,20 +65,26 @@ export class DockerConfigFile {
     } catch (thrown) {
       throw configurationError(`${this.path} cannot be read (${(thrown as NodeJS.ErrnoException).code}).`);
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      // Without its cause: the parser quotes the text around the mistake, which may be a secret.
-      throw configurationError(`${this.path} is not JSON; expected docker's config.json.`);
-    }
-    const parsed = dockerConfigSchema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const where = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw configurationError(
-      `${this.path} has an unexpected shape at "${where}"; expected docker's config.json.`,
-    );
+    return parseDockerConfig(text, this.path);
   }
+}
+
+/** @param from a file or a variable, for the error. @throws FreightlinerError `configuration`; never with the content. */
+export function parseDockerConfig(text: string, from: string): DockerConfig {
+  if (text.length > maxFileSize) throw configurationError(`${from} is larger than ${maxFileSize} bytes.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Without its cause: the parser quotes the text around the mistake, which may be a secret.
+    throw configurationError(`${from} is not JSON; expected what docker's config.json holds.`);
+  }
+  const parsed = dockerConfigSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw configurationError(
+    `${from} has an unexpected shape at "${where}"; expected what docker's config.json holds.`,
+  );
 }
 
 /** `https://host/v1/` and `host/path` are older ways to write `host`. */
@@ -93,7 +96,7 @@ export function keyHost(key: string): string {
 /** The value for a host: under its plain name before any older spelling. */
 function lookUp<T>(entries: Readonly<Record<string, T>> | null | undefined, host: string): T | undefined {
   if (!entries) return undefined;
-  const wanted = keyHost(host);
+  const wanted = keyHost(host.toLowerCase());
   const exact = wanted === "docker.io" ? hubKey : wanted;
   if (Object.hasOwn(entries, exact)) return entries[exact];
   const key = Object.keys(entries).find((candidate) => keyHost(candidate) === wanted);

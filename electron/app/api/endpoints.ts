@@ -118,7 +118,13 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         capabilities: null,
       };
       if (credential !== undefined) await keep(stored, credential, remember, signal);
-      store.endpoints.insert(stored);
+      try {
+        store.endpoints.insert(stored);
+      } catch (thrown) {
+        // What belongs to nothing would lie there for ever.
+        await credentials.forget(stored.id, signal);
+        throw thrown;
+      }
       return publish(stored);
     },
 
