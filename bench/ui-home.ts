@@ -97,6 +97,8 @@ export async function filters(page: Page): Promise<void> {
     3,
   );
   await field.fill("");
+  // The whole list is back before the chip is chosen.
+  await page.waitForTimeout(1_000);
   await step(page, "filter the tags by a chip, the newest 500 versions", async () => {
     await pane.getByRole("button", { name: "Add filter" }).click();
     await page.getByRole("menuitem", { name: "Latest", exact: true }).click();
