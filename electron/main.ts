@@ -8,6 +8,7 @@ import { desktopCan } from "./desktop/can.ts";
 import { readLaunchOptions } from "./desktop/launch-options.ts";
 import { loadUpdater } from "./desktop/load-updater.ts";
 import { realElectron } from "./desktop/real-electron.ts";
+import { keychainCipher } from "./desktop/safe-storage.ts";
 import { startDesktop } from "./desktop/start.ts";
 
 keepHeapYoung();
@@ -35,6 +36,7 @@ startDesktop({
       config,
       log,
       desk,
+      cipher: keychainCipher({ safeStorage: realElectron.safeStorage, platform: process.platform }),
       can: desktopCan(desk.updates.get().state !== "unsupported"),
       // In a package the addon lies outside the archive, because the system's loader cannot read inside.
       ...(isPackaged ? { nativeBinding: join(process.resourcesPath, "native", "better_sqlite3.node") } : {}),

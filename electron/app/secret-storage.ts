@@ -15,6 +15,8 @@ const choiceSchema = z.object({
   lockAfterMinutes: z.number().int().min(1).max(1440).nullable().optional(),
 });
 
+export type { SecretCipher };
+
 export interface SecretStorageOptions {
   readonly store: Pick<Store, "settings" | "sealedSecrets">;
   readonly config: Pick<Config, "home" | "vaultPassphrase">;

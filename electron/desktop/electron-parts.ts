@@ -12,6 +12,7 @@ export type ElectronParts = Pick<
   | "powerMonitor"
   | "powerSaveBlocker"
   | "protocol"
+  | "safeStorage"
   | "screen"
   | "session"
   | "shell"

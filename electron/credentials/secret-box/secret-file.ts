@@ -1,8 +1,8 @@
 // A small file of secrets that only its owner reads: replaced whole or not at all, by one process at a time.
 import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { errnoOf, fileError, withFileLock } from "./file-lock.ts";
 import { boxError } from "./secret-box.ts";
 
@@ -51,6 +51,7 @@ export class SecretFile {
   async write(text: string): Promise<void> {
     const beside = `${this.path}.${randomUUID()}.partial`;
     try {
+      await this.#sweep();
       const handle = await open(beside, "wx", 0o600);
       try {
         await handle.writeFile(text);
@@ -68,10 +69,22 @@ export class SecretFile {
 
   /** Only within `alone`. */
   async delete(): Promise<void> {
-    await rm(this.path, { force: true }).catch((thrown: unknown) => {
+    try {
+      await this.#sweep();
+      await rm(this.path, { force: true });
+    } catch (thrown) {
       throw fileError("remove-secrets", this.path, thrown);
-    });
+    }
     await flushFolder(dirname(this.path));
+  }
+
+  /** Nobody else writes, so what is half-written is a killed process's. */
+  async #sweep(): Promise<void> {
+    const folder = dirname(this.path);
+    const names = (await readdir(folder)).filter(
+      (name) => name.startsWith(`${basename(this.path)}.`) && name.endsWith(".partial"),
+    );
+    for (const name of names) await rm(join(folder, name), { force: true });
   }
 }
 

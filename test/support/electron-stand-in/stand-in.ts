@@ -9,6 +9,7 @@ import type {
 import type { ElectronParts } from "../../../electron/desktop/electron-parts.ts";
 import { PreventableEvent, StandInApp } from "./app.ts";
 import { type StandInNotification, type StandInTray, standInDesk } from "./desk.ts";
+import { StandInSafeStorage } from "./safe-storage.ts";
 import { StandInSession } from "./session.ts";
 import { StandInWindow } from "./window.ts";
 
@@ -18,6 +19,7 @@ export interface StandIn {
   readonly windows: StandInWindow[];
   readonly sessions: Map<string, StandInSession>;
   readonly schemes: CustomScheme[];
+  readonly safeStorage: StandInSafeStorage;
   readonly powerMonitor: EventEmitter;
   /** Ids of the running power-save blockers. */
   readonly blockers: Set<number>;
@@ -78,6 +80,7 @@ export function createStandIn(): StandIn {
     windows,
     sessions,
     schemes: [],
+    safeStorage: new StandInSafeStorage(app),
     powerMonitor: new EventEmitter(),
     blockers: new Set(),
     opened: [],
@@ -129,6 +132,9 @@ export function createStandIn(): StandIn {
           registered = true;
           self.schemes.push(...schemes);
         },
+      },
+      get safeStorage() {
+        return self.safeStorage;
       },
       session: {
         fromPartition: sessionOf,
