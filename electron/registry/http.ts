@@ -5,6 +5,7 @@ import { discard } from "./body.ts";
 import {
   type ExchangeRequest,
   type ExchangeResponse,
+  headerOf,
   headersOf,
   type Lane,
   type Transport,
@@ -66,8 +67,7 @@ export class Http implements Transport {
       handler.fail(thrown);
     }
     const response = await handler.response;
-    if (proxy === undefined || response.status !== 407) return response;
-    // The proxy speaks for itself: the registry has not been asked.
+    if (proxy === undefined || !refusesByItself(response, signIn !== undefined)) return response;
     discard(response.body);
     const challenges = headersOf(response.headers, "proxy-authenticate");
     throw proxyRefused(proxy, url.host, { status: 407, challenges, signedIn: signIn !== undefined });
@@ -131,6 +131,16 @@ export class Http implements Transport {
       maxHeaderSize: caps.responseHeaders,
     });
   }
+}
+
+/**
+ * True where a proxy speaks for itself and has not asked the registry. tinyproxy answers a wrong password with 401, as a
+ * registry would; but it signs with its own name only what it did not pass on.
+ */
+function refusesByItself({ status, headers }: ExchangeResponse, signedIn: boolean): boolean {
+  if (status === 407) return true;
+  if (status !== 401 || !signedIn) return false;
+  return headerOf(headers, "server")?.startsWith("tinyproxy/") === true && headers.via === undefined;
 }
 
 function direct({ url, headers }: ExchangeRequest) {

@@ -31,7 +31,9 @@ export interface ProxyAnswer {
 /** The proxy answered for itself instead of letting us through. */
 export function proxyRefused(proxy: HttpProxy, target: string, answer: ProxyAnswer): FreightlinerError {
   const name = `The proxy ${addressOf(proxy.url)}`;
-  if (answer.status === 407) return new FreightlinerError({ ...asked(name, proxy, answer), operation });
+  // 401 is tinyproxy's answer to a wrong password.
+  if (answer.status === 407 || answer.status === 401)
+    return new FreightlinerError({ ...asked(name, proxy, answer), operation });
   const { status } = answer;
   // 502 to 504, and tinyproxy's 500: the proxy could not reach the target, which may pass.
   const passing = status >= 500 || status === 408 || status === 429;
