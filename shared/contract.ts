@@ -21,13 +21,13 @@ import { reportFormatSchema } from "./report.ts";
 import {
   imageActionSchema,
   imageStateSchema,
-  jobSpecSchema,
   runBlobSchema,
   runIdSchema,
   runImageSchema,
   runOptionsSchema,
   runSchema,
   runStateSchema,
+  wholeJobSpecSchema,
 } from "./run.ts";
 import { passphraseSchema, secretPlaceSchema, secretsStatusSchema } from "./secrets.ts";
 import {
@@ -470,7 +470,7 @@ export const methods = {
   ),
 
   /** Starts planning and returns at once with a run in state `planning`; `run.changed` tells when it is planned. */
-  "runs.plan": method(jobSpecSchema, runSchema),
+  "runs.plan": method(wholeJobSpecSchema, runSchema),
   /** Starts what was planned. Unticked images are left out. */
   "runs.start": method(
     z.object({
@@ -482,6 +482,7 @@ export const methods = {
   ),
   /** Throws a plan away that was never started. */
   "runs.discard": method(z.object({ runId: runIdSchema }), none),
+  /** Long selections are shortened (`spec.namesLeft`). */
   "runs.list": method(
     z.object({
       states: z.array(runStateSchema).optional(),
@@ -588,6 +589,7 @@ export const methods = {
   "limits.get": method(none, limitsSchema),
   "limits.set": method(limitsSchema, limitsSchema),
 
+  /** Long selections are shortened (`spec.namesLeft`). */
   "jobs.list": method(none, z.object({ jobs: z.array(savedJobSchema) })),
   "jobs.get": method(z.object({ jobId: jobIdSchema }), savedJobSchema),
   /** Adds a job, or replaces the one with that id; names are unique. */

@@ -1,6 +1,6 @@
 // Saved jobs: what to copy under a name, and when.
 import { z } from "zod";
-import { jobSpecSchema, runIdSchema } from "./run.ts";
+import { jobSpecSchema, runIdSchema, wholeJobSpecSchema } from "./run.ts";
 
 export const jobIdSchema = z.string().regex(/^[0-9A-Z]{26}$/, "expected a job id");
 
@@ -18,7 +18,7 @@ export const savedJobInputSchema = z.object({
   /** The job to replace. */
   id: jobIdSchema.optional(),
   name: z.string().min(1).max(100),
-  spec: jobSpecSchema,
+  spec: wholeJobSpecSchema,
   schedule: scheduleSchema.nullable().default(null),
   enabled: z.boolean().default(true),
 });

@@ -125,8 +125,16 @@ export const jobSpecSchema = z.object({
   mapping: mappingSchema.default({ kind: "keep" }),
   renameTags: tagRenameSchema.nullable().default(null),
   options: runOptionsSchema.default(defaultRunOptions),
+  /** In a list: so many names (or images) of the selection were left out; `runs.get` and `jobs.get` have all. */
+  namesLeft: z.number().int().positive().optional(),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
+
+/** What can be planned or saved. */
+export const wholeJobSpecSchema = jobSpecSchema.refine(({ namesLeft }) => namesLeft === undefined, {
+  error: "expected all that is to be copied; names were left out of this",
+  path: ["namesLeft"],
+});
 
 const bytes = z.number().int().nonnegative();
 

@@ -10,6 +10,7 @@ import { showScreen } from "./navigation.ts";
 import { removeWithUndo } from "./removals.ts";
 import { rememberRun } from "./runs.ts";
 import { saveFile } from "./save-file.ts";
+import { wholeSpec } from "./whole.ts";
 
 interface JobsState {
   readonly jobs: readonly SavedJob[];
@@ -81,19 +82,21 @@ export function changeJob(
   job: SavedJob,
   change: Partial<Pick<SavedJob, "name" | "schedule">>,
 ): Promise<boolean> {
-  const { id, name, spec, schedule, enabled } = job;
-  return attempt(jobsText.change, async () =>
-    rememberJob(await call("jobs.save", { id, name, spec, schedule, enabled, ...change })),
-  );
+  const { id, name, schedule, enabled } = job;
+  return attempt(jobsText.change, async () => {
+    const spec = await wholeSpec(job);
+    rememberJob(await call("jobs.save", { id, name, spec, schedule, enabled, ...change }));
+  });
 }
 
 /** A copy is not enabled: two jobs that do the same at the same time are rarely meant. */
 export function duplicateJob(job: SavedJob): Promise<boolean> {
-  const { spec, schedule } = job;
+  const { schedule } = job;
   const taken = new Set(useJobs.getState().jobs.map(({ name }) => name));
-  return attempt(jobsText.duplicate, async () =>
-    rememberJob(await call("jobs.save", { name: copyName(job.name, taken), spec, schedule, enabled: false })),
-  );
+  return attempt(jobsText.duplicate, async () => {
+    const spec = await wholeSpec(job);
+    rememberJob(await call("jobs.save", { name: copyName(job.name, taken), spec, schedule, enabled: false }));
+  });
 }
 
 /** `nightly copy`, `nightly copy 2`: one that nobody has yet. */

@@ -12,6 +12,7 @@ import { discard, type Making, PlanMaker } from "./plan-maker.ts";
 import { forgetPlanRows, showPlanRows } from "./plan-rows.ts";
 import { carryTicks, forgetTicks, usePlanTicks } from "./plan-ticks.ts";
 import { rememberRun, setExpanded } from "./runs.ts";
+import { wholeJob, wholeRun } from "./whole.ts";
 
 /** What a drop, a paste or a menu asks for; options and mapping have the contract's defaults. */
 export type PlanSpec = MethodInput<"runs.plan">;
@@ -85,19 +86,24 @@ export async function planLink(spec: PlanSpec): Promise<void> {
 
 /** Plans anew what a run was asked to do. */
 export async function planAgain(run: Run): Promise<void> {
-  await planTransfer(run.spec);
+  const whole = await wholeRun(run);
+  if (whole !== undefined) await planTransfer(whole.spec);
 }
 
 /** Opens a saved job to be changed: plans it as it is now, and saves instead of starting. */
 export async function editJob(job: SavedJob): Promise<void> {
-  open(job.spec, job);
+  const whole = await wholeJob(job);
+  if (whole === undefined) return;
+  open(whole.spec, whole);
   await planNow();
 }
 
 /** Shows a plan again that was made earlier and not started. */
 export async function reviewPlan(run: Run): Promise<void> {
-  open(run.spec, undefined);
-  await maker.adopt(run);
+  const whole = await wholeRun(run);
+  if (whole === undefined) return;
+  open(whole.spec, undefined);
+  await maker.adopt(whole);
 }
 
 /** Plans what is wanted now; what was planned before stays in sight until it is there. */

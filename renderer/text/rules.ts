@@ -4,14 +4,17 @@ import type { JobSpec, RunOptions } from "../../shared/run.ts";
 import type { Latest, Mapping, SelectionItem, TagRule, TagSet } from "../../shared/selection.ts";
 import { formatCount, plural } from "./common.ts";
 
+export const rulesText = { readWhole: "Read all names" };
+
 /** The first few by name, the rest as a number. */
-function some(names: readonly string[], most: number): string {
-  if (names.length <= most) return names.join(", ");
-  return `${names.slice(0, most).join(", ")} and ${formatCount(names.length - most)} more`;
+function some(names: readonly string[], most: number, left = 0): string {
+  const more = Math.max(0, names.length - most) + left;
+  const first = names.slice(0, most).join(", ");
+  return more === 0 ? first : `${first} and ${formatCount(more)} more`;
 }
 
 /** `team/app: newest 5 by version` or `all repositories without scratch, tags v1.*`. */
-export function selectionText(selection: JobSpec["selection"]): string {
+export function selectionText({ selection, namesLeft = 0 }: JobSpec): string {
   const images = selection.filter((item) => item.kind === "image");
   const parts = selection.filter((item) => item.kind === "repositories").map(repositoriesText);
   if (images.length > 0) {
@@ -21,9 +24,9 @@ export function selectionText(selection: JobSpec["selection"]): string {
     parts.unshift(
       images.length === 1
         ? (names[0] ?? "")
-        : `${plural(images.length, "image", "images")}: ${some(names, 2)}`,
+        : `${plural(images.length + namesLeft, "image", "images")}: ${some(names, 2, namesLeft)}`,
     );
-  }
+  } else if (namesLeft > 0) parts.push(`and ${formatCount(namesLeft)} more`);
   return parts.join("; ");
 }
 
@@ -119,7 +122,7 @@ function optionsText(options: RunOptions): readonly string[] {
 
 /** The whole rule in one line. */
 export function ruleText(spec: JobSpec): string {
-  const parts = [selectionText(spec.selection), mappingText(spec.mapping)];
+  const parts = [selectionText(spec), mappingText(spec.mapping)];
   if (spec.renameTags !== null) parts.push(`tags renamed to ${spec.renameTags.replacement}`);
   return [...parts, ...optionsText(spec.options)].filter((part) => part !== "").join("; ");
 }

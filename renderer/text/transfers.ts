@@ -1,7 +1,7 @@
 // The words of the transfers: states, buttons, speeds, time left, hosts, limits and announcements.
 import type { ImageState, Run, RunBlob, RunImage, RunState } from "../../shared/run.ts";
 import { formatDuration, formatTimeLeft, type UnitSystem } from "../../shared/units.ts";
-import { plural } from "./common.ts";
+import { formatCount, plural } from "./common.ts";
 import { formatBytes, formatSpeed } from "./sizes.ts";
 
 export const transfersText = {
@@ -342,8 +342,9 @@ export function runSubject({ spec }: Run): string {
         ? [transfersText.everything]
         : [...item.names, ...item.include],
   );
-  const [first = "", ...rest] = names;
-  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+  const [first = ""] = names;
+  const more = names.length - 1 + (spec.namesLeft ?? 0);
+  return more <= 0 ? first : `${first} and ${formatCount(more)} more`;
 }
 function imageName(repository: string, reference: string): string {
   return reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;

@@ -1,5 +1,6 @@
 // The contract's job methods: saved jobs, their schedules, and running one now.
 import type { Api } from "../../../shared/contract.ts";
+import { shortSpec } from "../../../shared/short-spec.ts";
 import { nextTimes } from "../cron-times.ts";
 import type { CallContext } from "../dispatch.ts";
 import type { Services } from "../services.ts";
@@ -11,7 +12,9 @@ type JobMethods = Omit<
 
 export function jobMethods({ store, jobs, clock }: Services): JobMethods {
   return {
-    "jobs.list": async () => ({ jobs: [...store.jobs.list()] }),
+    "jobs.list": async () => ({
+      jobs: store.jobs.list().map((job) => ({ ...job, spec: shortSpec(job.spec) })),
+    }),
     "jobs.get": async ({ jobId }) => store.jobs.get(jobId),
     "jobs.save": async (input) => jobs.save(input),
     "jobs.remove": async ({ jobId }) => {

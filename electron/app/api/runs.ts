@@ -2,6 +2,7 @@
 import type { Api } from "../../../shared/contract.ts";
 import { isDigest } from "../../../shared/digest.ts";
 import type { Run, RunBlob } from "../../../shared/run.ts";
+import { shortSpec } from "../../../shared/short-spec.ts";
 import { commandLine } from "../command-line.ts";
 import type { CallContext } from "../dispatch.ts";
 import { findRuns } from "../find-runs.ts";
@@ -35,7 +36,7 @@ export function runMethods(services: Services): RunMethods {
     },
     "runs.list": async (query, { signal }) => {
       const { runs, total } = await findRuns(store, query, signal);
-      return { runs: runs.map((run) => waits.mark(run)), total };
+      return { runs: runs.map((run) => ({ ...waits.mark(run), spec: shortSpec(run.spec) })), total };
     },
     "runs.get": async ({ runId }) => waits.mark(store.runs.get(runId)),
     "runs.images": async ({ runId, ...query }) => {

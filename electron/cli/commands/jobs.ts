@@ -106,7 +106,8 @@ function jobRow(job: SavedJob, name: EndpointName) {
 async function findJob({ client, stop }: Session, text: string): Promise<SavedJob> {
   const { jobs } = await client.call("jobs.list", {}, stop);
   const job = jobs.find(({ name }) => name === text) ?? jobs.find(({ id }) => id === text.toUpperCase());
-  if (job !== undefined) return job;
+  // The list shortens what a job names.
+  if (job !== undefined) return client.call("jobs.get", { jobId: job.id }, stop);
   const known =
     jobs.length === 0 ? "there are none yet" : `expected one of ${jobs.map(({ name }) => name).join(", ")}`;
   throw usageError(`There is no saved job "${text}"; ${known}.`);

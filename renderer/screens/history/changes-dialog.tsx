@@ -58,12 +58,19 @@ interface Pair {
 function Changes({ run }: { readonly run: Run }) {
   const pairs = useQuery({
     queryKey: ["changes", run.id],
-    queryFn: async ({ signal }) => pairsOf(await call("runs.images", { runId: run.id, limit: 1000 }, signal)),
+    queryFn: async ({ signal }) => {
+      const [page, whole] = await Promise.all([
+        call("runs.images", { runId: run.id, limit: 1000 }, signal),
+        run.spec.namesLeft === undefined ? run : call("runs.get", { runId: run.id }, signal),
+      ]);
+      return { all: pairsOf(page), whole };
+    },
   });
   if (pairs.isError) return <ErrorState error={toFreightlinerError(pairs.error, "runs.images")} />;
   if (pairs.data === undefined) return <LoadingRows label={changesText.reading} />;
-  if (pairs.data.length === 0) return <EmptyState title={changesText.noRepositories} />;
-  return <Compared run={run} pairs={pairs.data.slice(0, mostRepositories)} all={pairs.data.length} />;
+  const { all, whole } = pairs.data;
+  if (all.length === 0) return <EmptyState title={changesText.noRepositories} />;
+  return <Compared run={whole} pairs={all.slice(0, mostRepositories)} all={all.length} />;
 }
 
 function pairsOf(page: {
