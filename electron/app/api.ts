@@ -51,7 +51,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...deskMethods({ desk, home, version }),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {
-      const kept = value === null ? undefined : parseSetting(key, value);
+      const kept = parseSetting(key, value);
       services.store.settings.set(key, kept);
       services.hub.emit("settings.changed", { key, value: kept ?? null });
       return {};

@@ -12,6 +12,7 @@ export function parseSetting(key: string, value: unknown): unknown {
       operation: "settings.set",
       message: "Where secrets are kept is chosen with secrets.choose, which takes them along.",
     });
+  if (value === null) return undefined;
   if (!isSettingKey(key)) return value;
   const parsed = settingSchemas[key].safeParse(value);
   if (parsed.success) return parsed.data;

@@ -2,7 +2,13 @@
 import { type ErrorCode, FreightlinerError } from "../../shared/errors.ts";
 import type { EndpointSide } from "./endpoint-side.ts";
 
-const ofWholeSide: ReadonlySet<ErrorCode> = new Set(["unreachable", "tls", "configuration", "unauthorized"]);
+const ofWholeSide: ReadonlySet<ErrorCode> = new Set([
+  "unreachable",
+  "tls",
+  "configuration",
+  "unauthorized",
+  "locked",
+]);
 /** The journal's and the program's own: no image's fault. */
 const ofNoSide: ReadonlySet<ErrorCode> = new Set(["store", "busy", "illegal-transition", "cancelled"]);
 

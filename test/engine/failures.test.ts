@@ -348,6 +348,29 @@ describe("a run as a whole", () => {
     expect(done.state).toBe("succeeded");
   });
 
+  it("R009 waits for a credential that cannot be read for now rather than failing image by image", async () => {
+    const h = harness();
+    for (let at = 0; at < 1000; at++)
+      putImage(h.source, { repository: "app", tag: `v${at}`, layers: [[`${at}`, 10]] });
+    const planned = await h.plan(everything());
+    let asked = 0;
+    h.destination.fault = ({ operation }) => {
+      asked++;
+      throw failure("locked", operation);
+    };
+    const paused = await h.run(planned);
+    expect(paused).toMatchObject({
+      state: "paused",
+      stateReason: "secrets-locked",
+      error: { code: "locked", side: "destination" },
+    });
+    expect(paused.tallies.imagesFailed).toBe(0);
+    expect(asked).toBeLessThan(100);
+    h.destination.fault = () => undefined;
+    h.store.runs.transition(paused.id, "queued", null);
+    expect((await h.run(paused)).state).toBe("succeeded");
+  });
+
   it("retries what failed, and only that", async () => {
     const h = harness();
     for (const name of ["a", "b"])
