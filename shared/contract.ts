@@ -640,8 +640,16 @@ export const methods = {
       destinationId: endpointIdSchema,
       destinationRepository: repositoryNameSchema,
       tags: tagRuleSchema.prefault({}),
+      /** So many of each list at most; `counts` are of all. */
+      most: z.number().int().nonnegative().default(5000),
     }),
-    comparedTagsSchema,
+    comparedTagsSchema.extend({
+      counts: z.object({
+        missing: z.number().int(),
+        different: z.number().int(),
+        extra: z.number().int(),
+      }),
+    }),
     aDay,
   ),
   /** Two images by their manifests: what is on both sides and what on one only. Reads no layer. */

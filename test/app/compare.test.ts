@@ -66,6 +66,11 @@ describe("comparing through the contract", () => {
       different: [{ tag: "v2", sourceDigest: other.digest, destinationDigest: same.digest }],
       extra: [],
       same: 1,
+      counts: { missing: 0, different: 1, extra: 0 },
+    });
+    expect(await client.call("compare.tags", { ...ids, ...pair, most: 0 })).toMatchObject({
+      different: [],
+      counts: { different: 1 },
     });
     const at = (tag: string) => ({
       source: { endpointId: ids.sourceId, repository: "team/app", reference: tag },

@@ -86,6 +86,7 @@ const samples = {
       different: [],
       extra: [{ tag: "v2", destinationDigest: null }],
       same: 3,
+      counts: { missing: 1, different: 0, extra: 1 },
     },
   ),
   "compare.image": sample<"compare.image">(

@@ -39,10 +39,18 @@ export function compareMethods({ pool, listings, engine }: Services): CompareMet
     },
 
     "compare.tags": async (params, { signal }) => {
-      const { sourceId, destinationId, sourceRepository, destinationRepository, tags } = params;
+      const { sourceId, destinationId, sourceRepository, destinationRepository, tags, most } = params;
       const [source, destination] = await Promise.all([pool.get(sourceId), pool.get(destinationId)]);
       const ends = { source, sourceRepository, destination, destinationRepository };
-      return compareTags({ ...ends, rule: tags, hosts, clock, journal }, signal);
+      const found = await compareTags({ ...ends, rule: tags, hosts, clock, journal }, signal);
+      const { missing, different, extra, same } = found;
+      return {
+        missing: missing.slice(0, most),
+        different: different.slice(0, most),
+        extra: extra.slice(0, most),
+        same,
+        counts: { missing: missing.length, different: different.length, extra: extra.length },
+      };
     },
 
     "compare.image": async ({ source, destination }, { signal }) => {

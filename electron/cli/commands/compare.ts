@@ -111,6 +111,7 @@ class TagComparison {
         destinationId: to.id,
         destinationRepository: destination,
         ...(tags === undefined ? {} : { tags }),
+        most: Number.MAX_SAFE_INTEGER,
       },
       this.#session.stop,
     );

@@ -106,6 +106,7 @@ function Compared({
             sourceRepository: pair.source,
             destinationRepository: pair.destination,
             tags: ruleFor(run, pair.source),
+            most: 0,
           },
           signal,
         ),
@@ -113,7 +114,7 @@ function Compared({
     })),
   });
   const unchanged = results.every(
-    ({ data }) => data !== undefined && data.missing.length + data.different.length + data.extra.length === 0,
+    ({ data }) => data !== undefined && data.counts.missing + data.counts.different + data.counts.extra === 0,
   );
   const number = "px-2 text-right tabular-nums";
   return (
@@ -156,9 +157,9 @@ function Compared({
                   </td>
                 ) : (
                   <>
-                    <td className={number}>{formatCount(data.missing.length)}</td>
-                    <td className={number}>{formatCount(data.different.length)}</td>
-                    <td className={number}>{formatCount(data.extra.length)}</td>
+                    <td className={number}>{formatCount(data.counts.missing)}</td>
+                    <td className={number}>{formatCount(data.counts.different)}</td>
+                    <td className={number}>{formatCount(data.counts.extra)}</td>
                     <td className={`text-muted ${number}`}>{formatCount(data.same)}</td>
                   </>
                 )}

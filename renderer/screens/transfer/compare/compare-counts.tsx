@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, Equal, EqualNot } from "lucide-react";
 import type { ReactNode } from "react";
-import type { ComparedTags } from "../../../../shared/compare.ts";
+import type { MethodResult } from "../../../../shared/contract.ts";
 import type { FreightlinerError } from "../../../../shared/errors.ts";
 import { call } from "../../../api/client.ts";
 import { usePanes } from "../../../state/panes.ts";
@@ -27,7 +27,7 @@ export function CompareCounts() {
     leftId !== rightId &&
     repository !== undefined &&
     total <= mostCounted;
-  const { data, isFetching } = useQuery<ComparedTags, FreightlinerError>({
+  const { data, isFetching } = useQuery<MethodResult<"compare.tags">, FreightlinerError>({
     queryKey: ["compare.tags", leftId, rightId, repository],
     queryFn: ({ signal }) =>
       call(
@@ -37,6 +37,7 @@ export function CompareCounts() {
           sourceRepository: repository ?? "",
           destinationId: rightId ?? "",
           destinationRepository: repository ?? "",
+          most: 0,
         },
         signal,
       ),
@@ -53,13 +54,13 @@ export function CompareCounts() {
       ) : (
         <>
           <Count look="text-info" icon={<CircleDashed aria-hidden className="size-3.5 shrink-0" />}>
-            {text.onlyHere(data.missing.length, "left")}
+            {text.onlyHere(data.counts.missing, "left")}
           </Count>
           <Count look="text-info" icon={<CircleDashed aria-hidden className="size-3.5 shrink-0" />}>
-            {text.onlyHere(data.extra.length, "right")}
+            {text.onlyHere(data.counts.extra, "right")}
           </Count>
           <Count look="text-warn" icon={<EqualNot aria-hidden className="size-3.5 shrink-0" />}>
-            {text.differ(data.different.length)}
+            {text.differ(data.counts.different)}
           </Count>
           <Count look="text-ok" icon={<Equal aria-hidden className="size-3.5 shrink-0" />}>
             {text.same(data.same)}
