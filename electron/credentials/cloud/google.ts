@@ -1,10 +1,12 @@
 // The identity of Google Cloud: an access token as the password of `oauth2accesstoken`, good for about an hour.
 // https://cloud.google.com/artifact-registry/docs/docker/authentication#token
 
+import type { AuthClient } from "google-auth-library";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
 import type { CloudIdentity } from "./cloud-identity.ts";
+import { clientOfKeyFile } from "./google-key-file.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
 export interface GoogleOptions extends RenewingOptions {
@@ -42,19 +44,26 @@ export function googleIdentity(options: GoogleOptions): CloudIdentity {
   };
 }
 
-/** The library cannot be stopped: whoever asks waits with a deadline of its own. */
+/** Application default credentials. The project is not needed, and finding it out would run gcloud. */
+async function defaultClient(): Promise<AuthClient> {
+  const { GoogleAuth } = await import("google-auth-library");
+  const auth = new GoogleAuth({
+    scopes: [scope],
+    projectId: "not-needed",
+    clientOptions: { transporterOptions: { timeout: callMs } },
+  });
+  return auth.getClient();
+}
+
+/** A new client each time: what an old one keeps may be what was just refused, and files may have been replaced. */
 async function askForToken(
   keyFile: string | undefined,
 ): Promise<{ readonly credential: PasswordCredential; readonly email: string | null }> {
   try {
-    const { GoogleAuth, JWT } = await import("google-auth-library");
-    // A new one each time: what it keeps may be what was just refused, and files may have been replaced.
-    const auth = new GoogleAuth({
-      scopes: [scope],
-      clientOptions: { transporterOptions: { timeout: callMs } },
-      ...(keyFile === undefined ? {} : { keyFile }),
-    });
-    const client = await auth.getClient();
+    const { client, email } =
+      keyFile === undefined
+        ? { client: await defaultClient(), email: null }
+        : await clientOfKeyFile(keyFile, { scope, timeout: callMs });
     const { token } = await client.getAccessToken();
     if (typeof token !== "string" || token === "") {
       throw new FreightlinerError({
@@ -66,15 +75,12 @@ async function askForToken(
     const expiresAt = client.credentials.expiry_date ?? undefined;
     return {
       credential: { kind: "password", username: "oauth2accesstoken", password: token, expiresAt },
-      email: client instanceof JWT ? (client.email ?? null) : null,
+      email,
     };
   } catch (error) {
     throw cloudError(error, {
       operation: "cloud-sign-in",
-      notFound:
-        keyFile === undefined
-          ? "No Google identity was found"
-          : `The key file ${keyFile} gives no Google identity`,
+      notFound: "No Google identity was found",
       refused:
         keyFile === undefined
           ? "Google refused the application default credentials"
@@ -82,8 +88,7 @@ async function askForToken(
       failed: "Google could not be asked for an access token",
       advice:
         "Sign in with gcloud auth application-default login, name a key file, or enter _json_key with the key as the password.",
-      missing:
-        /Could not load the default credentials|ENOENT|does not exist|is not a file|Unexpected token|JSON|credential(?:s)? file/i,
+      missing: /Could not load the default credentials|credential file/,
     });
   }
 }

@@ -1,0 +1,91 @@
+// Which registries get a cloud's identity, and when one is only guessed.
+import { describe, expect, it } from "vitest";
+import type { Machine } from "../../../electron/credentials/cloud/hints.ts";
+import { createCloudIdentities } from "../../../electron/credentials/cloud/identities.ts";
+import { never, refusal } from "./stage.ts";
+
+function machine(
+  hints: Partial<Record<"variables", Record<string, string>>> & {
+    files?: string[];
+    firmware?: Record<string, string>;
+  } = {},
+): Machine {
+  return {
+    variables: { HOME: "/home/ada", ...hints.variables },
+    hasFile: (path) => hints.files?.includes(path) === true,
+    firmware: (name) => hints.firmware?.[name] ?? "",
+  };
+}
+
+const ecr = { host: "123456789012.dkr.ecr.us-east-1.amazonaws.com" };
+const gar = { host: "us-docker.pkg.dev" };
+const acr = { host: "acme.azurecr.io" };
+
+function place(
+  on: Machine,
+  registry: { host: string; provider?: "ecr" },
+  from?: "cloud" | "saved",
+): string | null | undefined {
+  return createCloudIdentities({ machine: on })
+    .find(registry, from === undefined ? undefined : { from })
+    ?.describe().place;
+}
+
+describe("a cloud's identity that nobody chose", () => {
+  it("is not looked for where nothing hints at one", () => {
+    for (const registry of [ecr, gar, acr, { host: "public.ecr.aws" }])
+      expect(place(machine(), registry), registry.host).toBeUndefined();
+  });
+
+  it.each([
+    ["a variable of AWS", { variables: { AWS_PROFILE: "work" } }, "AWS"],
+    ["AWS' shared credentials", { files: ["/home/ada/.aws/credentials"] }, "AWS"],
+    [
+      "the file that a variable names",
+      { variables: { AWS_CONFIG_FILE: "/etc/aws" }, files: ["/etc/aws"] },
+      "AWS",
+    ],
+    ["a machine of EC2", { firmware: { sys_vendor: "Amazon EC2" } }, "AWS"],
+    ["gcloud's file", { files: ["/home/ada/.config/gcloud/application_default_credentials.json"] }, "Google"],
+    ["a machine of Compute Engine", { firmware: { product_name: "Google Compute Engine" } }, "Google"],
+    ["az login", { files: ["/home/ada/.azure/azureProfile.json"] }, "Microsoft"],
+    [
+      "a machine of Azure",
+      { firmware: { chassis_asset_tag: "7783-7084-3265-9085-8269-3286-77" } },
+      "Microsoft",
+    ],
+  ])("goes with %s to that cloud's hosts only", (_name, hints, cloud) => {
+    const on = machine(hints);
+    const found = [ecr, gar, acr].map((registry) => place(on, registry) ?? "");
+    expect(found.filter((each) => each !== "")).toEqual([expect.stringContaining(cloud)]);
+    // A host that somebody only says belongs to the cloud is shown nothing unasked, nor one that looks like it.
+    expect(place(on, { host: "registry.evil.example", provider: "ecr" })).toBeUndefined();
+    expect(place(on, { host: `${ecr.host}.evil.example` })).toBeUndefined();
+    expect(place(on, { host: "docker.io" })).toBeUndefined();
+    expect(place(on, ecr, "saved")).toBeUndefined();
+  });
+});
+
+describe("a cloud's identity that was chosen", () => {
+  it("needs no hint, and follows what the settings say of the host", () => {
+    expect(place(machine(), ecr, "cloud")).toContain("AWS");
+    expect(place(machine(), { host: "registry.acme.example", provider: "ecr" }, "cloud")).toContain("AWS");
+  });
+
+  it("says so where the host belongs to no cloud", async () => {
+    const found = createCloudIdentities({ machine: machine() }).find({ host: "ghcr.io" }, { from: "cloud" });
+    if (found === undefined) throw new Error("a chosen identity is always there");
+    expect(await refusal(found.get(never))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("ghcr.io is not known to belong to a cloud"),
+    });
+    expect(found.describe().problem).toContain("ghcr.io");
+  });
+
+  it("is one for each registry and choice", () => {
+    const identities = createCloudIdentities({ machine: machine() });
+    const work = { from: "cloud", profile: "work" } as const;
+    expect(identities.find(ecr, work)).toBe(identities.find({ ...ecr }, { ...work }));
+    expect(identities.find(ecr, work)).not.toBe(identities.find(ecr, { from: "cloud" }));
+  });
+});

@@ -1,0 +1,49 @@
+// What the tests of cloud identities share: a clock to turn, identities over this environment, and what was refused.
+
+import type { CloudIdentity, CloudRegistry } from "../../../electron/credentials/cloud/cloud-identity.ts";
+import { thisMachine } from "../../../electron/credentials/cloud/hints.ts";
+import { createCloudIdentities } from "../../../electron/credentials/cloud/identities.ts";
+import type { Credential } from "../../../electron/engine/credential.ts";
+import type { CredentialChoice } from "../../../shared/endpoint.ts";
+
+export const never = new AbortController().signal;
+
+export interface Turned {
+  now: () => number;
+  /** Milliseconds. */
+  turn(by: number): void;
+}
+
+export function clock(): Turned {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    turn(by) {
+      ahead += by;
+    },
+  };
+}
+
+export function identity(
+  registry: CloudRegistry,
+  choice: CredentialChoice = { from: "cloud" },
+  options: { readonly now?: () => number; readonly deadlineMs?: number } = {},
+): CloudIdentity {
+  const found = createCloudIdentities({ machine: thisMachine(process.env), ...options }).find(
+    registry,
+    choice,
+  );
+  if (found === undefined) throw new Error("no identity was found");
+  return found;
+}
+
+export function secretOf(credential: Credential): string {
+  return credential.kind === "password" ? credential.password : credential.token;
+}
+
+export async function refusal(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => "nothing was refused",
+    (error: unknown) => error,
+  );
+}
