@@ -70,10 +70,3 @@ export function problemOf(source: CredentialSource, place: string | null, thrown
   const text = thrown instanceof FreightlinerError ? thrown.message : "It cannot be read.";
   return { ...noCredential, source, place, problem: text };
 }
-
-/** The same secret, whoever holds it. */
-export function isSameCredential(one: Credential, other: Credential): boolean {
-  if (one.kind === "password")
-    return other.kind === "password" && one.username === other.username && one.password === other.password;
-  return other.kind === one.kind && one.token === other.token;
-}

@@ -1,8 +1,7 @@
 // What credential helpers answered, kept for a while: a helper may ask a keychain or a cloud.
-import type { Credential } from "../engine/credential.ts";
+import { type Credential, isSameCredential } from "../engine/credential.ts";
 import { tokenUser } from "./auth-entry.ts";
 import { askHelper } from "./credential-helper.ts";
-import { isSameCredential } from "./credential-source.ts";
 
 export interface HelperAnswersOptions {
   /** Folders in which helpers are looked for, as in PATH. */

@@ -59,7 +59,7 @@ export class EndpointSide<E extends ImageSource = ImageSource> {
   /** A manifest by its digest, from this process where it read it from there a moment ago. @throws what the endpoint throws. */
   async manifest(repository: string, digest: Digest, signal: AbortSignal): Promise<Manifest> {
     const { manifests } = this.#options;
-    const place = { host: this.endpoint.host, repository, digest };
+    const place = { endpoint: this.endpoint, repository, digest };
     const known = manifests?.get(place);
     if (known !== undefined) return known;
     const read = await this.ask("get-manifest", signal, (endpoint, options) =>

@@ -13,7 +13,8 @@ const entryBytes = 512;
 const lifetime = 10 * 60_000;
 
 export interface ManifestPlace {
-  readonly host: string;
+  /** Who read it, by identity: another sign-in at the same host may be allowed less. */
+  readonly endpoint: object;
   readonly repository: string;
   readonly digest: Digest;
 }
@@ -27,7 +28,9 @@ export class ManifestCache {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #limit: number;
   readonly #entries = new Map<string, Entry>();
+  readonly #numbers = new WeakMap<object, number>();
   #bytes = 0;
+  #endpoints = 0;
 
   /** @param limit bytes. */
   constructor(clock: Pick<Clock, "monotonic">, limit = mostBytes) {
@@ -41,7 +44,7 @@ export class ManifestCache {
 
   /** Only what was read from this very repository: whether another has it, too, is for the registry to say. */
   get(place: ManifestPlace): Manifest | undefined {
-    const key = keyOf(place);
+    const key = this.#keyOf(place);
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#drop(key, entry);
@@ -51,7 +54,7 @@ export class ManifestCache {
   }
 
   set(place: ManifestPlace, manifest: Manifest): void {
-    const key = keyOf(place);
+    const key = this.#keyOf(place);
     const earlier = this.#entries.get(key);
     if (earlier !== undefined) this.#drop(key, earlier);
     this.#keep(key, { manifest, at: this.#clock.monotonic() });
@@ -59,6 +62,12 @@ export class ManifestCache {
       if (this.#bytes <= this.#limit) return;
       this.#drop(oldest, entry);
     }
+  }
+
+  #keyOf({ endpoint, repository, digest }: ManifestPlace): string {
+    const number = this.#numbers.get(endpoint) ?? ++this.#endpoints;
+    this.#numbers.set(endpoint, number);
+    return `${number}\n${repository}\n${digest}`;
   }
 
   #keep(key: string, entry: Entry): void {
@@ -70,10 +79,6 @@ export class ManifestCache {
     this.#entries.delete(key);
     this.#bytes -= sizeOf(entry);
   }
-}
-
-function keyOf({ host, repository, digest }: ManifestPlace): string {
-  return `${host}\n${repository}\n${digest}`;
 }
 
 function sizeOf({ manifest }: Entry): number {

@@ -1,15 +1,20 @@
 // Signs requests in: nothing, Basic, or Bearer with the scopes a request needs.
-import { createHash } from "node:crypto";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { type Credential, type CredentialProvider, identityName } from "../engine/credential.ts";
+import {
+  type Credential,
+  type CredentialProvider,
+  identityName,
+  isSameCredential,
+} from "../engine/credential.ts";
 import { type Challenge, chooseChallenge, parseChallenges } from "./challenges.ts";
 import { type ExchangeResponse, headersOf, type Transport } from "./exchange.ts";
+import { HeldCredential, identityOf } from "./held-credential.ts";
 import type { Deadlines } from "./limits.ts";
 import { judgeRealm, type Realm } from "./realm.ts";
+import { RotatedToken } from "./rotated-token.ts";
 import { mergeScopes, type Scope } from "./scopes.ts";
-import { SharedWork } from "./shared-work.ts";
 import { TokenCache } from "./token-cache.ts";
-import { basicAuthorization, fetchToken } from "./token-service.ts";
+import { basicAuthorization, fetchToken, type TokenRequest } from "./token-service.ts";
 
 export interface AuthOptions {
   /** `host[:port]` as entered, for messages. */
@@ -27,20 +32,18 @@ export interface AuthOptions {
 /** How the registry wants to be asked, as far as it has said. */
 export type SignInKind = "none" | "basic" | "bearer";
 
-/** Credential helpers are programs: they are not run for every request. */
-const credentialFreshMs = 10_000;
-
 export class Authenticator {
   readonly #options: AuthOptions;
   readonly #tokens: TokenCache;
-  readonly #asking = new SharedWork<Credential | undefined>();
+  readonly #held: HeldCredential;
+  readonly #rotated = new RotatedToken();
   #challenge: Challenge | undefined;
   #base: URL | undefined;
-  #credential: { readonly value: Credential | undefined; readonly at: number } | undefined;
 
   constructor(options: AuthOptions) {
     this.#options = options;
     this.#tokens = new TokenCache(options.now);
+    this.#held = new HeldCredential(options.credentials, options.now);
   }
 
   /** The registry's address and what its ping asked for: the default for requests that get no challenge of their own. */
@@ -56,7 +59,7 @@ export class Authenticator {
 
   /** The Authorization header for a request, or undefined where it goes without. */
   async header(scopes: readonly Scope[], signal: AbortSignal): Promise<string | undefined> {
-    return this.#answer(this.#challenge, scopes, undefined, signal);
+    return this.#answer({ challenge: this.#challenge, scopes, used: undefined }, signal);
   }
 
   /**
@@ -71,11 +74,14 @@ export class Authenticator {
   ): Promise<string | undefined> {
     const offered = chooseChallenge(parseChallenges(headersOf(response.headers, "www-authenticate")));
     const challenge = offered ?? this.#challenge;
-    this.#forgetCredential(used);
+    // The same credential may come again; whether there is another one is known to who gives it.
+    const refused = this.#held.sentAs(used);
+    if (refused !== undefined) await this.#held.another(refused, signal);
+    else this.#held.stale();
     if (this.#challenge === undefined) this.#challenge = challenge;
     // The registry knows best what the request needs; its scopes come on top of ours.
     const asked = (challenge?.parameters.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
-    const header = await this.#answer(challenge, [...scopes, ...asked], used, signal);
+    const header = await this.#answer({ challenge, scopes: [...scopes, ...asked], used }, signal);
     return header === used ? undefined : header;
   }
 
@@ -89,14 +95,16 @@ export class Authenticator {
     used: string | undefined,
     signal: AbortSignal,
   ): Promise<FreightlinerError> {
-    const credential = await this.#currentCredential(signal);
+    const credential = await this.#held.current(signal);
     const challenges = parseChallenges(headersOf(response.headers, "www-authenticate"));
     const noPermission = challenges.some((one) => one.parameters.get("error") === "insufficient_scope");
     response.body.destroy();
     // Whoever tries again may have been given another one.
-    this.#credential = undefined;
+    this.#held.stale();
     const accepted =
-      used?.startsWith("Bearer ") === true && this.#realmOf(this.#challenge)?.credentialsAllowed === true;
+      used?.startsWith("Bearer ") === true &&
+      credential?.kind !== "registry-token" &&
+      this.#realmOf(this.#challenge)?.credentialsAllowed === true;
     if (credential !== undefined && (noPermission || accepted)) {
       return new FreightlinerError({
         code: "forbidden",
@@ -122,7 +130,7 @@ export class Authenticator {
         ? `${host} asks for a sign-in, and no user name was given.`
         : withheld
           ? `${host} asks for a sign-in at the token service ${service}, which is not known to belong to it; the credentials of "${identityName(credential)}" were not sent there. Name it as a trusted token host to allow it.`
-          : `${host} refused the sign-in as "${identityName(credential)}": the user name or the password is wrong.`;
+          : `${host} refused the sign-in as "${identityName(credential)}": ${wrongWith(credential)}.`;
     return new FreightlinerError({
       code: "unauthorized",
       operation,
@@ -132,14 +140,34 @@ export class Authenticator {
     });
   }
 
-  async #answer(
-    challenge: Challenge | undefined,
-    scopes: readonly Scope[],
-    used: string | undefined,
+  /** A credential that the token service refuses is asked for once more: its helper or cloud may have a newer one. */
+  async #answer(question: Question, signal: AbortSignal): Promise<string | undefined> {
+    if (question.challenge === undefined) return undefined;
+    const credential = await this.#held.current(signal);
+    try {
+      return await this.#headerOf(credential, question, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (
+        credential === undefined ||
+        !(thrown instanceof FreightlinerError) ||
+        thrown.code !== "unauthorized"
+      )
+        throw thrown;
+      const other = await this.#held.another(credential, signal);
+      if (other === undefined || isSameCredential(other, credential)) throw thrown;
+      return await this.#headerOf(other, question, signal);
+    }
+  }
+
+  async #headerOf(
+    credential: Credential | undefined,
+    { challenge, scopes, used }: Question,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     if (challenge === undefined) return undefined;
-    const credential = await this.#currentCredential(signal);
+    // It is the registry's own token already, whatever the registry asks for.
+    if (credential?.kind === "registry-token") return `Bearer ${credential.token}`;
     if (challenge.scheme === "basic") return credential && basicAuthorization(credential);
     return `Bearer ${await this.#token(challenge, mergeScopes(scopes), credential, used, signal)}`;
   }
@@ -174,18 +202,11 @@ export class Authenticator {
     const key = JSON.stringify([realm.url.href, service ?? null, identityOf(sent), [...scopes].sort()]);
     const refused = used?.startsWith("Bearer ") === true ? used.slice(7) : undefined;
     const { transport, userAgent, deadlines, host } = this.#options;
+    const ask = (request: TokenRequest) => fetchToken(request, transport, deadlines);
     const fetch = async (inner: AbortSignal) => {
-      const request = {
-        realm: realm.url,
-        service,
-        scopes,
-        credential: sent,
-        registry: host,
-        userAgent,
-        signal: inner,
-      };
+      const request = { realm: realm.url, service, scopes, registry: host, userAgent, signal: inner };
       try {
-        return await fetchToken(request, transport, deadlines);
+        return await this.#rotated.fetch({ ...request, credential: sent }, ask);
       } catch (error) {
         throw this.#tokenRefusal(error, sent, credential);
       }
@@ -199,27 +220,19 @@ export class Authenticator {
     const refused = error.code === "unauthorized" || (error.code === "forbidden" && sent === undefined);
     return refused ? this.#unauthorized("token", credential, error.status, error) : error;
   }
-
-  /** After a refusal the provider is asked again, unless another request has done so since. */
-  #forgetCredential(used: string | undefined): void {
-    const value = this.#credential?.value;
-    const newer =
-      value !== undefined && used?.startsWith("Basic ") === true && used !== basicAuthorization(value);
-    if (!newer) this.#credential = undefined;
-  }
-
-  async #currentCredential(signal: AbortSignal): Promise<Credential | undefined> {
-    const now = this.#options.now();
-    if (this.#credential !== undefined && now - this.#credential.at < credentialFreshMs)
-      return this.#credential.value;
-    const value = await this.#asking.run("", (inner) => this.#options.credentials.get(inner), signal);
-    this.#credential = { value, at: now };
-    return value;
-  }
 }
 
-/** Tells two sign-ins apart without keeping the password in a key. */
-function identityOf(credential: Credential | undefined): string {
-  if (credential === undefined) return "";
-  return createHash("sha256").update(JSON.stringify(credential)).digest("base64");
+/** What a header is asked for: whose answer it is, what it must allow, and which one was refused. */
+interface Question {
+  readonly challenge: Challenge | undefined;
+  readonly scopes: readonly Scope[];
+  readonly used: string | undefined;
+}
+
+function wrongWith(credential: Credential): string {
+  if (credential.kind === "password") return "the user name or the password is wrong";
+  const ended = credential.expiresAt !== undefined && credential.expiresAt < Date.now();
+  return ended
+    ? `the token ended at ${new Date(credential.expiresAt).toISOString()}`
+    : "the token is wrong, or has ended";
 }

@@ -245,7 +245,8 @@ describe("a repository that the destination does not know", () => {
 });
 
 describe("kept manifests", () => {
-  const place = (name: string) => ({ host: "h", repository: "r", digest: sha256(bytesOf(name, 8)) });
+  const endpoint = {};
+  const place = (name: string) => ({ endpoint, repository: "r", digest: sha256(bytesOf(name, 8)) });
   const manifest = (name: string, size: number) => {
     const bytes = new Uint8Array(size);
     return { digest: place(name).digest, mediaType: "application/json", size, bytes };
@@ -267,13 +268,14 @@ describe("kept manifests", () => {
     expect(cache.bytes).toBe(0);
   });
 
-  it("are those of one repository only", () => {
+  it("are those of one repository and one sign-in only", () => {
     const cache = new ManifestCache({ monotonic: () => 0 });
     cache.set(place("a"), manifest("a", 10));
     cache.set(place("a"), manifest("a", 10));
     expect(cache.bytes).toBe(10 + 512);
     expect(cache.get({ ...place("a"), repository: "other" })).toBeUndefined();
-    expect(cache.get({ ...place("a"), host: "other" })).toBeUndefined();
+    // Another sign-in at the same host, too: what one may read says nothing of the other.
+    expect(cache.get({ ...place("a"), endpoint: {} })).toBeUndefined();
   });
 });
 
