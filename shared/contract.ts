@@ -11,6 +11,7 @@ import {
   endpointSettingsSchema,
   mirrorSchema,
 } from "./endpoint.ts";
+import { errorCodeSchema } from "./errors.ts";
 import { hostStatusSchema } from "./host.ts";
 import { jobIdSchema, savedJobInputSchema, savedJobSchema, scheduleSchema } from "./job.ts";
 import { limitsSchema } from "./limits.ts";
@@ -170,6 +171,8 @@ export const findingSchema = z.object({
   outcome: z.enum(["passed", "warning", "failed", "skipped"]),
   /** One plain sentence, with what to do where something is wrong. */
   text: z.string(),
+  /** Of the error behind it, where there was one. */
+  code: errorCodeSchema.optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

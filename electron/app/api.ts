@@ -7,6 +7,7 @@ import { browseMethods } from "./api/browse.ts";
 import { compareMethods } from "./api/compare.ts";
 import { deleteMethods } from "./api/delete.ts";
 import { deskMethods } from "./api/desk.ts";
+import { doctorMethods } from "./api/doctor.ts";
 import { endpointMethods } from "./api/endpoints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
@@ -48,6 +49,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     ...archiveMethods(services, home),
     ...syncFileMethods(services, home),
     ...supportMethods(services, capabilities),
+    ...doctorMethods(services, capabilities),
     ...deskMethods({ desk, home, version }),
     "settings.get": async () => ({ settings: { ...services.store.settings.all() } }),
     "settings.set": async ({ key, value }) => {

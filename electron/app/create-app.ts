@@ -241,6 +241,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const services: Services = {
+    config,
     store,
     credentials,
     secrets,

@@ -5,6 +5,7 @@ import type { EngineContext } from "../engine/context.ts";
 import type { Clock } from "../engine/ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Backups } from "./backups.ts";
+import type { Config } from "./config.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { HealthWatch } from "./health-watch.ts";
@@ -23,6 +24,7 @@ import type { SavedJobs } from "./saved-jobs.ts";
 import type { TagDetails } from "./tag-details.ts";
 
 export interface Services {
+  readonly config: Config;
   readonly store: Store;
   readonly credentials: Credentials;
   readonly secrets: SecretKeeper;

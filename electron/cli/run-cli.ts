@@ -8,6 +8,7 @@ import { type CommandContext, examples } from "./commands/command-context.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addCopy } from "./commands/copy.ts";
 import { addDelete } from "./commands/delete.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addListTags, addLs } from "./commands/ls.ts";
@@ -104,7 +105,7 @@ function createProgram(context: CommandContext): Command {
   const adders = [
     ...[addCopy, addReplicate, addPlan, addResume, addRuns, addCheckpoint],
     ...[addSync, addJobs, addValidateConfig, addCompare, addVerify],
-    ...[addLs, addListTags, addInspect, addDelete, addServe],
+    ...[addLs, addListTags, addInspect, addDelete, addServe, addDoctor],
   ];
   for (const add of adders) add(program, context);
   return program;

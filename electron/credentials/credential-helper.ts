@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { z } from "zod";
-import type { FreightlinerError } from "../../shared/errors.ts";
+import { type FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
 import { configurationError } from "./credential-source.ts";
+import type { DockerConfig } from "./docker-config.ts";
 import { pairProblem } from "./password.ts";
 
 const namePattern = /^[A-Za-z0-9._-]+$/;
@@ -42,11 +43,7 @@ export interface HelperAnswer {
 export async function askHelper(question: HelperQuestion): Promise<HelperAnswer | undefined> {
   const { name, server, signal } = question;
   signal.throwIfAborted();
-  if (!namePattern.test(name)) {
-    throw configurationError(
-      `The credential helper "${name.slice(0, 100)}" has no allowed name: expected letters, digits and . _ -.`,
-    );
-  }
+  checkName(name);
   const child = spawn(findHelper(name, question.path), ["get"], {
     shell: false,
     env: question.environment,
@@ -69,6 +66,30 @@ function failure(name: string, server: string, what: string): FreightlinerError 
   return configurationError(
     `The credential helper docker-credential-${name} ${what} when it was asked for ${server}.`,
   );
+}
+
+/** Of a configuration, each once. */
+export function helpersIn({ credsStore, credHelpers }: DockerConfig): readonly string[] {
+  return [...new Set([credsStore ?? "", ...Object.values(credHelpers ?? {})])].filter((name) => name !== "");
+}
+
+/** Why it could not be started; undefined where it could. It is not asked anything. */
+export function helperProblem(name: string, path: string): string | undefined {
+  try {
+    checkName(name);
+    findHelper(name, path);
+    return undefined;
+  } catch (thrown) {
+    return toFreightlinerError(thrown, "find-helper").message;
+  }
+}
+
+function checkName(name: string): void {
+  if (!namePattern.test(name)) {
+    throw configurationError(
+      `The credential helper "${name.slice(0, 100)}" has no allowed name: expected letters, digits and . _ -.`,
+    );
+  }
 }
 
 /** Looked for by hand, so that neither the working folder nor a relative entry can plant a helper. */

@@ -145,6 +145,10 @@ function buildStore(database: Database, quarantined: string | null, options: Sto
     quarantined,
     backup: (file) => database.backup(file),
     together: (operation, work) => database.write(operation, work),
+    sqliteVersion: () => {
+      const { version } = database.prepare("SELECT sqlite_version() AS version").get() ?? {};
+      return String(version);
+    },
     integrity: () => database.read("check-integrity", () => String(database.pragma("integrity_check(1)"))),
     close: () => database.close(),
   };

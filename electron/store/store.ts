@@ -247,6 +247,7 @@ export interface Store {
   backup(file: string): Promise<void>;
   /** One transaction around several changes: all of them, or none where it throws. Waits for nothing. */
   together<T>(operation: string, work: () => T): T;
+  sqliteVersion(): string;
   /** "ok", or what SQLite found. */
   integrity(): string;
   close(): void;

@@ -2,17 +2,13 @@
 import type { Api } from "../../../shared/contract.ts";
 import type { CallContext } from "../dispatch.ts";
 
-type Pending = Pick<
-  Api<CallContext>,
-  "doctor.run" | "endpoints.hints" | "endpoints.probe" | "endpoints.signInProxy"
->;
+type Pending = Pick<Api<CallContext>, "endpoints.hints" | "endpoints.probe" | "endpoints.signInProxy">;
 
 const pending = async (): Promise<never> => {
   throw new Error("pending");
 };
 
 export const pendingMethods: Pending = {
-  "doctor.run": pending,
   "endpoints.hints": pending,
   "endpoints.probe": pending,
   "endpoints.signInProxy": pending,
