@@ -124,9 +124,22 @@ export const layoutSettingsSchema = z.object({
   readOnly: z.boolean().optional(),
 });
 
+export const archiveSettingsSchema = z.object({
+  /** Absolute path of the file, packed by gzip or not. */
+  path: z.string().min(1).max(4096),
+  /**
+   * `oci`: a layout in a tar, as skopeo's oci-archive:. `docker`: what "docker save" writes; it can only be read.
+   * Where it is not said, the file tells.
+   */
+  format: z.enum(["oci", "docker"]).optional(),
+  /** True = nothing may be written or deleted there. */
+  readOnly: z.boolean().optional(),
+});
+
 export const endpointSettingsSchema = z.discriminatedUnion("kind", [
   registrySettingsSchema.extend({ kind: z.literal("registry") }),
   layoutSettingsSchema.extend({ kind: z.literal("layout") }),
+  archiveSettingsSchema.extend({ kind: z.literal("archive") }),
 ]);
 export type EndpointSettings = z.infer<typeof endpointSettingsSchema>;
 
@@ -205,7 +218,7 @@ export const endpointSchema = z.object({
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
 
-/** `localhost:5000` or the folder's path: what a person recognises an endpoint by. */
+/** `localhost:5000`, or the path of the folder or archive: what a person recognises an endpoint by. */
 export function endpointAddress(settings: EndpointSettings): string {
   return settings.kind === "registry" ? settings.host : settings.path;
 }

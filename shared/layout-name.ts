@@ -12,3 +12,10 @@ export function layoutRepositoryName(path: string): string {
     .replace(/-+$/, "");
   return isRepositoryName(name) ? name : "layout";
 }
+
+/** The repository of images in an archive that have none: what the file is called. */
+export function archiveRepositoryName(path: string): string {
+  const file = path.split(/[\\/]/).at(-1) ?? "";
+  const name = file.toLowerCase().replace(/\.(?:tar|tgz|tar\.gz)$/, "");
+  return name.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "archive";
+}

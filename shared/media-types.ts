@@ -5,10 +5,13 @@ export const mediaTypes = {
   dockerSchema1: "application/vnd.docker.distribution.manifest.v1+json",
   dockerSchema1Signed: "application/vnd.docker.distribution.manifest.v1+prettyjws",
   dockerConfig: "application/vnd.docker.container.image.v1+json",
+  dockerLayer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+  dockerLayerPlain: "application/vnd.docker.image.rootfs.diff.tar",
   dockerForeignLayer: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
   ociManifest: "application/vnd.oci.image.manifest.v1+json",
   ociIndex: "application/vnd.oci.image.index.v1+json",
   ociArtifact: "application/vnd.oci.artifact.manifest.v1+json",
+  ociLayerZstd: "application/vnd.oci.image.layer.v1.tar+zstd",
   ociConfig: "application/vnd.oci.image.config.v1+json",
   ociEmpty: "application/vnd.oci.empty.v1+json",
 } as const;

@@ -181,6 +181,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const limitsOfHosts = new LimitsOfHosts(store.settings, log);
   const pool = new EndpointPool({
+    home: config.home,
     store,
     credentials,
     hosts: engine.hosts,
@@ -295,7 +296,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const tidy = (): void => {
     history.open();
     backups.open();
-    void tidyArchives(config.home, now(), log);
+    void tidyArchives(config.home, log);
   };
   const tidying = face === "cli" ? undefined : setTimeout(tidy, tidyAfter).unref();
 

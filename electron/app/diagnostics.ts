@@ -48,7 +48,7 @@ export function diagnostics(
 
 function learn(names: Placeholders, { name, username, settings }: StoredEndpoint): void {
   // A name that is the address is told as that.
-  if (settings.kind === "layout") names.folder(settings.path);
+  if (settings.kind !== "registry") names.folder(settings.path);
   else names.host(settings.host);
   names.name(name);
   if (username !== null) names.user(username);
@@ -61,7 +61,7 @@ function endpointOf(endpoint: StoredEndpoint, names: Placeholders): object {
     ...(names.hide ? {} : { text: step.text }),
   }));
   const place =
-    settings.kind === "layout"
+    settings.kind !== "registry"
       ? { ...settings, path: names.folder(settings.path) }
       : {
           ...settings,

@@ -2,14 +2,17 @@
 import type { CheckStep, CredentialFacts, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
 import { endpointAddress } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { archiveRepositoryName } from "../../shared/layout-name.ts";
 import { type CredentialOwner, noCredential } from "../credentials/credential-source.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
 import type { ImageEndpoint } from "../engine/ports.ts";
+import { ImageArchive } from "../layout/archive.ts";
 import { OciLayout } from "../layout/layout.ts";
 import { Registry } from "../registry/registry.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
+import { workFolderOf } from "./archive-folders.ts";
 import type { Log } from "./log.ts";
 
 export interface EndpointCheckOptions {
@@ -26,6 +29,8 @@ export interface OpenEndpoint extends ImageEndpoint {
 }
 
 export interface EndpointPoolOptions {
+  /** The data folder: archives are unpacked in it. */
+  readonly home: string;
   readonly store: Store;
   readonly credentials: Credentials;
   /** Told how many requests at once each host allows. */
@@ -91,6 +96,7 @@ export class EndpointPool {
     create: boolean,
   ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
+    if (settings.kind === "archive") return this.#archive(settings, create);
     const { log, userAgent, hosts } = this.#options;
     return new Registry({
       // The hosts' slots bound the requests, and follow while they run; connections that are open cannot.
@@ -100,6 +106,27 @@ export class EndpointPool {
       log: (entry) => log.debug(entry, "request"),
       onQuota: ({ figures, resetsInMs }) => hosts.learnQuota(settings.host, figures, resetsInMs),
     });
+  }
+
+  #archive(
+    { path, format, readOnly }: EndpointSettings & { kind: "archive" },
+    create: boolean,
+  ): ImageArchive {
+    return new ImageArchive({
+      path,
+      format,
+      workFolder: workFolderOf(this.#options.home, path),
+      repository: archiveRepositoryName(path),
+      create: create && readOnly !== true,
+    });
+  }
+
+  /** Nobody uses it any more: it is closed at once. Never throws. */
+  async discard(id: string): Promise<void> {
+    const old = this.#open.get(id);
+    this.#open.delete(id);
+    // One that never opened has nothing to close.
+    await old?.then((endpoint) => endpoint.close()).catch(() => undefined);
   }
 
   /** Settings changed: the next caller gets a new one, running jobs finish on the old one. */

@@ -21,9 +21,12 @@ export interface RegistryInput {
 }
 
 export function registryOf({ name, entry, folder, connections }: RegistryInput): SyncRegistry {
-  const { layout, bandwidth, credential = "docker-config" } = entry;
+  const { layout, archive, bandwidth, credential = "docker-config" } = entry;
   if (layout !== undefined) {
     return { name, credential, settings: { kind: "layout", path: resolve(folder, layout) } };
+  }
+  if (archive !== undefined) {
+    return { name, credential, settings: { kind: "archive", path: resolve(folder, archive) } };
   }
   const [, scheme, fromUrl] = /^(https?):\/\/([^/]*)/.exec(entry.url ?? "") ?? [];
   const host = entry.host ?? fromUrl ?? "";

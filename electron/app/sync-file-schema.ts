@@ -40,13 +40,15 @@ const urlSchema = z.string().superRefine((text, context) => {
 
 const hostSchema = z.string().refine(isHost, "expected host or host:port, like localhost:5000");
 
-const folderKeys: ReadonlySet<string> = new Set(["layout"]);
+const folderKeys: ReadonlySet<string> = new Set(["layout", "archive"]);
 
 export const registrySchema = strict({
   url: urlSchema.optional(),
   host: hostSchema.optional(),
   /** A folder, relative to the file. */
   layout: z.string().min(1).max(4096).optional(),
+  /** A file, relative to the file: an OCI archive, or to read from one that docker saved. */
+  archive: z.string().min(1).max(4096).optional(),
   kind: z.enum(kinds).optional(),
   credential: z.enum(["docker-config", "saved", "none"]).optional(),
   ca: z.string().min(1).max(4096).optional(),
@@ -55,21 +57,23 @@ export const registrySchema = strict({
   connections: z.number().int().min(1).max(64).optional(),
   bandwidth: speedSchema.optional(),
 }).superRefine((registry, context) => {
-  const named = [registry.url, registry.host, registry.layout].filter((place) => place !== undefined);
-  if (named.length !== 1) context.addIssue("expected exactly one of url, host, layout");
+  const named = [registry.url, registry.host, registry.layout, registry.archive].filter(
+    (place) => place !== undefined,
+  );
+  if (named.length !== 1) context.addIssue("expected exactly one of url, host, layout, archive");
   if (registry.url?.startsWith("https:") && registry.plain_http === true)
     context.addIssue({
       code: "custom",
       path: ["plain_http"],
       message: "an https URL and plain_http contradict each other",
     });
-  if (registry.layout === undefined) return;
+  if (registry.layout === undefined && registry.archive === undefined) return;
   for (const key of Object.keys(registry)) {
     if (!folderKeys.has(key))
       context.addIssue({
         code: "custom",
         path: [key],
-        message: "a layout folder takes no connection settings",
+        message: "a layout folder or an archive takes no connection settings",
       });
   }
 });

@@ -34,6 +34,7 @@ export function writeSyncFile(jobs: readonly JobToWrite[]): string {
 
 function registryEntry(settings: EndpointSettings): object {
   if (settings.kind === "layout") return { layout: settings.path };
+  if (settings.kind === "archive") return { archive: settings.path };
   const { host, plainHttp, insecureSkipVerify, caFile, connections, bandwidth, anonymous } = settings;
   // Without a scheme a loopback address may be spoken to in plain HTTP.
   const isSecure = plainHttp === "never" && isLoopbackAddress(host);

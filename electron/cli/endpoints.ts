@@ -11,7 +11,7 @@ import { isLoopbackAddress } from "../../shared/reference.ts";
 import type { SyncRegistry } from "../app/sync-file-registry.ts";
 import type { Session } from "./session.ts";
 import type { SideName, SideOptions } from "./sides.ts";
-import type { SavedNames, Target } from "./target.ts";
+import { isOnDisk, type SavedNames, type Target } from "./target.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface SavedEndpoints {
@@ -81,16 +81,17 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
     return { kind: "registry", host: target.host, plainHttp, ...transportSettings(options) };
   }
   const signsIn = options.username !== undefined;
-  if (target.kind === "layout") {
+  if (isOnDisk(target)) {
     if (signsIn || changesTransport(options)) {
-      throw usageError(`oci:${target.path} is a folder; it takes no user name and no connection options.`);
+      const noun = target.kind === "layout" ? "a folder" : "an archive";
+      throw usageError(`${target.path} is ${noun}; it takes no user name and no connection options.`);
     }
-    return { kind: "layout", path: target.path };
+    return target;
   }
   const endpoint = namedEndpoint(target.name, saved);
   if (!changesTransport(options)) return "id" in endpoint ? endpoint : endpoint.settings;
-  if (endpoint.settings.kind === "layout")
-    throw usageError(`"${target.name}" is a folder; it takes no connection options.`);
+  if (endpoint.settings.kind !== "registry")
+    throw usageError(`"${target.name}" is a folder or an archive; it takes no connection options.`);
   // What was saved stays as it is; this command alone connects in another way.
   return {
     ...endpoint.settings,
@@ -102,7 +103,7 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
 type InputSettings =
   | (Pick<Extract<EndpointSettings, { kind: "registry" }>, "kind" | "host"> &
       Partial<Extract<EndpointSettings, { kind: "registry" }>>)
-  | Extract<EndpointSettings, { kind: "layout" }>;
+  | Exclude<EndpointSettings, { kind: "registry" }>;
 
 export interface EndpointRequest {
   readonly target: Target;

@@ -1,6 +1,14 @@
 // What a person compares or verifies: a whole registry, a repository, or one image.
 import { isHost } from "../../shared/reference.ts";
-import { type ImageTarget, parseImageTarget, parseTarget, type SavedNames, type Target } from "./target.ts";
+import {
+  diskText,
+  type ImageTarget,
+  isOnDisk,
+  parseImageTarget,
+  parseTarget,
+  type SavedNames,
+  type Target,
+} from "./target.ts";
 import { usageError } from "./usage-error.ts";
 
 export type Place =
@@ -12,8 +20,9 @@ export type Place =
 /** A name without a slash is a registry where it can hardly be an image of Docker Hub. */
 function isRegistry(text: string, saved: SavedNames): boolean {
   if (saved.has(text) || /^https?:\/\/[^/]+\/*$/.test(text)) return true;
-  if (text.startsWith("oci:"))
-    return !/:/.test(text.slice(4).replace(/^[A-Za-z]:(?=[\\/])/, "")) && !text.includes("@");
+  const onDisk = diskText(text);
+  if (onDisk !== undefined)
+    return !/:/.test(onDisk.replace(/^[A-Za-z]:(?=[\\/])/, "")) && !text.includes("@");
   if (text.includes("/") || !isHost(text)) return false;
   return /^[^:]*\.|^localhost(?::|$)|^\[|:(?:80|443|\d{4,5})$/.test(text);
 }
@@ -70,5 +79,5 @@ export function pairOf(a: Place, b: Place): Pair {
 
 /** A folder has a name of its own for what has none; a registry takes over the source's. */
 function ownName(target: Target, image: ImageTarget): string | undefined {
-  return target.kind === "layout" ? undefined : image.repository;
+  return isOnDisk(target) ? undefined : image.repository;
 }

@@ -7,7 +7,7 @@ import { destinationRepository, sourceRepository } from "./layout-repository.ts"
 import type { Pair } from "./places.ts";
 import type { RepositoryRule } from "./repository-options.ts";
 import type { Session } from "./session.ts";
-import type { Target } from "./target.ts";
+import { isOnDisk, type Target } from "./target.ts";
 
 /** Null on the side that has no such repository. */
 export interface RepositoryPair {
@@ -44,7 +44,7 @@ export async function* repositoryPairs(
       repository: pair.source,
     });
     const to = { ...named, target: sides.destinationTarget, repository: pair.destination };
-    const own = to.repository === undefined && to.target.kind !== "layout";
+    const own = to.repository === undefined && !isOnDisk(to.target);
     yield { source, destination: own ? source : destinationRepository(to) };
     return;
   }

@@ -1,4 +1,4 @@
-// What a person writes for a registry or an image: host[:port], a URL, oci:DIR, or the name of a saved registry.
+// What a person writes for a registry or an image: host[:port], a URL, oci:DIR, oci-archive:FILE, or the name of a saved registry.
 import { resolve } from "node:path";
 import { type Digest, isDigest } from "../../shared/digest.ts";
 import { isHost, isRepositoryName, isTag, parseImageReference } from "../../shared/reference.ts";
@@ -7,7 +7,8 @@ import { usageError } from "./usage-error.ts";
 export type Target =
   | { readonly kind: "saved"; readonly name: string }
   | { readonly kind: "host"; readonly host: string; readonly scheme: "https" | "http" | undefined }
-  | { readonly kind: "layout"; readonly path: string };
+  | { readonly kind: "layout"; readonly path: string }
+  | { readonly kind: "archive"; readonly path: string; readonly format: "oci" | "docker" };
 
 export interface ImageTarget {
   readonly target: Target;
@@ -20,18 +21,49 @@ export interface ImageTarget {
 /** What the parsers know of the world: the names of saved registries. */
 export type SavedNames = ReadonlySet<string>;
 
-function refuseArchive(text: string): void {
-  if (!/^(?:oci|docker)-archive:/.test(text)) return;
-  throw usageError(
-    `"${text}" is an archive; archives cannot be read or written yet. Use an OCI layout folder: oci:DIR.`,
-  );
+/** How folders and archives are written, as skopeo does. */
+const places = [
+  {
+    prefix: "oci:",
+    noun: "folder",
+    expected: "oci:DIR",
+    of: (path: string): Target => ({ kind: "layout", path }),
+  },
+  {
+    prefix: "oci-archive:",
+    noun: "file",
+    expected: "oci-archive:FILE",
+    of: (path: string): Target => ({ kind: "archive", path, format: "oci" }),
+  },
+  {
+    prefix: "docker-archive:",
+    noun: "file",
+    expected: "docker-archive:FILE",
+    of: (path: string): Target => ({ kind: "archive", path, format: "docker" }),
+  },
+] as const;
+type Place = (typeof places)[number];
+
+function placeOf(text: string): Place | undefined {
+  return places.find(({ prefix }) => text.startsWith(prefix));
+}
+
+/** True for a folder or a file, which has no host. */
+export function isOnDisk(target: Target): target is Extract<Target, { readonly path: string }> {
+  return target.kind === "layout" || target.kind === "archive";
+}
+
+/** What stands behind `oci:` and its siblings; undefined for what is no folder or file. */
+export function diskText(text: string): string | undefined {
+  const place = placeOf(text);
+  return place === undefined ? undefined : text.slice(place.prefix.length);
 }
 
 /** @throws FreightlinerError `usage` that names the input and what was expected. */
 export function parseTarget(text: string, saved: SavedNames): Target {
-  refuseArchive(text);
   if (saved.has(text)) return { kind: "saved", name: text };
-  if (text.startsWith("oci:")) return { kind: "layout", path: layoutFolder(text.slice(4), text) };
+  const place = placeOf(text);
+  if (place !== undefined) return targetOn(place, text.slice(place.prefix.length), text);
   const url = /^(https?):\/\/(.*)$/.exec(text);
   const scheme = url?.[1] === "http" ? "http" : url?.[1] === "https" ? "https" : undefined;
   const host = (url?.[2] ?? text).replace(/\/+$/, "");
@@ -46,19 +78,21 @@ export function parseTarget(text: string, saved: SavedNames): Target {
     );
   }
   if (!isHost(host)) {
-    throw usageError(`"${text}" is not a registry; expected host[:port], a URL, oci:DIR or a saved name.`);
+    throw usageError(
+      `"${text}" is not a registry; expected host[:port], a URL, oci:DIR, oci-archive:FILE or a saved name.`,
+    );
   }
   return { kind: "host", host, scheme };
 }
 
-function layoutFolder(path: string, text: string): string {
-  if (path === "") throw usageError(`"${text}" names no folder; expected oci:DIR.`);
-  return resolve(path);
+function targetOn({ noun, expected, of }: Place, path: string, text: string): Target {
+  if (path === "") throw usageError(`"${text}" names no ${noun}; expected ${expected}.`);
+  return of(resolve(path));
 }
 
-/** `DIR`, `DIR:tag`, `DIR:repository:tag` or `DIR@digest`; a Windows drive's colon belongs to the folder. */
-function parseLayoutImage(text: string): ImageTarget {
-  const rest = text.slice(4);
+/** `PATH`, `PATH:tag`, `PATH:repository:tag` or `PATH@digest`; a Windows drive's colon belongs to the path. */
+function parseImageOnDisk(place: Place, text: string): ImageTarget {
+  const rest = text.slice(place.prefix.length);
   const drive = /^[A-Za-z]:[\\/]/.test(rest) ? 2 : 0;
   const at = rest.search(/@sha(?:256|512):/);
   const digestText = at < 0 ? undefined : rest.slice(at + 1);
@@ -67,8 +101,7 @@ function parseLayoutImage(text: string): ImageTarget {
   }
   const named = at < 0 ? rest : rest.slice(0, at);
   const colon = named.indexOf(":", drive);
-  const path = layoutFolder(colon < 0 ? named : named.slice(0, colon), text);
-  const target: Target = { kind: "layout", path };
+  const target = targetOn(place, colon < 0 ? named : named.slice(0, colon), text);
   const digest = digestText;
   if (colon < 0) return { target, repository: undefined, tag: undefined, digest };
   const reference = named.slice(colon + 1);
@@ -80,19 +113,19 @@ function parseLayoutImage(text: string): ImageTarget {
   const tag = last < 0 ? undefined : reference.slice(last + 1);
   if (!isRepositoryName(repository) || (tag !== undefined && !isTag(tag))) {
     throw usageError(
-      `"${text}" is not an image in a layout; expected oci:DIR[:tag] or oci:DIR:repository:tag.`,
+      `"${text}" is not an image in a ${place.noun}; expected ${place.expected}[:tag] or ${place.expected}:repository:tag.`,
     );
   }
   return { target, repository, tag, digest };
 }
 
 /**
- * Reads `host/repository[:tag][@digest]` (also behind a URL's scheme or a saved name) and `oci:DIR[:tag]`.
+ * Reads `host/repository[:tag][@digest]` (also behind a URL's scheme or a saved name) and `oci:DIR[:tag]`, also for archives.
  * @throws FreightlinerError `usage` or `invalid-reference` that names the input.
  */
 export function parseImageTarget(text: string, saved: SavedNames): ImageTarget {
-  refuseArchive(text);
-  if (text.startsWith("oci:")) return parseLayoutImage(text);
+  const place = placeOf(text);
+  if (place !== undefined) return parseImageOnDisk(place, text);
   const url = /^(https?):\/\/(.*)$/.exec(text);
   const rest = url?.[2] ?? text;
   const slash = rest.indexOf("/");
@@ -110,7 +143,7 @@ export function parseImageTarget(text: string, saved: SavedNames): ImageTarget {
 /** `REG/REPO`, `oci:DIR` or `oci:DIR:REPO`: a repository without a tag. */
 export function parseRepositoryTarget(text: string, saved: SavedNames): ImageTarget {
   const image = parseImageTarget(text, saved);
-  if (image.target.kind === "layout" && image.repository === undefined && image.tag !== undefined) {
+  if (isOnDisk(image.target) && image.repository === undefined && image.tag !== undefined) {
     return { ...image, repository: image.tag.toLowerCase(), tag: undefined };
   }
   if (image.tag === undefined && image.digest === undefined) return image;

@@ -158,6 +158,12 @@ export interface ImageDestination extends ImageSource {
    * was not left by an interrupted upload. Whatever else it answers is a false or an error.
    */
   lacksRepository(repository: string, options: CallOptions): Promise<boolean>;
+  /**
+   * Brings what was written to where it belongs, at the end of a run; until then it is kept and gone on with. Only what is
+   * not done with each write by itself, as an archive is packed in one go.
+   * @throws `io`, `busy`, `blob-unknown`; nothing is lost then, and it can be called again.
+   */
+  settle?(options: CallOptions): Promise<void>;
   /** False where it can be seen beforehand that the blob of one repository never serves another (mount is not tried). */
   readonly mounts: boolean;
 }

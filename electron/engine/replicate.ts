@@ -102,5 +102,10 @@ function endOf(attempt: RunAttempt, signal: AbortSignal): RunEnd {
     if (reason === "deadline") return { state: "queued", reason: null, error: null };
     return { state: "paused", reason: reason === "shutdown" ? "shutdown" : "user", error: null };
   }
-  return { state: attempt.failed > 0 ? "failed" : "succeeded", reason: null, error: null };
+  const { settleError } = attempt;
+  return {
+    state: attempt.failed > 0 || settleError !== null ? "failed" : "succeeded",
+    reason: null,
+    error: settleError,
+  };
 }

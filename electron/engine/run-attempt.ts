@@ -20,6 +20,7 @@ export class RunAttempt {
   /** Images that were begun and have no outcome yet. */
   readonly #open = new Map<number, RunImage>();
   #failed = 0;
+  #settleError: FreightlinerError | null = null;
   /** True where images were left for another time. */
   #interrupted = false;
 
@@ -34,6 +35,11 @@ export class RunAttempt {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** Why what was written is not where it belongs. */
+  get settleError(): FreightlinerError | null {
+    return this.#settleError;
   }
 
   get interrupted(): boolean {
@@ -51,6 +57,7 @@ export class RunAttempt {
     try {
       await pool.run();
       await this.#deleteAll();
+      await this.#settle();
     } finally {
       unsubscribe?.();
     }
@@ -132,6 +139,18 @@ export class RunAttempt {
       this.#fail(image, toFreightlinerError(thrown, "copy-image"));
     } finally {
       scope.progress.imageEnded(image.id);
+    }
+  }
+
+  /** What is not in its place at the end makes the run fail, though every image was copied; it is kept for the next try. */
+  async #settle(): Promise<void> {
+    const { destination } = this.scope.request;
+    if (destination.settle === undefined || this.#interrupted || this.#isStopped()) return;
+    try {
+      await destination.settle({ signal: this.scope.signal });
+    } catch (thrown) {
+      if (this.scope.signal.aborted) this.#interrupted = true;
+      else this.#settleError = toFreightlinerError(thrown, "settle").at("destination");
     }
   }
 

@@ -19,9 +19,20 @@ const machine = hostname()
   .replace(/[^A-Za-z0-9]/g, "")
   .slice(0, 40);
 
+/** Says which process of which machine it is; another one for each call. */
+export function writerName(): string {
+  return `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`;
+}
+
+/** False where that cannot be known: the process may be one of another machine. */
+export function isWriterDead(name: string): boolean {
+  const [, host, pid] = /^([A-Za-z0-9]*)-([0-9]{1,10})-[0-9a-f]{12}$/.exec(name) ?? [];
+  return host === machine && pid !== undefined && isDead(Number(pid));
+}
+
 /** A name beside `name`, which says which process of which machine writes there. */
 export function partialName(name: string): string {
-  return `.${name}.${machine}-${process.pid}-${randomBytes(6).toString("hex")}${partialSuffix}`;
+  return `.${name}.${writerName()}${partialSuffix}`;
 }
 
 /** Removes what nobody finishes any more. Best effort: the next one who writes tries again. */
@@ -41,8 +52,8 @@ export async function removeStaleFiles(folder: string, now = Date.now()): Promis
 
 async function isStale(path: string, name: string, now: number): Promise<boolean> {
   const patience = name.endsWith(uploadSuffix) ? uploadStaleAfter : staleAfter;
-  const [, host, pid] = /\.([A-Za-z0-9]*)-([0-9]{1,10})-[0-9a-f]{12}\.partial$/.exec(name) ?? [];
-  if (host === machine && pid !== undefined && isDead(Number(pid))) return true;
+  const [, writer = ""] = /\.([A-Za-z0-9]*-[0-9]{1,10}-[0-9a-f]{12})\.partial$/.exec(name) ?? [];
+  if (isWriterDead(writer)) return true;
   try {
     const stat = await lstat(path);
     return stat.isFile() && now - stat.mtimeMs > patience;

@@ -8,12 +8,20 @@ const mostExtended = 64 * 1024;
 export interface TarEntry {
   readonly name: string;
   readonly size: number;
+  /** Where a link leads, as it is written: for a hard link from the archive's root, else from the link's own folder. */
+  readonly link?: { readonly to: string; readonly hard: boolean };
   /** To be read to its end before the next entry is asked for. */
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** Folders are passed over. @throws FreightlinerError `protocol` for links, devices and what is no tar archive. */
-export async function* tarEntries(source: AsyncIterable<Buffer>): AsyncGenerator<TarEntry> {
+/**
+ * Plain files and, where they are wanted, links. Folders are passed over.
+ * @throws FreightlinerError `protocol` for links that are not wanted, devices and what is no tar archive.
+ */
+export async function* tarEntries(
+  source: AsyncIterable<Buffer>,
+  { links = false }: { readonly links?: boolean } = {},
+): AsyncGenerator<TarEntry> {
   const bytes = new Bytes(source);
   let extended: Readonly<Record<string, string>> = {};
   for (;;) {
@@ -21,29 +29,51 @@ export async function* tarEntries(source: AsyncIterable<Buffer>): AsyncGenerator
     if (header === undefined || header.every((byte) => byte === 0)) return;
     assertChecksum(header);
     const type = String.fromCharCode(header[156] ?? 0);
-    const size = extended.size === undefined ? sizeOf(header) : Number(extended.size);
-    if (!Number.isSafeInteger(size) || size < 0) throw broken("an entry has no size that can be read");
+    const size = sizeIn(header, extended);
     const name = extended.path ?? nameOf(header);
-    if (type === "x" || type === "g") {
-      if (size > mostExtended) throw broken("an extended header is too long");
-      const records = parseRecords(await all(bytes.body(size)));
-      await bytes.pad(size);
-      if (type === "x") extended = records;
+    if (isExtended(type)) {
+      const content = await extendedContent(bytes, size);
+      if (type !== "g") extended = { ...extended, ...recordsOf(type, content) };
       continue;
     }
+    const to = extended.linkpath ?? text(header, 157, 100);
     extended = {};
-    if (type === "5") {
-      bytes.body(size);
-      // It should have none, and what it claims to have is not to fill the memory.
-      await bytes.finish();
-      await bytes.pad(size);
-      continue;
-    }
-    if (type !== "0" && type !== "\0") throw broken(`"${name.slice(0, 200)}" is no plain file`);
-    yield { name, size, body: bytes.body(size) };
+    // Neither has a body, whatever it says.
+    const body = bytes.body(isLink(type) ? 0 : size);
+    if (links && isLink(type)) yield { name, size: 0, link: { to, hard: type === "1" }, body };
+    else if (type === "0" || type === "\0") yield { name, size, body };
+    else if (type !== "5") throw broken(`"${name.slice(0, 200)}" is no plain file`);
+    // What nobody read, and what a folder claims to have, is not to fill the memory.
     await bytes.finish();
-    await bytes.pad(size);
+    if (!isLink(type)) await bytes.pad(size);
   }
+}
+
+/** Of POSIX (x for one entry, g for all), and the long names of GNU. */
+function isExtended(type: string): boolean {
+  return type === "x" || type === "g" || type === "L" || type === "K";
+}
+
+function isLink(type: string): boolean {
+  return type === "1" || type === "2";
+}
+
+function sizeIn(header: Buffer, extended: Readonly<Record<string, string>>): number {
+  const size = extended.size === undefined ? sizeOf(header) : Number(extended.size);
+  if (!Number.isSafeInteger(size) || size < 0) throw broken("an entry has no size that can be read");
+  return size;
+}
+
+async function extendedContent(bytes: Bytes, size: number): Promise<Buffer> {
+  if (size > mostExtended) throw broken("an extended header is too long");
+  const content = await all(bytes.body(size));
+  await bytes.pad(size);
+  return content;
+}
+
+function recordsOf(type: string, content: Buffer): Readonly<Record<string, string>> {
+  if (type === "x") return parseRecords(content);
+  return { [type === "L" ? "path" : "linkpath"]: text(content, 0, content.length) };
 }
 
 class Bytes {
@@ -151,7 +181,7 @@ function parseRecords(bytes: Buffer): Record<string, string> {
     const record = bytes.subarray(at + digits.length + 1, at + length - 1).toString("utf8");
     const equals = record.indexOf("=");
     const key = record.slice(0, equals);
-    if (key === "path" || key === "size") records[key] = record.slice(equals + 1);
+    if (key === "path" || key === "size" || key === "linkpath") records[key] = record.slice(equals + 1);
     at += length;
   }
   return records;

@@ -268,7 +268,7 @@ export function credentialText(
 
 /** The same in the room of a table's cell. */
 export function credentialBrief({ credential, settings }: Pick<Endpoint, "credential" | "settings">): string {
-  if (settings.kind === "layout") return "None needed";
+  if (settings.kind !== "registry") return "None needed";
   switch (credential.source) {
     case "none":
       return settings.anonymous === true ? "Anonymous" : "Not signed in";

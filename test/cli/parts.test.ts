@@ -91,6 +91,10 @@ describe("targets", () => {
       scheme: "https",
     });
     expect(parseTarget("oci:/data/vault", saved)).toEqual({ kind: "layout", path: "/data/vault" });
+    expect(parseTarget("oci-archive:/data/x.tar", saved)).toEqual({
+      ...{ kind: "archive", format: "oci" },
+      path: "/data/x.tar",
+    });
     expect(parseTarget("staging", saved)).toEqual({ kind: "saved", name: "staging" });
     expect(parseTarget("vault.example:5000", saved)).toEqual({ kind: "saved", name: "vault.example:5000" });
   });
@@ -99,8 +103,7 @@ describe("targets", () => {
     ["user:secret@a.example", /--password-stdin/],
     ["a b", /is not a registry/],
     ["oci:", /no folder/],
-    ["oci-archive:x.tar", /oci:DIR/],
-    ["docker-archive:x.tar", /oci:DIR/],
+    ["oci-archive:", /no file/],
   ])("refuse %s with a sentence", (text, sentence) => {
     expect(() => parseTarget(text, saved)).toThrow(sentence);
   });
@@ -126,7 +129,11 @@ describe("targets", () => {
       tag: "v2",
     });
     expect(() => read("a.example/UPPER")).toThrow(/repository/);
-    expect(() => read("oci-archive:x.tar:v1")).toThrow(/archive/);
+    expect(read("docker-archive:/x.tar:team/app:v1")).toMatchObject({
+      target: { kind: "archive", path: "/x.tar", format: "docker" },
+      repository: "team/app",
+      tag: "v1",
+    });
   });
   it("read images of layout folders", () => {
     const read = (text: string) => parseImageTarget(text, saved);

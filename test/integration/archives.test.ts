@@ -1,5 +1,5 @@
 // Archives as skopeo writes them become layouts with the same digests; what is made to do harm leaves nothing behind.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -9,9 +9,9 @@ import {
   renameSync,
   symlinkSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it, onTestFinished } from "vitest";
@@ -47,19 +47,25 @@ it("opens what skopeo writes, packed or not, with every digest as it was", async
   const { client, home } = await appStage();
   for (const file of ["App.tar", "packed.tar.gz"]) {
     const endpoint = await client.call("archives.open", { path: join(place, file) });
-    expect(endpoint).toMatchObject({ name: file, settings: { kind: "layout" } });
+    expect(endpoint).toMatchObject({ name: file, settings: { kind: "archive", path: join(place, file) } });
     const { names } = await client.call("repositories.list", { endpointId: endpoint.id });
     expect(names).toEqual([file.split(".")[0]?.toLowerCase()]);
     const at = { endpointId: endpoint.id, repository: names[0] ?? "", reference: "v1" };
     expect((await client.call("image.inspect", at)).root.digest).toBe(image.digest);
-    const path = endpoint.settings.kind === "layout" ? endpoint.settings.path : "";
-    const blobs = readdirSync(join(path, "blobs", "sha256"));
+    const again = await client.call("archives.open", { path: join(place, file) });
+    expect(again.id).toBe(endpoint.id);
+  }
+  const layouts = readdirSync(join(home, "archives")).map((name) => join(home, "archives", name));
+  expect(layouts).toHaveLength(2);
+  for (const folder of layouts) {
+    const inside = readdirSync(folder).find((name) => name === "app" || name === "packed") ?? "";
+    const blobs = readdirSync(join(folder, inside, "blobs", "sha256"));
     for (const { digest } of blobsOf(image)) expect(blobs).toContain(digest.slice("sha256:".length));
   }
-  expect(readdirSync(join(home, "archives"))).toHaveLength(2);
   await expect(client.call("archives.open", { path: join(place, "none.tar") })).rejects.toMatchObject({
-    code: "io",
+    code: "not-found",
   });
+  expect((await client.call("endpoints.list", {})).endpoints).toHaveLength(2);
   expect(readdirSync(join(home, "archives"))).toHaveLength(2);
 });
 
@@ -70,24 +76,26 @@ it("opens them only for reading, under a name that a repository may have, and re
   renameSync(tar, odd);
   const endpoint = await client.call("archives.open", { path: odd });
   const archives = join(home, "archives");
-  expect(endpoint.settings).toEqual({
-    ...{ kind: "layout", readOnly: true },
-    path: join(archives, readdirSync(archives)[0] ?? "", "archive"),
-  });
+  expect(endpoint.settings).toEqual({ kind: "archive", readOnly: true, path: odd });
+  expect(readdirSync(join(archives, readdirSync(archives)[0] ?? ""))).toContain("archive");
   await client.call("endpoints.remove", { id: endpoint.id });
   expect(readdirSync(archives)).toEqual([]);
   expect(existsSync(odd)).toBe(true);
 });
 
-it("tidies away what was left half unpacked, and nothing that is whole or new", async () => {
+it("tidies away what dead processes left, and nothing that is used or waits to be packed", async () => {
   const home = await folder();
   const inArchives = (name: string) => join(home, "archives", name);
-  for (const name of ["old/app.partial", "old-whole/app", "new/app.partial"])
+  const machine = hostname()
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 40);
+  const dead = spawnSync("true").pid;
+  const users = [`left/users/${machine}-${dead}-0123456789ab`, `used/users/${machine}-1-0123456789ab`];
+  for (const name of [...users, "left/app", "used/app", "waits/app"])
     mkdirSync(inArchives(name), { recursive: true });
-  const long = new Date(Date.now() - 25 * 3_600_000);
-  for (const name of ["old", "old-whole"]) utimesSync(inArchives(name), long, long);
-  await tidyArchives(home, Date.now(), silentLog);
-  expect(readdirSync(join(home, "archives")).toSorted()).toEqual(["new", "old-whole"]);
+  writeFileSync(inArchives("waits/note.json"), '{"stamp":null,"format":"oci","dirty":true}');
+  await tidyArchives(home, silentLog);
+  expect(readdirSync(join(home, "archives")).toSorted()).toEqual(["used", "waits"]);
 });
 
 const layout = {
@@ -136,7 +144,7 @@ it.each([
 ] as const)("refuses %s, and leaves nothing", async (_, files, args, link, code) => {
   const { tar, target } = await archive(files, args, link);
   await expect(unpackArchive(tar, target, signal)).rejects.toMatchObject({ code });
-  expect([existsSync(target), existsSync(`${target}.partial`)]).toEqual([false, false]);
+  expect(readdirSync(dirname(target)).filter((name) => name.startsWith("target"))).toEqual([]);
 });
 
 it("does not take a folder's claimed content into memory, and opens nothing but files", async () => {
@@ -178,5 +186,5 @@ it("refuses what is cut off, no archive at all, or stopped", async () => {
   await expect(unpackArchive(tar, target, signal)).rejects.toThrow();
   const reason = new Error("stopped");
   await expect(unpackArchive(tar, target, AbortSignal.abort(reason))).rejects.toBe(reason);
-  expect([existsSync(target), existsSync(`${target}.partial`)]).toEqual([false, false]);
+  expect(readdirSync(dirname(target)).filter((name) => name.startsWith("target"))).toEqual([]);
 });

@@ -97,7 +97,7 @@ describe("a command line that meets trouble", () => {
       [["fly"], /unknown command 'fly'/],
       [["replicate", "--source", "a.example"], /--destination/],
       [["replicate", "--source", "a.example", "--destination", "b.example"], /--repository NAME/],
-      [["copy", "oci-archive:x.tar", "localhost:1/a/b"], /oci:DIR/],
+      [["copy", "oci-archive:", "localhost:1/a/b"], /oci-archive:FILE/],
       [["ls", "localhost:1", "--username", "me"], /--password-stdin/],
       [["ls", "localhost:1", "--bandwidth", "1"], /unknown option '--bandwidth'/],
     ];

@@ -1,5 +1,5 @@
 // Layout folders through the built command line, both ways, and `verify`: skopeo judges.
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Stage, signIn } from "../support/cli.ts";
@@ -35,6 +35,21 @@ describe("layout folders and verify", () => {
       { reference: dockerReference(stage.destination, "from/skopeo", "v1"), target: stage.destination },
     );
     await stage.expectSame(index, "from/skopeo", "v1");
+  });
+
+  it("copies into an OCI archive and out of it again, and leaves nothing unpacked behind", async () => {
+    const file = join(stage.home.path, "one.tar");
+    const out = await stage.run("copy", `${stage.source.host}/team/app:v1`, `oci-archive:${file}:v1`);
+    expect(out.code, out.stderr).toBe(0);
+    expect(sha256(await skopeo(["inspect", "--raw", `oci-archive:${file}:v1`]))).toBe(index.digest);
+    const list = await stage.run("ls", `oci-archive:${file}`, "--json");
+    expect(JSON.parse(list.stdout)).toEqual({ repositories: ["one"] });
+    const back = `${stage.source.host}/out/of/archive:v1`;
+    for (const command of ["copy", "verify"]) {
+      const end = await stage.run(command, `oci-archive:${file}:v1`, back);
+      expect(end.code, end.stderr).toBe(0);
+    }
+    expect(await readdir(join(stage.home.path, "archives"))).toEqual([]);
   });
 
   it("copies from an OCI layout that skopeo wrote", async () => {

@@ -16,6 +16,7 @@ export function deleteMethods({
       await health.during(endpointId, async () => {
         const endpoint = await pool.get(endpointId);
         await endpoint.deleteManifest(repository, reference, { signal });
+        await endpoint.settle?.({ signal });
         // As with the deletes of a run (delete-audit.ts): who looks for a lost tag finds when it went.
         log.info(
           { endpointId, host: endpoint.host, reference: joinReference(repository, reference) },

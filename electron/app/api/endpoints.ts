@@ -12,7 +12,6 @@ import { FreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
 import type { Credential } from "../../engine/credential.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
-import { removeArchiveOf } from "../archive-folders.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
 import { credentialOwner } from "../endpoint-pool.ts";
@@ -34,7 +33,7 @@ type EndpointMethods = Pick<
 const unknownHealth: EndpointHealth = { state: "unknown", checkedAt: null, steps: [] };
 
 function assertSettings(settings: EndpointSettings): void {
-  if (settings.kind === "layout" || isHost(settings.host)) return;
+  if (settings.kind !== "registry" || isHost(settings.host)) return;
   throw new FreightlinerError({
     code: "usage",
     operation: "add-endpoint",
@@ -43,7 +42,7 @@ function assertSettings(settings: EndpointSettings): void {
 }
 
 function limitsText(settings: EndpointSettings): string {
-  if (settings.kind === "layout") return "";
+  if (settings.kind !== "registry") return "";
   const { connections, adaptive, bandwidth } = settings;
   return JSON.stringify([connections, adaptive, bandwidth]);
 }
@@ -59,8 +58,8 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
   };
 }
 
-export function endpointMethods(services: Services, home: string): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log } = services;
+export function endpointMethods(services: Services): EndpointMethods {
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts } = services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -159,18 +158,12 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
     },
 
     "endpoints.remove": async ({ id }, { signal }) => {
-      const known = store.endpoints.list().find((stored) => stored.id === id);
       store.endpoints.remove(id);
       await credentials.forget(id, signal);
-      pool.retire(id);
+      await services.proxySignIns.forget(id, signal);
       listings.forget(id);
       hub.emit("endpoint.removed", { id });
-      const left = store.endpoints.list().map(({ settings }) => settings);
-      if (known !== undefined)
-        await removeArchiveOf(home, known.settings, left).catch((error: unknown) =>
-          // The endpoint is gone all the same.
-          log.error({ err: error }, "the folder of an archive could not be removed"),
-        );
+      await pool.discard(id);
       return {};
     },
 
@@ -188,6 +181,7 @@ export function endpointMethods(services: Services, home: string): EndpointMetho
         settings,
         { get: () => provided(services, settings, credential, saved, signal) },
         false,
+        saved?.id,
       );
       try {
         return { steps: await endpoint.check(signal, { onStep: teller(attempt), repository }) };
@@ -207,7 +201,7 @@ async function provided(
   signal: AbortSignal,
 ): Promise<Credential | undefined> {
   if (credential !== undefined) return { kind: "password", ...credential };
-  if (settings.kind === "layout") return undefined;
+  if (settings.kind !== "registry") return undefined;
   // A password is never sent to another address than the one that it was entered for.
   const same = saved?.settings.kind === "registry" && saved.settings.host === settings.host;
   return services.pool.credentialsOf(same ? saved.id : "unsaved", settings).get(signal);

@@ -105,6 +105,9 @@ function settingsOf({ file, saved, home }: KnownEnds, end: string): NamedSetting
   if (inFile !== undefined) return { name: end, settings: inFile.settings };
   const known = saved.find((endpoint) => endpoint.name === end && !endpoint.temporary);
   if (known !== undefined) return known;
+  const [, archive] = /^(?:oci|docker)-archive:(.+)$/.exec(end) ?? [];
+  if (archive !== undefined)
+    return { name: end, settings: { kind: "archive", path: resolve(home, archive) } };
   if (end.startsWith("oci:"))
     return { name: end, settings: { kind: "layout", path: resolve(home, end.slice(4)) } };
   const [, scheme, host = end] = /^(https?):\/\/([^/]+)\/*$/.exec(end) ?? [];

@@ -145,7 +145,7 @@ export function withAddress(form: EndpointForm, address: string): EndpointForm {
 /** A saved endpoint as the form shows it. Its password stays where it lies. */
 export function formOf({ name, settings }: Endpoint): EndpointForm {
   const common = { ...emptyForm, name, readOnly: settings.readOnly === true };
-  if (settings.kind === "layout") return { ...common, address: settings.path };
+  if (settings.kind !== "registry") return { ...common, address: settings.path };
   return {
     ...common,
     // The scheme is kept where it says more than the checkbox does.

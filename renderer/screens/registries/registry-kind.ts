@@ -38,5 +38,5 @@ export function kindOfHost(host: string): RegistryKind {
 }
 
 export function kindOf(settings: EndpointSettings): RegistryKind {
-  return settings.kind === "layout" ? "layout" : kindOfHost(settings.host);
+  return settings.kind === "registry" ? kindOfHost(settings.host) : settings.kind;
 }

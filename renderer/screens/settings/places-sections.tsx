@@ -71,7 +71,7 @@ function EndpointLine({ endpoint }: { readonly endpoint: Endpoint }) {
         <span className="font-medium">{name}</span>
         <span className="block text-muted">{endpointAddress(settings)}</span>
       </Cell>
-      {settings.kind === "layout" ? (
+      {settings.kind !== "registry" ? (
         <>
           <Cell>{placesText.folder}</Cell>
           <Cell>–</Cell>

@@ -85,7 +85,7 @@ export function commandLine(tool: "docker" | "skopeo", image: ImageAt): string |
   if (endpoint === undefined) return undefined;
   const { settings } = endpoint;
   const address = endpointAddress(settings);
-  if (settings.kind === "layout")
+  if (settings.kind !== "registry")
     return tool === "docker"
       ? undefined
       : `skopeo inspect ${quoted(`oci:${address}:${image.repository}:${image.reference}`)}`;
