@@ -47,6 +47,17 @@ async function assertOwn(
   });
 }
 
+/** Without an identity there is no registry of one's own; everything may be read all the same. */
+function anonymous(error: unknown, { host }: EcrContext): unknown {
+  if (!(error instanceof FreightlinerError) || error.code !== "configuration") return error;
+  return new FreightlinerError({
+    code: "unsupported",
+    operation: "list-repositories",
+    message: `${host} lists only what belongs to an AWS identity, and none was found; name the repository instead.`,
+    cause: error,
+  });
+}
+
 export const ecrPublic: Provider = {
   id: "ecr-public",
   // https://github.com/google/go-containerregistry/issues/1459
@@ -64,17 +75,14 @@ export const ecrPublic: Provider = {
     let nextToken: string | undefined;
     for (let page = 0; page < mostPages; page += 1) {
       const asked = nextToken;
+      const request = { maxResults: pageSize, ...(asked === undefined ? {} : { nextToken: asked }) };
       const answer = await callEcr(call, signal, (inner) =>
         withClient(context, (client, sdk) =>
-          client.send(
-            new sdk.DescribeRepositoriesCommand({
-              maxResults: pageSize,
-              ...(asked === undefined ? {} : { nextToken: asked }),
-            }),
-            { abortSignal: inner },
-          ),
+          client.send(new sdk.DescribeRepositoriesCommand(request), { abortSignal: inner }),
         ),
-      );
+      ).catch((error: unknown) => {
+        throw anonymous(error, context);
+      });
       // `public.ecr.aws/alias/name`
       const names = (answer.repositories ?? []).map(({ repositoryUri = "" }) =>
         repositoryUri.slice(repositoryUri.indexOf("/") + 1),

@@ -1,17 +1,9 @@
 // A stand-in for Amazon ECR, private or public: its JSON API and the registry behind it, on two loopback ports.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ and https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/
 import { randomBytes } from "node:crypto";
-import {
-  answerJson,
-  type Exchange,
-  type Reply,
-  refuse,
-  sendReply,
-} from "../../../electron/samples/exchange.ts";
-import { Pacer } from "../../../electron/samples/pacer.ts";
-import { type RegistryServer, startRegistryServer } from "../../../electron/samples/registry-server.ts";
+import { answerJson, type Exchange, type Reply, refuse } from "../../../electron/samples/exchange.ts";
 import { isDigest } from "../../../shared/digest.ts";
-import { tempFolder } from "../temp.ts";
+import { type HookedRegistry, startHookedRegistry } from "./hooked-registry.ts";
 import { type HttpServer, startHttpServer, type WholeReply, type WholeRequest } from "./http-server.ts";
 
 export interface EcrOptions {
@@ -47,7 +39,7 @@ export interface EcrStandIn {
   readonly apiUrl: string;
   readonly calls: ApiCall[];
   /** Requests to the registry: `PUT /v2/app/manifests/v1 400`. */
-  readonly requests: string[];
+  readonly requests: readonly string[];
   readonly repositories: Set<string>;
   count(operation: string): number;
   /** Takes back every password given so far. */
@@ -69,7 +61,6 @@ export async function startEcr(options: EcrOptions = {}): Promise<EcrStandIn> {
 
 class Ecr implements EcrStandIn {
   readonly calls: ApiCall[] = [];
-  readonly requests: string[] = [];
   readonly repositories: Set<string>;
   readonly #options: EcrOptions;
   readonly #now: () => number;
@@ -78,8 +69,7 @@ class Ecr implements EcrStandIn {
   #hangs = false;
   #pages = new Map<string, number>();
   #api: HttpServer | undefined;
-  #registry: RegistryServer | undefined;
-  #removeFolder: () => Promise<void> = async () => {};
+  #registry: HookedRegistry | undefined;
 
   constructor(options: EcrOptions) {
     this.#options = options;
@@ -88,32 +78,19 @@ class Ecr implements EcrStandIn {
   }
 
   async start(): Promise<void> {
-    const folder = await tempFolder("ecr");
-    this.#removeFolder = () => folder.remove();
-    const pacer = new Pacer(0);
-    this.#registry = await startRegistryServer({
-      folder: folder.path,
-      hook: async (exchange) => {
-        const { method, url, response } = exchange;
-        response.once("finish", () =>
-          this.requests.push(`${method} ${url.pathname}${url.search} ${response.statusCode}`),
-        );
-        const reply = await this.#beforeRegistry(exchange);
-        if (reply === undefined) return "go-on";
-        exchange.request.resume();
-        await sendReply(exchange, reply, pacer);
-        return "answered";
-      },
-    });
+    this.#registry = await startHookedRegistry((exchange) => this.#beforeRegistry(exchange));
     this.#api = await startHttpServer((request) => this.#answer(request));
   }
 
-  get #running(): RegistryServer {
+  get #running(): HookedRegistry {
     if (this.#registry === undefined) throw new Error("not started");
     return this.#registry;
   }
   get host(): string {
     return this.#running.host;
+  }
+  get requests(): readonly string[] {
+    return this.#running.requests;
   }
   get apiUrl(): string {
     return this.#api?.url ?? "";
@@ -133,8 +110,7 @@ class Ecr implements EcrStandIn {
   }
   async stop(): Promise<void> {
     await this.#api?.stop();
-    await this.#registry?.close();
-    await this.#removeFolder();
+    await this.#registry?.stop();
   }
 
   // The registry.
