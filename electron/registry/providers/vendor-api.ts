@@ -11,6 +11,7 @@ export interface VendorRequest {
   readonly url: URL;
   /** The whole header; sent to the URL's own origin and nowhere else. */
   readonly authorization?: string | undefined;
+  /** Never a secret: they go along wherever a redirect leads. */
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON, or a form where it is URLSearchParams. */
   readonly body?: unknown;

@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Credential, CredentialProvider } from "../../../electron/engine/credential.ts";
 import { githubBase } from "../../../electron/registry/providers/github-api.ts";
 import { Registry } from "../../../electron/registry/registry.ts";
+import { everything, harness } from "../../engine/harness.ts";
+import { putImage } from "../../engine/images.ts";
+import { planBetween, runBetween } from "../../engine/over-http.ts";
 import { type GithubOptions, type GithubStandIn, startGithub } from "../../support/vendors/ghcr.ts";
-import { emptyImage, manifestOf } from "../samples.ts";
+import { describeBytes, emptyImage, manifestOf, streamOf } from "../samples.ts";
 import { afterwards, collect, options } from "../scripted-server.ts";
 import { clientOf, copyBack, copyTo, password, refusalOf } from "./stand-ins.ts";
 
@@ -262,5 +265,30 @@ describe("deleting on GitHub", () => {
     expect(await refusalOf(client.deleteManifest("octocat/none", digest, options()))).toMatchObject({
       code: "repository-unknown",
     });
+  });
+
+  it("is what a mirror does there: each version once, with all its tags", async () => {
+    const stand = await github();
+    const client = githubClient(stand, octocat);
+    const repository = "octocat/app";
+    const config = Buffer.from("{}");
+    await client.putBlob(repository, describeBytes(config), streamOf(config), options());
+    for (const [tag, manifest] of [
+      ["old", emptyImage],
+      ["older", emptyImage],
+      ["other", other],
+    ] as const)
+      await client.putManifest(repository, tag, manifest, options());
+    const h = harness();
+    putImage(h.source, { repository, tag: "v1", layers: [["a", 200]] });
+    const ends = { destination: client };
+    const mirror = { ...everything(), options: { mirror: { maxDelete: 100, maxShare: 1 } } };
+    const planned = await planBetween(h, ends, mirror);
+    expect(planned.plan).toMatchObject({ copy: 1, delete: 3 });
+    const done = await runBetween(h, ends, planned);
+    expect(done).toMatchObject({ state: "succeeded", tallies: { imagesDeleted: 3 } });
+    expect(await stand.registry.store.tags(repository)).toEqual(["v1"]);
+    expect(stand.api.count("DELETE", /versions/)).toBe(2);
+    expect(stand.registry.count({ method: "DELETE", kind: "manifest" })).toBe(0);
   });
 });
