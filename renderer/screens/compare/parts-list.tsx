@@ -1,6 +1,6 @@
 // The parts of two images in one list: each with where it is, as an icon and in words.
 import { Equal, MoveLeft, MoveRight } from "lucide-react";
-import { type ComponentType, useState } from "react";
+import { type ComponentType, useMemo, useState } from "react";
 import type { ComparedImage } from "../../../shared/compare.ts";
 import { Bytes } from "../../components/bytes.tsx";
 import { Segmented } from "../../components/segmented.tsx";
@@ -29,7 +29,20 @@ const looks: Readonly<
 };
 const columns = "grid grid-cols-[9.5rem_8rem_8rem_minmax(0,1fr)_5.5rem] items-center gap-x-3 px-2 text-xs";
 
-export function PartsList({ parts }: { readonly parts: readonly Part[] }) {
+/** Attachments come as they are found, which is each time in another order: in their places they stand by digest. */
+function inOrder(parts: readonly Part[]): readonly Part[] {
+  const found = parts
+    .filter(({ what }) => what === "attachment")
+    .toSorted(
+      (a, b) =>
+        Number(a.at === "destination") - Number(b.at === "destination") || a.digest.localeCompare(b.digest),
+    )
+    .values();
+  return parts.map((part) => (part.what === "attachment" ? (found.next().value ?? part) : part));
+}
+
+export function PartsList(props: { readonly parts: readonly Part[] }) {
+  const parts = useMemo(() => inOrder(props.parts), [props.parts]);
   const [where, setWhere] = useState<Where | "all">("all");
   const shown = where === "all" ? parts : parts.filter((part) => part.at === where);
   const count = (at: Where): number => parts.filter((part) => part.at === at).length;

@@ -20,6 +20,7 @@ import { counterpart } from "./counterpart.ts";
 
 const text = inspectText.verify;
 type Verified = MethodResult<"image.verify">;
+type Difference = Verified["differences"][number];
 type Outcome =
   | { readonly kind: "none" }
   | { readonly kind: "running" }
@@ -118,6 +119,13 @@ export function VerifyTab({ image }: { readonly image: ImageAt }) {
   );
 }
 
+const kinds = ["tag", "manifest", "blob"] as const;
+
+/** They come as they are found, which is each time in another order. */
+function inOrder(a: Difference, b: Difference): number {
+  return kinds.indexOf(a.what) - kinds.indexOf(b.what) || a.text.localeCompare(b.text);
+}
+
 function Result({ result }: { readonly result: Verified }) {
   const bytes = useBytes();
   return (
@@ -131,7 +139,7 @@ function Result({ result }: { readonly result: Verified }) {
         <>
           <h3 className="text-xs font-medium">{text.differences}</h3>
           <ul className="flex flex-col gap-2 text-xs">
-            {result.differences.map((difference) => (
+            {result.differences.toSorted(inOrder).map((difference) => (
               <li
                 key={`${difference.what} ${difference.digest ?? ""} ${difference.text}`}
                 className="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-2"

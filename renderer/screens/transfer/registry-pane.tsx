@@ -58,7 +58,9 @@ export function RegistryPane({
       data-drop-over={isOver || undefined}
       className={clsx(
         "relative flex h-full min-w-0 flex-col bg-surface",
-        isOver && "outline-2 -outline-offset-2 outline-accent",
+        // Above all that lies in the pane, also heads that stay while a list is scrolled.
+        isOver &&
+          "after:pointer-events-none after:absolute after:inset-0 after:z-20 after:border-2 after:border-accent",
       )}
     >
       <TabStrip side={side} />

@@ -1,5 +1,5 @@
 // A small dialog with one form: Enter does it, Escape leaves it.
-import { type FormEvent, type ReactNode, useRef } from "react";
+import { type FormEvent, type ReactNode, useId } from "react";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { commonText } from "../../../text/common.ts";
@@ -13,12 +13,12 @@ export interface FormDialogProps {
   readonly disabled?: boolean;
   readonly onSubmit: () => void;
   readonly onClose?: () => void;
-  readonly children?: ReactNode;
+  readonly children: ReactNode;
 }
 
 export function FormDialog(props: FormDialogProps) {
   const { title, description, action, danger = false, disabled = false, onSubmit, children } = props;
-  const first = useRef<HTMLElement>(null);
+  const form = useId();
   const close = props.onClose ?? closeTransferDialog;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -31,23 +31,17 @@ export function FormDialog(props: FormDialogProps) {
       title={title}
       {...(description === undefined ? {} : { description })}
       onOpenChange={(open) => !open && close()}
-      initialFocus={first}
-    >
-      <form
-        ref={(form) => {
-          // Without a field it is the way out: what it does may not be undone.
-          first.current = form?.querySelector<HTMLElement>("input, [role=combobox], button") ?? null;
-        }}
-        onSubmit={submit}
-        className="flex flex-col gap-4"
-      >
-        {children}
-        <div className="flex justify-end gap-2">
+      foot={
+        <>
           <Button onClick={close}>{commonText.cancel}</Button>
-          <Button type="submit" variant={danger ? "danger" : "primary"} disabled={disabled}>
+          <Button type="submit" form={form} variant={danger ? "danger" : "primary"} disabled={disabled}>
             {action}
           </Button>
-        </div>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
+        {children}
       </form>
     </Dialog>
   );
