@@ -9,11 +9,13 @@ import { deleteMethods } from "./api/delete.ts";
 import { deskMethods } from "./api/desk.ts";
 import { doctorMethods } from "./api/doctor.ts";
 import { endpointMethods } from "./api/endpoints.ts";
+import { hintMethods } from "./api/hints.ts";
 import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
 import { manyRunsMethods } from "./api/many-runs.ts";
 import { pendingMethods } from "./api/pending.ts";
+import { proxySignInMethods } from "./api/proxy-sign-in.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
 import { secretMethods } from "./api/secrets.ts";
@@ -34,6 +36,8 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
     },
     ...pendingMethods,
     ...secretMethods(services),
+    ...hintMethods(services),
+    ...proxySignInMethods(services),
     ...endpointMethods(services),
     ...browseMethods(services),
     ...attachmentMethods(services),

@@ -7,7 +7,9 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { PassphraseSource } from "../credentials/secret-box/passphrase-source.ts";
 import { defaultBreaker } from "../engine/breaker.ts";
 import { defaultTransfer, type TransferOptions } from "../engine/part-sizes.ts";
+import type { Surroundings } from "../registry/network/surroundings.ts";
 import type { LogLevel } from "./log.ts";
+import { readSurroundings } from "./surroundings.ts";
 
 export interface Config {
   /** Data folder: database, samples, logs. Absolute. */
@@ -30,6 +32,8 @@ export interface Config {
   readonly retryFor: number;
   /** What opens the vault where nobody types it: `FREIGHTLINER_VAULT_PASSPHRASE`, `FREIGHTLINER_VAULT_PASSPHRASE_FILE`. */
   readonly vaultPassphrase: PassphraseSource | undefined;
+  /** Proxies, certs.d folders and registries.conf files that count for this user. */
+  readonly surroundings: Surroundings;
 }
 
 export interface ConfigOverrides {
@@ -167,6 +171,7 @@ export function readConfig(
       partSize: readBytes(env, "FREIGHTLINER_PART_SIZE", defaultTransfer.partSize),
     },
     retryFor: overrides.retryFor ?? readRetryFor(env.FREIGHTLINER_RETRY_FOR),
+    surroundings: readSurroundings(env, platform),
     vaultPassphrase: passphraseSource(env),
   };
 }

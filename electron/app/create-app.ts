@@ -37,6 +37,7 @@ import { OtherProcesses } from "./other-processes.ts";
 import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
+import { ProxySignIns } from "./proxy-sign-ins.ts";
 import { RetryNews } from "./retry-news.ts";
 import { RunHistory } from "./run-history.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -180,7 +181,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const limitsOfHosts = new LimitsOfHosts(store.settings, log);
+  const { surroundings } = config;
+  const proxySignIns = new ProxySignIns(secrets);
   const pool = new EndpointPool({
+    networks: { surroundings, proxySignIns },
     home: config.home,
     store,
     credentials,
@@ -245,6 +249,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     config,
     store,
     credentials,
+    proxySignIns,
+    surroundings,
     secrets,
     pool,
     backups,

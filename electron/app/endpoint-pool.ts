@@ -7,13 +7,15 @@ import { type CredentialOwner, noCredential } from "../credentials/credential-so
 import type { Credentials } from "../credentials/credentials.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
-import type { ImageEndpoint } from "../engine/ports.ts";
+import type { ImageEndpoint, ImageSource } from "../engine/ports.ts";
 import { ImageArchive } from "../layout/archive.ts";
 import { OciLayout } from "../layout/layout.ts";
 import { Registry } from "../registry/registry.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
 import { workFolderOf } from "./archive-folders.ts";
 import type { Log } from "./log.ts";
+import { openMirrors } from "./open-mirrors.ts";
+import { networkOf, type RegistryNetworks } from "./registry-network.ts";
 
 export interface EndpointCheckOptions {
   /** Told of each step when it ends. */
@@ -33,6 +35,7 @@ export interface EndpointPoolOptions {
   readonly home: string;
   readonly store: Store;
   readonly credentials: Credentials;
+  readonly networks: RegistryNetworks;
   /** Told how many requests at once each host allows. */
   readonly hosts: Hosts;
   /** Limits of a host that were set by hand: stronger than its settings. */
@@ -47,6 +50,8 @@ const mostConnections = 64;
 export class EndpointPool {
   readonly #options: EndpointPoolOptions;
   readonly #open = new Map<string, Promise<OpenEndpoint>>();
+  /** Registries with mirrors, as they are read from; forgotten with the endpoint that they stand for. */
+  readonly #mirrored = new WeakMap<OpenEndpoint, ImageSource>();
   /** Replaced while jobs may still use them; closed with the pool. */
   readonly #retired: Promise<OpenEndpoint>[] = [];
 
@@ -59,7 +64,7 @@ export class EndpointPool {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const stored = this.#options.store.endpoints.get(id);
-    const opened = this.openUnsaved(stored.settings, this.credentialsOf(id, stored.settings), true);
+    const opened = this.openUnsaved(stored.settings, this.credentialsOf(id, stored.settings), true, id);
     this.#open.set(id, opened);
     opened.then(
       (endpoint) => this.#limit(endpoint, stored.settings),
@@ -67,6 +72,32 @@ export class EndpointPool {
       () => this.#open.delete(id),
     );
     return opened;
+  }
+
+  /** To read images from: a registry whose settings name mirrors is read through them. @throws as `get`, and `configuration`. */
+  async source(id: string): Promise<ImageSource> {
+    const { settings } = this.#options.store.endpoints.get(id);
+    const origin = await this.get(id);
+    if (settings.kind !== "registry" || settings.mirrors === undefined || settings.mirrors.length === 0)
+      return origin;
+    const known = this.#mirrored.get(origin);
+    if (known !== undefined) return known;
+    const { log } = this.#options;
+    const source = openMirrors({
+      origin,
+      settings,
+      open: (mirror) => {
+        const registry = this.#registry(mirror, this.credentialsOf(`mirror:${mirror.host}`, mirror), id);
+        this.#retired.push(Promise.resolve(registry));
+        return registry;
+      },
+      onNews: ({ error, ...news }) =>
+        error === null
+          ? log.debug(news, "read from a mirror")
+          : log.info({ ...news, code: error.code, reason: error.message }, "a mirror did not serve"),
+    });
+    this.#mirrored.set(origin, source);
+    return source;
   }
 
   /** @throws FreightlinerError `forbidden` for an endpoint that is marked as read-only; `not-found`. */
@@ -89,16 +120,26 @@ export class EndpointPool {
     this.#options.hosts.configure(endpoint.host, { connections, adaptive, bandwidth, ...byHand });
   }
 
-  /** Opens settings that are not saved; the caller closes it. */
+  /** Opens settings that are not saved; the caller closes it. @param id of the saved endpoint whose proxy's sign-in counts. */
   async openUnsaved(
     settings: EndpointSettings,
     credentials: CredentialProvider,
     create: boolean,
+    id?: string,
   ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
     if (settings.kind === "archive") return this.#archive(settings, create);
-    const { log, userAgent, hosts } = this.#options;
+    return this.#registry(settings, credentials, id);
+  }
+
+  #registry(
+    settings: EndpointSettings & { kind: "registry" },
+    credentials: CredentialProvider,
+    id: string | undefined,
+  ): Registry {
+    const { log, userAgent, hosts, networks } = this.#options;
     return new Registry({
+      network: networkOf(networks, id, settings),
       // The hosts' slots bound the requests, and follow while they run; connections that are open cannot.
       settings: { ...settings, connections: mostConnections },
       credentials,

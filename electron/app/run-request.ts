@@ -13,9 +13,9 @@ export async function openRequest(
   run: Run,
   control?: RunControl,
 ): Promise<RunRequest> {
-  const open = async (id: string, side: "source" | "destination") => {
+  const open = async <T>(opening: () => Promise<T>, side: "source" | "destination"): Promise<T> => {
     try {
-      return await pool.get(id);
+      return await opening();
     } catch (thrown) {
       throw toFreightlinerError(thrown, "open-endpoint").at(side);
     }
@@ -23,8 +23,8 @@ export async function openRequest(
   // What was queued before the endpoint became read-only is refused, too.
   pool.assertWritable(run.spec.destinationId, "open-endpoint");
   const [source, destination] = await Promise.all([
-    open(run.spec.sourceId, "source"),
-    open(run.spec.destinationId, "destination"),
+    open(() => pool.source(run.spec.sourceId), "source"),
+    open(() => pool.get(run.spec.destinationId), "destination"),
   ]);
   return {
     runId: run.id,

@@ -1,0 +1,25 @@
+// The way to each registry: what the machine says of proxies and certificates, with the sign-in of the registry's own proxy.
+import type { EndpointSettings } from "../../shared/endpoint.ts";
+import type { RegistryNetwork } from "../registry/network/connections.ts";
+import type { Surroundings } from "../registry/network/surroundings.ts";
+import type { ProxySignIns } from "./proxy-sign-ins.ts";
+
+/** Milliseconds; a keychain may ask its owner. */
+const secretMs = 30_000;
+
+export interface RegistryNetworks {
+  readonly surroundings: Surroundings;
+  readonly proxySignIns: ProxySignIns;
+}
+
+/** @param id of the endpoint; undefined where it is not saved, and so has no sign-in of a proxy either. */
+export function networkOf(
+  { surroundings, proxySignIns }: RegistryNetworks,
+  id: string | undefined,
+  settings: EndpointSettings & { kind: "registry" },
+): RegistryNetwork {
+  const { proxy, proxySignIn } = settings;
+  if (id === undefined || proxy === undefined || proxy === "none" || proxySignIn !== true)
+    return { surroundings };
+  return { surroundings, proxySignIn: () => proxySignIns.get(id, proxy, AbortSignal.timeout(secretMs)) };
+}
