@@ -30,7 +30,7 @@ export class ExchangedCredentials implements CredentialProvider {
 
   constructor(options: ExchangedOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   async get(signal: AbortSignal, refused?: Credential): Promise<Credential | undefined> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 export interface NameProxy {
   readonly url: string;
-  /** Hosts that were asked for, each once. */
+  /** Names that were asked for, each once. Loopback addresses are nothing but themselves. */
   readonly hosts: ReadonlySet<string>;
   stop(): Promise<void>;
 }
@@ -14,11 +14,16 @@ export async function startNameProxy(targetOf: (host: string) => string): Promis
   const hosts = new Set<string>();
   const server = createServer((request, response) => {
     const named = new URL(request.url ?? "/");
-    hosts.add(named.host);
-    const target = targetOf(named.host);
+    const loopback = named.hostname === "127.0.0.1";
+    if (!loopback) hosts.add(named.host);
+    const target = loopback ? named.host : targetOf(named.host);
     const onward = httpRequest(
       new URL(`http://${target}${named.pathname}${named.search}`),
-      { method: request.method, headers: { ...request.headers, host: target }, agent: false },
+      {
+        method: request.method,
+        headers: { ...request.headers, host: target, "x-forwarded-host": named.host },
+        agent: false,
+      },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);

@@ -1,0 +1,150 @@
+// Google's registries through the real client: signing in, listing below a project, deleting what has tags, whole uploads.
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parseImageReference } from "../../../shared/reference.ts";
+import { clock } from "../../credentials/cloud/stage.ts";
+import { harness, image } from "../../engine/harness.ts";
+import { putImage } from "../../engine/images.ts";
+import { planBetween, runBetween } from "../../engine/over-http.ts";
+import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
+import { type GoogleStandIn, startGoogle } from "../../support/vendors/google.ts";
+import { startGoogleMetadata } from "../../support/vendors/google-identity.ts";
+import { startNameProxy } from "../../support/vendors/name-proxy.ts";
+import { collect, options } from "../scripted-server.ts";
+import { type CloudClientInput, cloudClient } from "./cloud-stage.ts";
+import { copyBack, copyTo, refusalOf } from "./stand-ins.ts";
+
+interface Stage {
+  readonly standIn: GoogleStandIn;
+  readonly accessTokens: Set<string>;
+}
+
+/** A machine of Google's with a registry: tokens of the metadata server are good there. */
+async function google(
+  input: { readonly repositories?: Record<string, string[]>; readonly pageSize?: number } = {},
+): Promise<Stage> {
+  const metadata = await startGoogleMetadata();
+  const accessTokens = new Set(["metadata-token-1"]);
+  const standIn = await startGoogle({ accessTokens, ...input });
+  onTestFinished(async () => {
+    await metadata.stop();
+    await standIn.stop();
+  });
+  cloudEnvironment({
+    GCE_METADATA_HOST: metadata.host,
+    METADATA_SERVER_DETECTION: "assume-present",
+    GOOGLE_CLOUD_PROJECT: "acme-images",
+  });
+  return { standIn, accessTokens };
+}
+
+function clientOf({ standIn }: Stage, input: Partial<CloudClientInput> = {}) {
+  return cloudClient(standIn.host, { provider: "google", ...input });
+}
+
+describe("Google Artifact Registry", () => {
+  it("takes an image by whole uploads with the machine's identity, and gives it back", async () => {
+    const stage = await google();
+    const registry = clientOf(stage);
+    const copied = await copyTo(registry, "acme-images/images/app", 3_000_000);
+    expect(copied.run).toMatchObject({ state: "succeeded" });
+    expect(await copyBack(registry, "acme-images/images/app", copied)).toMatchObject({ state: "succeeded" });
+    expect(stage.standIn.registry.requests.some((request) => request.startsWith("PATCH"))).toBe(false);
+  });
+
+  it("lists what lies below the project of the identity", async () => {
+    const stage = await google();
+    const registry = clientOf(stage);
+    const names = ["acme-images/app", "acme-images/team/api", "acme-images/team/api/debug", "elsewhere/app"];
+    for (const name of names) await copyTo(registry, name);
+    expect((await collect(registry.listRepositories(options()))).sort()).toEqual(names.slice(0, 3));
+  });
+
+  it("lists the Docker repositories of the place that the host names, page by page", async () => {
+    const stage = await google({
+      repositories: { "europe-west3": ["base", "images", "unused"], "us-east1": ["other"] },
+      pageSize: 2,
+    });
+    const proxy = await startNameProxy(() => stage.standIn.host);
+    onTestFinished(() => proxy.stop());
+    const registry = clientOf(stage);
+    for (const name of ["acme-images/base/debian", "acme-images/images/app", "acme-images/other/app"])
+      await copyTo(registry, name);
+    const named = cloudClient("europe-west3-docker.pkg.dev", {
+      provider: "google",
+      apiUrl: stage.standIn.apiUrl,
+      settings: { proxy: proxy.url },
+      credentials: {
+        get: async () => ({
+          kind: "password",
+          username: "oauth2accesstoken",
+          password: "metadata-token-1",
+        }),
+      },
+    });
+    expect((await collect(named.listRepositories(options()))).sort()).toEqual([
+      "acme-images/base/debian",
+      "acme-images/images/app",
+    ]);
+    expect(stage.standIn.api.asked.map(({ url }) => `${url.pathname}${url.search}`)).toEqual([
+      "/v1/projects/acme-images/locations/europe-west3/repositories?pageSize=1000",
+      "/v1/projects/acme-images/locations/europe-west3/repositories?pageSize=1000&pageToken=after-2",
+    ]);
+  });
+
+  it("says that nothing can be listed where no project is known", async () => {
+    const stage = await google();
+    const anonymous = clientOf(stage, {
+      credentials: {
+        get: async () => ({ kind: "password", username: "_json_key", password: "no key at all" }),
+      },
+    });
+    expect(await refusalOf(collect(anonymous.listRepositories(options())))).toMatchObject({
+      code: expect.stringMatching(/^(unsupported|unauthorized)$/),
+    });
+  });
+
+  it("takes the tags of a digest away before the digest", async () => {
+    const stage = await google();
+    const registry = clientOf(stage);
+    const repository = "acme-images/images/app";
+    await copyTo(registry, repository);
+    const manifest = await registry.getManifest(repository, "v1", options());
+    for (const tag of ["v2", "v3"]) await registry.putManifest(repository, tag, manifest, options());
+    await registry.deleteManifest(repository, "v3", options());
+    expect(await registry.headManifest(repository, "v2", options())).toBeDefined();
+    await registry.deleteManifest(repository, manifest.digest, options());
+    expect(await registry.headManifest(repository, manifest.digest, options())).toBeUndefined();
+    const deleted = stage.standIn.registry.requests
+      .filter((request) => request.startsWith("DELETE") && request.includes("/manifests/"))
+      .map((request) =>
+        parseImageReference(
+          request
+            .split(" ")[1]
+            ?.replace("/v2/", "x.example/")
+            .replace("/manifests/", request.includes("sha256") ? "@" : ":") ?? "",
+        ),
+      );
+    expect(deleted.map(({ tag, digest }) => tag ?? digest)).toEqual(["v3", "v1", "v2", manifest.digest]);
+    expect(await refusalOf(registry.deleteManifest(repository, manifest.digest, options()))).toMatchObject({
+      code: expect.stringMatching(/unknown$/),
+    });
+  });
+
+  it("S005 goes on where the access token is refused in the middle of a run", async () => {
+    const stage = await google();
+    const time = clock();
+    const registry = clientOf(stage, { now: time.now });
+    expect((await copyTo(registry, "acme-images/images/app")).run).toMatchObject({ state: "succeeded" });
+    stage.accessTokens.clear();
+    stage.accessTokens.add("metadata-token-2");
+    stage.standIn.tokens.clear();
+    time.turn(60_000);
+    const h = harness();
+    putImage(h.source, { repository: "app", tag: "v9", layers: [["nine", 70_000]] });
+    const selection = [
+      { ...image("app", "v9"), destinationRepository: "acme-images/images/app" },
+    ] as ReturnType<typeof image>[];
+    const planned = await planBetween(h, { destination: registry }, { selection });
+    expect(await runBetween(h, { destination: registry }, planned)).toMatchObject({ state: "succeeded" });
+  });
+});

@@ -1,0 +1,134 @@
+// A stand-in for Azure Container Registry: the exchange of Entra tokens, its own tokens with scopes, its odd Link.
+// https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
+import { randomUUID } from "node:crypto";
+import { text } from "node:stream/consumers";
+import { answerJson, type Exchange, type Reply, refuse } from "../../../electron/samples/exchange.ts";
+import type { RegistryServer } from "../../../electron/samples/registry-server.ts";
+import { type HookedRegistry, startHookedRegistry } from "./hooked-registry.ts";
+
+export interface AcrOptions {
+  /** The Entra tokens that have a role here; asked with every exchange. */
+  readonly takes: (entraToken: string) => boolean;
+  readonly tenant?: string;
+  /** Milliseconds; three hours otherwise. */
+  readonly refreshLifeMs?: number;
+  /** Seconds. */
+  readonly accessLifeSeconds?: number;
+  readonly now?: () => number;
+}
+
+export interface AcrStandIn {
+  readonly host: string;
+  readonly registry: HookedRegistry;
+  /** Entra tokens in the order in which they were exchanged. */
+  readonly exchanged: string[];
+  /** Scopes that access tokens were asked for, one entry per question. */
+  readonly scopes: (readonly string[])[];
+  /** Takes back every token of its own. */
+  revoke(): void;
+  stop(): Promise<void>;
+}
+
+export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
+  const { now = Date.now, refreshLifeMs = 3 * 3_600_000, accessLifeSeconds = 4500 } = options;
+  const refresh = new Map<string, number>();
+  const access = new Map<string, { readonly ends: number; readonly granted: ReadonlySet<string> }>();
+  const exchanged: string[] = [];
+  const scopes: (readonly string[])[] = [];
+
+  const exchange = (form: URLSearchParams, host: string): Reply => {
+    const token = form.get("access_token") ?? "";
+    if (form.get("grant_type") !== "access_token" || form.get("service") !== host)
+      return refuse(400, "BAD_REQUEST", "grant_type and service are expected");
+    exchanged.push(token);
+    const tenant = options.tenant === undefined || form.get("tenant") === options.tenant;
+    if (!tenant || !options.takes(token)) return refuse(401, "UNAUTHORIZED", "authentication required");
+    const ends = now() + refreshLifeMs;
+    const payload = Buffer.from(JSON.stringify({ jti: randomUUID(), exp: Math.floor(ends / 1000) }));
+    const given = `eyJhbGciOiJSUzI1NiJ9.${payload.toString("base64url")}.c2ln`;
+    refresh.set(given, ends);
+    return answerJson({ refresh_token: given });
+  };
+
+  const give = (asked: readonly string[]): Reply => {
+    const given = `acr-access-${randomUUID()}`;
+    const granted = new Set(asked.flatMap(actionsOf));
+    access.set(given, { ends: now() + accessLifeSeconds * 1000, granted });
+    return answerJson({ access_token: given, expires_in: accessLifeSeconds });
+  };
+
+  const issue = (form: URLSearchParams, host: string): Reply => {
+    const asked = form.getAll("scope").flatMap((scope) => scope.split(" "));
+    scopes.push(asked);
+    const ends = refresh.get(form.get("refresh_token") ?? "");
+    const wellAsked = form.get("grant_type") === "refresh_token" && form.get("service") === host;
+    if (!wellAsked || ends === undefined || ends <= now())
+      return refuse(401, "UNAUTHORIZED", "authentication required");
+    return give(asked);
+  };
+
+  const registry = await startHookedRegistry(async (one, server) => {
+    const { url, method, request } = one;
+    if (method === "POST" && url.pathname.startsWith("/oauth2/")) {
+      const form = new URLSearchParams(await text(request));
+      return url.pathname === "/oauth2/exchange" ? exchange(form, server.host) : issue(form, server.host);
+    }
+    if (method === "GET" && url.pathname === "/oauth2/token") {
+      const admin = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
+      if (request.headers.authorization !== admin)
+        return refuse(401, "UNAUTHORIZED", "authentication required");
+      return give(url.searchParams.getAll("scope"));
+    }
+    const token = access.get((request.headers.authorization ?? "").replace(/^Bearer /, ""));
+    const needed = neededOf(one);
+    const alive = token !== undefined && token.ends > now();
+    if (!alive || !needed.every((scope) => token.granted.has(scope))) {
+      const scope = needed.length === 0 ? "" : `,scope="${needed.join(" ")}"`;
+      const error = alive ? ',error="insufficient_scope"' : "";
+      return refuse(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization", {
+        "www-authenticate": `Bearer realm="http://${server.host}/oauth2/token",service="${server.host}"${scope}${error}`,
+      });
+    }
+    return one.route.kind === "catalog" ? catalog(url, server) : undefined;
+  });
+  return {
+    host: registry.host,
+    registry,
+    exchanged,
+    scopes,
+    revoke() {
+      refresh.clear();
+      access.clear();
+    },
+    stop: () => registry.stop(),
+  };
+}
+
+/** `repository:app:pull,push` → one entry for each action. */
+function actionsOf(scope: string): readonly string[] {
+  const colon = scope.lastIndexOf(":");
+  return scope
+    .slice(colon + 1)
+    .split(",")
+    .map((action) => `${scope.slice(0, colon)}:${action}`);
+}
+
+function neededOf({ route, method }: Exchange): readonly string[] {
+  if (route.kind === "catalog") return ["registry:catalog:*"];
+  if (!("repository" in route)) return [];
+  const action = method === "GET" || method === "HEAD" ? "pull" : method === "DELETE" ? "delete" : "push";
+  // Giving back an upload is part of pushing here.
+  const needed = route.kind === "upload" && method === "DELETE" ? "push" : action;
+  return [`repository:${route.repository}:${needed}`];
+}
+
+/** With the empty `orderby` that its links have. */
+async function catalog(url: URL, { store }: RegistryServer): Promise<Reply> {
+  const count = Math.min(Number(url.searchParams.get("n") ?? 100), 100);
+  const last = url.searchParams.get("last") ?? "";
+  const rest = (await store.repositories()).filter((name) => name > last);
+  const page = rest.slice(0, count);
+  if (page.length === rest.length) return answerJson({ repositories: page });
+  const link = `</v2/_catalog?last=${encodeURIComponent(page.at(-1) ?? "")}&n=${count}&orderby=>; rel="next"`;
+  return answerJson({ repositories: page }, { link });
+}
