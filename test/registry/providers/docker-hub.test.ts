@@ -142,7 +142,7 @@ describe("names on Docker Hub", () => {
 describe("a whole copy to Docker Hub", () => {
   it("ends well though the registry's tokens live for a second", async () => {
     const stand = await hub({ registryTokenSeconds: 1 });
-    stand.registry.fault({ do: "delay", ms: 700 }, { method: "PUT", kind: ["upload", "manifest"] });
+    stand.registry.fault({ do: "delay", ms: 1100 }, { method: "PUT", kind: "upload", after: 1, times: 1 });
     const copied = await copyTo(hubClient(stand, alice), "alice/app", 200_000);
     expect(copied.run).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 1 } });
     const refused = stand.registry.requests.filter(({ status, path }) => status === 401 && path !== "/v2/");

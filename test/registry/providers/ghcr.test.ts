@@ -175,7 +175,7 @@ describe("a whole copy to GitHub's registry", () => {
     const stand = await github({ registryTokenSeconds: 1 });
     const client = githubClient(stand, octocat);
     expect(client.parts).toBe(false);
-    stand.registry.fault({ do: "delay", ms: 700 }, { method: "PUT", kind: ["upload", "manifest"] });
+    stand.registry.fault({ do: "delay", ms: 1100 }, { method: "PUT", kind: "upload", after: 1, times: 1 });
     const copied = await copyTo(client, "octocat/group/app", 300_000);
     expect(copied.run).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 1 } });
     expect(stand.registry.count({ method: "PATCH" })).toBe(0);

@@ -140,7 +140,7 @@ describe("a whole copy to GitLab's registry", () => {
   it("signs in at the web host, past tokens that live for a second, and comes back the same", async () => {
     const stand = await gitlab({ registryTokenSeconds: 1 });
     const client = gitlabClient(stand);
-    stand.registry.fault({ do: "delay", ms: 700 }, { method: "PUT", kind: ["upload", "manifest"] });
+    stand.registry.fault({ do: "delay", ms: 1100 }, { method: "PUT", kind: "upload", after: 1, times: 1 });
     const copied = await copyTo(client, "acme/web/deep/image", 300_000);
     expect(copied.run).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 1 } });
     const refused = stand.registry.requests.filter(({ status, path }) => status === 401 && path !== "/v2/");
