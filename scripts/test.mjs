@@ -12,6 +12,8 @@ const parts = [
   ["skopeo", "skopeo"],
   ["htpasswd", "apache2-utils"],
   ["openssl", "openssl"],
+  ["nginx", "nginx-light"],
+  ["tinyproxy", "tinyproxy"],
   ["chromium", "chromium"],
 ];
 
@@ -23,7 +25,9 @@ const failures = [];
 const secondTries = [];
 
 function onPath(program) {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+  // Debian keeps daemons where a user's PATH does not lead.
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return folders.some((folder) => existsSync(join(folder, program)));
 }
 
 function run(title, command, args, env = {}) {

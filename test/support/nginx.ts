@@ -31,7 +31,10 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     const port = options.port ?? (await freePort());
     const file = join(folder.path, "nginx.conf");
     await writeFile(file, configuration(options, folder, port));
-    const child = startChild("nginx", ["-c", file, "-p", folder.path, "-e", "stderr", "-g", "daemon off;"]);
+    const child = startChild("nginx", ["-c", file, "-p", folder.path, "-e", "stderr", "-g", "daemon off;"], {
+      // Debian keeps it where a user's PATH does not lead.
+      env: { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin` },
+    });
     let words = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       words = (words + text).slice(-10_000);
