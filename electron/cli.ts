@@ -18,12 +18,18 @@ async function main(): Promise<void> {
   const { runCli, tellUncaught } = await import("./cli/run-cli.ts");
   const { readConfig } = await import("./app/config.ts");
   const { version } = await import("./app/version.ts");
+  const { askAtTerminal } = await import("./cli/terminal.ts");
 
   const end = new ProcessEnd(process);
   const io: CliIo = {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     stdin: process.stdin,
+    // Questions go where results do not.
+    ask:
+      process.stdin.isTTY && process.stderr.isTTY
+        ? (question) => askAtTerminal(process.stdin, (text) => void process.stderr.write(text), question)
+        : undefined,
     version,
     readConfig,
     // Loaded where it is needed: --version, --help and a wrong word would wait for it in vain.

@@ -1,16 +1,15 @@
 // Runs that wait for a sign-in go on by themselves when there is one.
 import { FreightlinerError } from "../../shared/errors.ts";
+import type { Run } from "../../shared/run.ts";
 import type { Services } from "./services.ts";
 
-/**
- * Takes up every run that was paused because one of its sides did not let us in any more.
- * @param endpointId of the endpoint that has a new sign-in; undefined = any, as when a vault was unlocked.
- */
-export function resumeSignedIn({ store, queue, log }: Services, endpointId?: string): void {
+const waitsForSignIn: ReadonlySet<Run["stateReason"]> = new Set(["sign-in-needed", "secrets-locked"]);
+
+/** Takes up every run that was paused because the endpoint did not let us in any more, or its password could not be read. */
+export function resumeSignedIn({ store, queue, log }: Services, endpointId: string): void {
   for (const { id, state, stateReason, spec } of store.runs.open()) {
-    if (state !== "paused" || stateReason !== "sign-in-needed") continue;
-    if (endpointId !== undefined && spec.sourceId !== endpointId && spec.destinationId !== endpointId)
-      continue;
+    if (state !== "paused" || !waitsForSignIn.has(stateReason)) continue;
+    if (spec.sourceId !== endpointId && spec.destinationId !== endpointId) continue;
     try {
       queue.resume(id);
     } catch (thrown) {

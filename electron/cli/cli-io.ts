@@ -1,6 +1,7 @@
 // What the command line needs of the process around it, so that tests can run it in their own.
 import type { Config, ConfigOverrides } from "../app/config.ts";
 import type { App } from "../app/create-app.ts";
+import type { Question } from "./terminal.ts";
 
 export interface Output {
   write(text: string): void;
@@ -24,6 +25,8 @@ export interface CliIo {
   readonly stderr: Output;
   /** Chunks of the standard input; read only where a password is asked from it. */
   readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Asks a person at the terminal for a line; undefined where there is none. @throws as `askAtTerminal`. */
+  readonly ask?: ((question: Question) => Promise<string>) | undefined;
   readonly version: string;
   readConfig(overrides: ConfigOverrides): Config;
   createApp(config: Config): Promise<App>;

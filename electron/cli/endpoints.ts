@@ -13,6 +13,7 @@ import type { Session } from "./session.ts";
 import type { SideName, SideOptions } from "./sides.ts";
 import { isOnDisk, type SavedNames, type Target } from "./target.ts";
 import { usageError } from "./usage-error.ts";
+import { unlockAtTerminal } from "./vault.ts";
 
 export interface SavedEndpoints {
   /** Of the saved registries and of those that the sync file names. */
@@ -21,6 +22,8 @@ export interface SavedEndpoints {
   /** A registry of the sync file; it comes before a saved one of the same name. */
   inFile(name: string): SyncRegistry | undefined;
   byAddress(address: string): Endpoint | undefined;
+  /** The one at a host whose sign-in is saved, as `login` leaves it; undefined where there are several. */
+  signedInAt(host: string): Endpoint | undefined;
 }
 
 export async function savedEndpoints(session: Session): Promise<SavedEndpoints> {
@@ -33,6 +36,15 @@ export async function savedEndpoints(session: Session): Promise<SavedEndpoints> 
     byName: (name) => byName.get(name),
     inFile: (name) => inFile?.get(name),
     byAddress: (address) => byAddress.get(address),
+    signedInAt: (host) => {
+      const there = endpoints.filter(
+        ({ settings, credential }) =>
+          settings.kind === "registry" &&
+          settings.host.toLowerCase() === host.toLowerCase() &&
+          credential.source === "saved",
+      );
+      return there.length === 1 ? there[0] : undefined;
+    },
   };
 }
 
@@ -53,6 +65,17 @@ function transportSettings(options: SideOptions) {
 
 function changesTransport(options: SideOptions): boolean {
   return options.plainHttp || options.insecureSkipVerify || options.ca !== undefined;
+}
+
+/** True where the options ask for nothing that was not saved. */
+function connectsAsSaved(options: SideOptions, settings: EndpointSettings): boolean {
+  if (!changesTransport(options)) return true;
+  if (settings.kind !== "registry") return false;
+  return (
+    (!options.plainHttp || settings.plainHttp === "always") &&
+    (!options.insecureSkipVerify || settings.insecureSkipVerify) &&
+    (options.ca === undefined || resolve(options.ca) === settings.caFile)
+  );
 }
 
 /** @throws FreightlinerError `configuration` where the file's registry is to be a saved one and is not. */
@@ -78,6 +101,9 @@ function namedEndpoint(name: string, saved: SavedEndpoints): Endpoint | SyncRegi
 function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints): Endpoint | InputSettings {
   if (target.kind === "host") {
     const plainHttp = plainHttpOf(target.host, target.scheme, options);
+    const signedIn = saved.signedInAt(target.host);
+    const asked = target.scheme === "http" ? { ...options, plainHttp: true } : options;
+    if (signedIn !== undefined && connectsAsSaved(asked, signedIn.settings)) return signedIn;
     return { kind: "registry", host: target.host, plainHttp, ...transportSettings(options) };
   }
   const signsIn = options.username !== undefined;
@@ -89,7 +115,8 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
     return target;
   }
   const endpoint = namedEndpoint(target.name, saved);
-  if (!changesTransport(options)) return "id" in endpoint ? endpoint : endpoint.settings;
+  if ("id" in endpoint && connectsAsSaved(options, endpoint.settings)) return endpoint;
+  if (!changesTransport(options)) return endpoint.settings;
   if (endpoint.settings.kind !== "registry")
     throw usageError(`"${target.name}" is a folder or an archive; it takes no connection options.`);
   // What was saved stays as it is; this command alone connects in another way.
@@ -122,7 +149,12 @@ export async function openEndpoint(session: Session, request: EndpointRequest): 
       ? settings
       : await session.client.call("endpoints.add", { settings, temporary: true }, session.stop);
   const password = passwords.get(side);
-  if (options.username === undefined || password === undefined) return endpoint;
+  if (options.username === undefined || password === undefined) {
+    if (endpoint.credential.source === "saved") await unlockAtTerminal(session);
+    return endpoint;
+  }
   const credential = { username: options.username, password };
-  return session.client.call("endpoints.signIn", { id: endpoint.id, credential }, session.stop);
+  // For this command alone: what is saved stays as it is.
+  const signIn = { id: endpoint.id, credential, remember: false };
+  return session.client.call("endpoints.signIn", signIn, session.stop);
 }

@@ -25,6 +25,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
       return exitCodes.usage;
     case "unauthorized":
     case "forbidden":
+    case "locked":
       return exitCodes.authentication;
     case "unreachable":
     case "tls":

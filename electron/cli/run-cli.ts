@@ -4,6 +4,7 @@ import { toFreightlinerError, toWire } from "../../shared/errors.ts";
 import { plainLines } from "../../shared/plain-text.ts";
 import { errorDocument } from "../app/run-document.ts";
 import type { CliIo } from "./cli-io.ts";
+import { addAuth } from "./commands/auth.ts";
 import { type CommandContext, examples } from "./commands/command-context.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addCopy } from "./commands/copy.ts";
@@ -11,6 +12,8 @@ import { addDelete } from "./commands/delete.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addJobs } from "./commands/jobs.ts";
+import { addLogin } from "./commands/login.ts";
+import { addLogout } from "./commands/logout.ts";
 import { addListTags, addLs } from "./commands/ls.ts";
 import { addPlan, addReplicate } from "./commands/replicate.ts";
 import { addResume } from "./commands/resume.ts";
@@ -106,6 +109,7 @@ function createProgram(context: CommandContext): Command {
     ...[addCopy, addReplicate, addPlan, addResume, addRuns, addCheckpoint],
     ...[addSync, addJobs, addValidateConfig, addCompare, addVerify],
     ...[addLs, addListTags, addInspect, addDelete, addServe, addDoctor],
+    ...[addLogin, addLogout, addAuth],
   ];
   for (const add of adders) add(program, context);
   return program;

@@ -23,12 +23,16 @@ const wordOf: Readonly<Record<SideName, string>> = {
   only: "the registry",
 };
 
-/** Adds `--source-username` and its siblings; for a command with one registry the names have no prefix. */
-export function addSideOptions(command: Command, side: SideName): Command {
+/**
+ * Adds `--source-username` and its siblings; for a command with one registry the names have no prefix.
+ * @param short `-u` for the user name, where the command has it.
+ */
+export function addSideOptions(command: Command, side: SideName, short?: "-u"): Command {
   const prefix = prefixOf[side];
   const word = wordOf[side];
+  const letter = short === undefined ? "" : `${short}, `;
   return command
-    .addOption(new Option(`--${prefix}username <user>`, `user name for ${word}`))
+    .addOption(new Option(`${letter}--${prefix}username <user>`, `user name for ${word}`))
     .addOption(
       new Option(`--${prefix}password-stdin`, `read the password for ${word} from the standard input`),
     )

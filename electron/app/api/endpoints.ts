@@ -59,7 +59,7 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
 }
 
 export function endpointMethods(services: Services): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock, limitsOfHosts } = services;
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log } = services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -150,7 +150,14 @@ export function endpointMethods(services: Services): EndpointMethods {
       else await keep(stored, credential, remember, signal);
       // New work signs in anew at once; what runs asks again when its old sign-in is refused.
       pool.retire(id);
-      store.endpoints.update({ ...stored, username: credential?.username ?? null, health: unknownHealth });
+      // What is for this process alone does not take the place of the name that is saved.
+      const passing = credential !== null && !remember && stored.username !== null && !stored.temporary;
+      const username = passing ? stored.username : (credential?.username ?? null);
+      store.endpoints.update({ ...stored, username, health: unknownHealth });
+      log.info(
+        { audit: "credentials", endpointId: id, username, saved: remember && credential !== null },
+        credential === null ? "a sign-in was forgotten" : "a sign-in was entered",
+      );
       listings.forget(id);
       const published = publish(store.endpoints.get(id));
       if (credential !== null) resumeSignedIn(services, id);
