@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { TlsOptions } from "node:tls";
 import { afterEach } from "vitest";
 import type { Credential } from "../../electron/engine/credential.ts";
 import { Registry, type RegistryOptions } from "../../electron/registry/registry.ts";
@@ -40,7 +41,7 @@ export function afterwards(cleanup: () => Promise<void>): void {
 
 export async function serve(
   script: Script,
-  tls?: { readonly key: string; readonly cert: string },
+  tls?: { readonly key: string; readonly cert: string } & TlsOptions,
 ): Promise<ScriptedServer> {
   const asked: Asked[] = [];
   const open = new Set<Socket>();

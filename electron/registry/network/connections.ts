@@ -63,6 +63,7 @@ export class Connections {
   #homeZone: Zone;
   /** Connections to proxies that are no tunnels yet: nobody else could end them. */
   readonly #underWay = new Set<Socket>();
+  #closed = false;
   #connectors: Promise<Connectors> | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -104,6 +105,7 @@ export class Connections {
 
   /** Ends what is on its way to become a connection. */
   close(): void {
+    this.#closed = true;
     for (const socket of this.#underWay) socket.destroy();
   }
 
@@ -160,6 +162,7 @@ export class Connections {
     const authorization = await this.authorizationFor(proxy);
     const way = await this.#reachProxy(proxy, address);
     this.#underWay.add(way);
+    if (this.#closed) way.destroy();
     try {
       const deadlineMs = this.#options.connectMs;
       await openTunnel(way, { proxy, target: address, authorization, deadlineMs });
