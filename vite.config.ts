@@ -19,6 +19,8 @@ function nodeBundle(input: string, outDir: string, format: "es" | "cjs" = "es") 
       target: "node24",
       minify: false,
       sourcemap: true,
+      // The hosts show it after the window's own.
+      license: { fileName: "third-party-notices.md" },
       rolldownOptions: {
         input,
         external: outside,

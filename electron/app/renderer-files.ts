@@ -39,17 +39,25 @@ const compress = promisify(gzip);
 /** The way is short (this machine, at most a tunnel), and the start waits for it: the quickest is best. */
 const quickest = { level: 1 };
 
+const notices = "third-party-notices.md";
+
 /**
  * Reads a built renderer into memory. Source maps and files of unknown type are left out.
+ * @param own the folder of this very bundle: the licences of what it is made of go with those of the window.
  * @throws FreightlinerError `configuration` where the folder holds no built renderer.
  */
-export async function readRendererFiles(folder: string): Promise<RendererFiles> {
+export async function readRendererFiles(
+  folder: string,
+  own: string = import.meta.dirname,
+): Promise<RendererFiles> {
   const names = await listFiles(folder);
   const files = new Map<string, RendererFile>();
   for (const name of names) {
     const type = types[extname(name)];
     if (type === undefined) continue;
-    files.set(`/${name}`, await readOne(join(folder, name), name, type));
+    const bytes = await readFile(join(folder, name));
+    const whole = name === notices ? Buffer.concat([bytes, await noticesOf(own)]) : bytes;
+    files.set(`/${name}`, await fileOf(whole, name, type));
   }
   if (!files.has("/index.html")) throw notBuilt(folder);
   return files;
@@ -73,8 +81,17 @@ async function listFiles(folder: string): Promise<string[]> {
   }
 }
 
-async function readOne(file: string, name: string, type: string): Promise<RendererFile> {
-  const bytes = await readFile(file);
+/** Empty where nothing was bundled: what runs from its sources ships nothing of others. */
+async function noticesOf(bundle: string): Promise<Buffer> {
+  try {
+    return Buffer.concat([Buffer.from("\n\n"), await readFile(join(bundle, notices))]);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+async function fileOf(bytes: Buffer, name: string, type: string): Promise<RendererFile> {
   return {
     type,
     bytes,

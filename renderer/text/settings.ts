@@ -315,7 +315,7 @@ export const aboutText = {
   ready: (version: string): string => `${version} is ready`,
   notices: "Third-party notices…",
   noticesTitle: "Third-party notices",
-  noticesText: "What this window is made of, and under which licences.",
+  noticesText: "What Freightliner is made of, and under which licences.",
   noticesLoading: "Reading the notices",
   noNotices: "The notices are made when Freightliner is built; this window was not.",
   summary:

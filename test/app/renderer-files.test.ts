@@ -21,6 +21,17 @@ describe("readRendererFiles", () => {
     expect(files.get("/assets/index-Abcd1234.js")?.etag).toMatch(/^"[\w-]{27}"$/);
   });
 
+  it("puts the licences of the bundle that serves behind those of the window", async () => {
+    const folder = await rendererFolder();
+    const bundle = await mkdtemp(join(tmpdir(), "fl-bundle-"));
+    await writeFile(join(folder, "third-party-notices.md"), "## react");
+    await writeFile(join(bundle, "third-party-notices.md"), "## undici");
+    const served = async (own?: string) =>
+      String((await readRendererFiles(folder, own)).get("/third-party-notices.md")?.bytes);
+    expect(await served(bundle)).toBe("## react\n\n## undici");
+    expect(await served()).toBe("## react");
+  });
+
   it("says what is wrong with a folder that was not built", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fl-empty-"));
     await expect(readRendererFiles(folder)).rejects.toMatchObject({ code: "configuration" });

@@ -1,4 +1,4 @@
-// The licences of what the window is made of, as the build wrote them.
+// The licences of what the window and its host are made of, as the build wrote them.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
