@@ -59,7 +59,9 @@ test.describe
       const all = rowOf(right(page), "All repositories");
       await rowOf(left(page), "shop").dragTo(all);
       await expectPlan(imagesIn.shop, "shop/api:latest", "same name");
-      await rowOf(left(page), "All repositories").dragTo(right(page).getByText("No repository chosen"));
+      await rowOf(left(page), "All repositories").dragTo(
+        right(page).getByRole("tree", { name: "Repositories" }),
+      );
       await expectPlan(imagesIn.all, "same name");
       await rowOf(left(page), "shop").dragTo(rowOf(right(page), "platform"));
       await expectPlan(imagesIn.shop, "platform/shop/api:latest");
