@@ -114,7 +114,7 @@ describe("the repositories of Docker Hub", () => {
 
 describe("names on Docker Hub", () => {
   it("of one part are below library/ in every request, also in what a token is asked for", async () => {
-    const stand = await hub();
+    const stand = await hub({ organisations: ["library"] });
     const client = hubClient(stand, alice);
     const copied = await copyTo(client, "nginx");
     expect(copied.run.state).toBe("succeeded");
@@ -147,6 +147,17 @@ describe("a whole copy to Docker Hub", () => {
     expect(copied.run).toMatchObject({ state: "succeeded", tallies: { imagesSucceeded: 1 } });
     const refused = stand.registry.requests.filter(({ status, path }) => status === 401 && path !== "/v2/");
     expect(refused.length).toBeGreaterThan(0);
+  });
+
+  it("says that the repository or the right is missing in a namespace that is not one's own", async () => {
+    const stand = await hub();
+    const client = hubClient(stand, alice);
+    const { run, h } = await copyTo(client, "nobody/app");
+    expect(run.state).toBe("failed");
+    const refusal = { code: "forbidden", message: expect.stringContaining("repository) is missing") };
+    expect(h.rows(run)[0]?.error).toMatchObject({ ...refusal, side: "destination" });
+    expect(await refusalOf(collect(client.listTags("nobody/app", options())))).toMatchObject(refusal);
+    expect(await refusalOf(client.getManifest("alice/none", "v1", options()))).toMatchObject(refusal);
   });
 
   it("tells the pull limit as the registry tells it, and HEADs are free", async () => {

@@ -10,7 +10,10 @@ import { clientOf, copyBack, copyTo, password, refusalOf } from "./stand-ins.ts"
 const root = password("root", "glpat-1");
 
 async function gitlab(settings: Partial<GitlabOptions> = {}): Promise<GitlabStandIn> {
-  const stand = await startGitlab({ user: "root", token: "glpat-1", ...settings });
+  const stand = await startGitlab({
+    ...{ user: "root", token: "glpat-1", projects: [{ id: 1, path: "acme/web", images: [] }] },
+    ...settings,
+  });
   afterwards(() => stand.stop());
   return stand;
 }
@@ -152,6 +155,14 @@ describe("a whole copy to GitLab's registry", () => {
   it("says that the permission is missing where the token service grants less than was asked", async () => {
     const stand = await gitlab({ grantsOnly: ["pull"] });
     const { run, h } = await copyTo(gitlabClient(stand), "acme/web");
+    expect(run.state).toBe("failed");
+    expect(h.rows(run)[0]?.error).toMatchObject({ code: "forbidden", side: "destination" });
+  });
+
+  it("says that the project or the right is missing where it is", async () => {
+    const stand = await gitlab({ projects: [{ id: 1, path: "acme/web", images: [] }] });
+    expect((await copyTo(gitlabClient(stand), "acme/web/new")).run.state).toBe("succeeded");
+    const { run, h } = await copyTo(gitlabClient(stand), "nowhere/web/new");
     expect(run.state).toBe("failed");
     expect(h.rows(run)[0]?.error).toMatchObject({ code: "forbidden", side: "destination" });
   });

@@ -119,6 +119,13 @@ describe("a whole copy to Quay", () => {
     expect(scopes.filter((scope) => /delete|catalog/.test(scope))).toEqual([]);
   });
 
+  it("says that the namespace or the right is missing where it is", async () => {
+    const stand = await quay();
+    const { run, h } = await copyTo(quayClient(stand), "nobody/app");
+    expect(run.state).toBe("failed");
+    expect(h.rows(run)[0]?.error).toMatchObject({ code: "forbidden", side: "destination" });
+  });
+
   it("makes no repository while it is only planned", async () => {
     const stand = await quay();
     const h = harness();

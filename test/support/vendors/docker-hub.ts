@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type FixtureRegistry, startFixtureRegistry } from "../fixture-registry.ts";
 import { type ApiReply, type ApiRequest, type ApiServer, pageOf, startApiServer } from "./api-server.ts";
+import { below, hideMissing } from "./hidden.ts";
 
 export interface HubOptions {
   readonly user: string;
@@ -71,6 +72,7 @@ export async function startHub(options: HubOptions): Promise<HubStandIn> {
       },
     ],
   ]);
+  hideMissing(registry, { realm: () => `${registry.url}/token`, mayWrite: below(mine) });
   // The catalogue is closed, and the registry itself deletes nothing.
   registry.fault({ do: "status", status: 401, code: "UNAUTHORIZED" }, { kind: "catalog" });
   registry.fault({ do: "deletes", only: "nothing" });

@@ -1,6 +1,7 @@
 // GitHub's container registry and its packages API: https://docs.github.com/en/rest/packages/packages
 import { type FixtureRegistry, startFixtureRegistry } from "../fixture-registry.ts";
 import { type ApiReply, type ApiRequest, type ApiServer, pageOf, startApiServer } from "./api-server.ts";
+import { below, hideMissing } from "./hidden.ts";
 
 export interface GithubOptions {
   readonly user: string;
@@ -45,6 +46,8 @@ export async function startGithub(options: GithubOptions): Promise<GithubStandIn
   registry.fault({ do: "redirect-to-storage" }, { method: "GET", kind: "blob" });
   registry.fault({ do: "status", status: 404, code: "UNSUPPORTED" }, { kind: "catalog" });
 
+  const mine = [user, ...organisations].map((owner) => owner.toLowerCase());
+  hideMissing(registry, { realm: () => `${registry.url}/token`, mayWrite: below(mine) });
   const ids = new Map<string, number>();
   const idOf = (version: string): number => {
     ids.set(version, ids.get(version) ?? 1000 + ids.size);

@@ -1,6 +1,7 @@
 // GitLab with its container registry: https://docs.gitlab.com/api/container_registry/ and /api/rest/ for its pages.
 import { type FixtureRegistry, startFixtureRegistry } from "../fixture-registry.ts";
 import { type ApiReply, type ApiRequest, type ApiServer, pageOf, startApiServer } from "./api-server.ts";
+import { below, hideMissing } from "./hidden.ts";
 
 export interface GitlabGroup {
   readonly id: number;
@@ -142,6 +143,8 @@ export async function startGitlab(options: GitlabOptions): Promise<GitlabStandIn
     ],
   ]);
   realm.url = `${web.url}/jwt/auth`;
+  // The project has to be there; a repository lies right at it or below.
+  hideMissing(registry, { realm: () => realm.url, mayWrite: below(projects.map(({ path }) => path)) });
   // Tags that begin so are under a rule: neither pushed nor deleted.
   const ruled = { method: ["PUT", "DELETE"], kind: "manifest", path: /manifests\/protected/ } as const;
   registry.fault({ do: "status", status: 403, code: "DENIED", message: "access to tag denied" }, ruled);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { isDigest } from "../../../shared/digest.ts";
 import { type FixtureRegistry, startFixtureRegistry } from "../fixture-registry.ts";
 import { type ApiReply, type ApiRequest, type ApiServer, startApiServer } from "./api-server.ts";
+import { below, hideMissing } from "./hidden.ts";
 
 export interface QuayOptions {
   /** `namespace+robot`, a user, or `$oauthtoken`. */
@@ -47,6 +48,8 @@ export async function startQuay(options: QuayOptions): Promise<QuayStandIn> {
   registry.fault({ do: "range-style", style: "quay" });
   registry.fault({ do: "immutable-tags", dialect: "quay" });
   registry.fault({ do: "status", status: 405, code: "UNSUPPORTED" }, { method: "DELETE", kind: "blob" });
+  const namespaces = [user.split("+")[0] ?? "", options.owner ?? "", ...(options.organisations ?? [])];
+  hideMissing(registry, { realm: () => realm.url, mayWrite: below(namespaces) });
   const made = new Set<string>();
   /** Page tokens are encrypted: what a name in their place would say cannot be read. */
   const tokens = new Map<string, number>();
