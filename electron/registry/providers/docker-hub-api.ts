@@ -13,7 +13,7 @@ import { Brought, vendorPages } from "./vendor-pages.ts";
 import { VendorSession } from "./vendor-session.ts";
 
 const listing = "list-repositories";
-/** The most that a page may have: https://docs.docker.com/reference/api/hub/latest/#tag/repositories */
+/** The most that a page may have (listNamespaceRepositories below). */
 const pageSize = 100;
 
 const tokenReply = z.object({ access_token: z.string().regex(/^[\x21-\x7e]{1,32768}$/) });
@@ -59,7 +59,11 @@ function openSession(
   return VendorSession.open(context, sign, signal);
 }
 
-/** All repositories, private ones too, of the namespaces that the signed-in one belongs to. */
+/**
+ * All repositories of the namespaces that the signed-in one belongs to, private ones too; an organisation's token without
+ * the right to list gets the public ones, and nothing says that there are more:
+ * https://docs.docker.com/reference/api/hub/latest/operations/listNamespaceRepositories/
+ */
 export async function* listHubRepositories(
   context: ProviderContext,
   signal: AbortSignal,

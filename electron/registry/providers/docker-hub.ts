@@ -9,7 +9,7 @@ export const dockerHub: Provider = {
     // https://github.com/distribution/reference normalize.go; https://distribution.github.io/distribution/spec/auth/token/
     apiHost: "registry-1.docker.io",
     tokenHost: "auth.docker.io",
-    // https://github.com/docker/hub-feedback/issues/2466
+    // https://github.com/docker/hub-feedback/issues/2466 ; today its words say so as well: kimai/kimai#5791
     forbidsStandingTags: true,
   },
   repositoryName: hubName,

@@ -199,12 +199,15 @@ describe("a whole copy to Docker Hub", () => {
 });
 
 describe("an immutable tag of Docker Hub, which is refused with 403", () => {
-  async function refusing() {
+  const denied = "requested access to the resource is denied";
+  const inFull = `${denied} - This tag is already assigned to an image in this repository and cannot be updated due to immutability settings.`;
+
+  async function refusing(message = denied) {
     const stand = await hub();
     const client = hubClient(stand, alice);
     const copied = await copyTo(client, "alice/app");
     stand.registry.fault(
-      { do: "status", status: 403, code: "DENIED", message: "requested access to the resource is denied" },
+      { do: "status", status: 403, code: "DENIED", message },
       { method: "PUT", path: /manifests\/v[0-9]+$/ },
     );
     return { stand, client, copied };
@@ -218,8 +221,11 @@ describe("an immutable tag of Docker Hub, which is refused with 403", () => {
     expect(await refusalOf(fresh)).toMatchObject({ code: "forbidden" });
   });
 
-  it("is as good as written where it is the same image", async () => {
-    const { stand, client } = await refusing();
+  it.each([
+    ["that say nothing more", denied],
+    ["that say why", inFull],
+  ])("is as good as written where it is the same image, in words %s", async (_, message) => {
+    const { stand, client } = await refusing(message);
     const reset = await copyTo(client, "alice/app");
     expect(reset.run.state).toBe("succeeded");
     // Read before it is written, it would be written by nobody: the race is what the second look is for.
