@@ -16,7 +16,7 @@ export interface RequestLogEntry {
 }
 
 /** Query parameters whose values say nothing secret. Everything else (signatures, `_state`, tokens) is replaced. */
-const openParameters: ReadonlySet<string> = new Set([
+export const openParameters: ReadonlySet<string> = new Set([
   "n",
   "last",
   "digest",

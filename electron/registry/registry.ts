@@ -23,6 +23,7 @@ import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
 import { type CheckOptions, checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
+import { withoutEchoes } from "./echoes.ts";
 import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
@@ -98,7 +99,7 @@ export class Registry implements ImageEndpoint {
       connections: settings.connections,
       deadlines,
     });
-    const transport = watchingQuota(logged(this.#http, log), {
+    const transport = watchingQuota(withoutEchoes(logged(this.#http, log)), {
       hostname: new URL(`https://${apiHost}/`).hostname,
       onQuota: options.onQuota,
     });
