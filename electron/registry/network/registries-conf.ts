@@ -153,9 +153,10 @@ export function entryFor(
 function matchLength(prefix: string, reference: string): number {
   const host = reference.split("/", 1)[0]?.toLowerCase() ?? "";
   if (prefix.startsWith("*.")) {
-    const [name = "", ...path] = prefix.slice(1).split("/");
-    if (!host.endsWith(name)) return 0;
-    const whole = [host, ...path].join("/");
+    const [below = "", ...path] = prefix.slice(1).split("/");
+    const name = host.replace(/:[0-9]+$/, "");
+    if (!name.endsWith(below)) return 0;
+    const whole = [name, ...path].join("/");
     return startsAt(whole, host + reference.slice(host.length)) ? prefix.length : 0;
   }
   return startsAt(prefix, host + reference.slice(host.length)) ? prefix.length : 0;
