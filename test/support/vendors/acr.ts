@@ -69,9 +69,10 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
 
   const registry = await startHookedRegistry(async (one, server) => {
     const { url, method, request } = one;
+    const host = String(request.headers["x-forwarded-host"] ?? server.host);
     if (method === "POST" && url.pathname.startsWith("/oauth2/")) {
       const form = new URLSearchParams(await text(request));
-      return url.pathname === "/oauth2/exchange" ? exchange(form, server.host) : issue(form, server.host);
+      return url.pathname === "/oauth2/exchange" ? exchange(form, host) : issue(form, host);
     }
     if (method === "GET" && url.pathname === "/oauth2/token") {
       const admin = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
@@ -82,13 +83,7 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
     const token = access.get((request.headers.authorization ?? "").replace(/^Bearer /, ""));
     const needed = neededOf(one);
     const alive = token !== undefined && token.ends > now();
-    if (!alive || !needed.every((scope) => token.granted.has(scope))) {
-      const scope = needed.length === 0 ? "" : `,scope="${needed.join(" ")}"`;
-      const error = alive ? ',error="insufficient_scope"' : "";
-      return refuse(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization", {
-        "www-authenticate": `Bearer realm="http://${server.host}/oauth2/token",service="${server.host}"${scope}${error}`,
-      });
-    }
+    if (!alive || !needed.every((scope) => token.granted.has(scope))) return challenge(host, needed, alive);
     return one.route.kind === "catalog" ? catalog(url, server) : undefined;
   });
   return {
@@ -102,6 +97,14 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
     },
     stop: () => registry.stop(),
   };
+}
+
+function challenge(host: string, needed: readonly string[], alive: boolean): Reply {
+  const scope = needed.length === 0 ? "" : `,scope="${needed.join(" ")}"`;
+  const error = alive ? ',error="insufficient_scope"' : "";
+  return refuse(401, "UNAUTHORIZED", "authentication required, visit https://aka.ms/acr/authorization", {
+    "www-authenticate": `Bearer realm="http://${host}/oauth2/token",service="${host}"${scope}${error}`,
+  });
 }
 
 /** `repository:app:pull,push` → one entry for each action. */
