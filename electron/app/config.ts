@@ -41,6 +41,8 @@ export interface ConfigOverrides {
   readonly logLevel?: string | undefined;
   /** Milliseconds. */
   readonly retryFor?: number | undefined;
+  /** Comes before `FREIGHTLINER_VAULT_PASSPHRASE` and its file. */
+  readonly vaultPassphraseFile?: string | undefined;
 }
 
 const logLevels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -107,16 +109,16 @@ const longestPassphraseFile = 4096;
 /** Taken out of their environments, so that no helper, browser or cloud tool that is started inherits them. */
 const taken = new WeakMap<NodeJS.ProcessEnv, string>();
 
-function passphraseSource(env: NodeJS.ProcessEnv): PassphraseSource | undefined {
+function passphraseSource(env: NodeJS.ProcessEnv, named: string | undefined): PassphraseSource | undefined {
   const name = "FREIGHTLINER_VAULT_PASSPHRASE";
   const given = env[name];
   if (given !== undefined) {
     delete env[name];
     if (given !== "") taken.set(env, given);
   }
-  const value = taken.get(env);
+  const value = named === undefined ? taken.get(env) : undefined;
   if (value !== undefined) return { name, read: () => value };
-  const file = env[`${name}_FILE`];
+  const file = named ?? env[`${name}_FILE`];
   if (!file) return undefined;
   const path = resolve(file);
   return { name: path, read: () => firstLine(path) };
@@ -142,7 +144,7 @@ function firstLine(path: string): string {
   throw new FreightlinerError({
     code: "configuration",
     operation: "read-passphrase",
-    message: `The file ${path}, named in FREIGHTLINER_VAULT_PASSPHRASE_FILE, ${problem}; expected the vault's passphrase.`,
+    message: `The file ${path}, named as the vault's passphrase file, ${problem}; expected the passphrase there.`,
   });
 }
 
@@ -172,6 +174,6 @@ export function readConfig(
     },
     retryFor: overrides.retryFor ?? readRetryFor(env.FREIGHTLINER_RETRY_FOR),
     surroundings: readSurroundings(env, platform),
-    vaultPassphrase: passphraseSource(env),
+    vaultPassphrase: passphraseSource(env, overrides.vaultPassphraseFile),
   };
 }

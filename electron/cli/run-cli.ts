@@ -90,6 +90,10 @@ function createProgram(context: CommandContext): Command {
     )
     .option("--profile <name>", "a profile of that file")
     .option("--log-level <level>", "debug, info, warn or error")
+    .option(
+      "--vault-passphrase-file <file>",
+      "a file with the passphrase of the vault in its first line (also FREIGHTLINER_VAULT_PASSPHRASE_FILE)",
+    )
     .option("--json", "print one JSON document on stdout")
     .option("--events", "print one JSON object a line while a run runs")
     .option("--quiet", "no progress on stderr")

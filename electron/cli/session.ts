@@ -17,6 +17,8 @@ export interface GlobalOptions {
   readonly logLevel: string | undefined;
   /** Milliseconds that runs wait for a host that nothing reaches any more, where it was said. */
   readonly retryFor: number | undefined;
+  /** A file with the passphrase of the vault. */
+  readonly vaultPassphraseFile: string | undefined;
   readonly json: boolean;
   readonly events: boolean;
   readonly quiet: boolean;
@@ -47,6 +49,7 @@ export function readGlobals(values: Readonly<Record<string, unknown>>): GlobalOp
     profile: text("profile"),
     logLevel: text("logLevel"),
     retryFor: numberOf(values, "retryFor"),
+    vaultPassphraseFile: text("vaultPassphraseFile"),
     json: values.json === true,
     events: values.events === true,
     quiet: values.quiet === true,
@@ -61,8 +64,9 @@ export async function withSession<T>(
   withoutReader: "rest" | "end" = "end",
 ): Promise<T> {
   const file = await readGlobalFile(globals);
-  const { home, retryFor } = globals;
-  const config = io.readConfig({ home, retryFor, logLevel: globals.logLevel ?? file?.logLevel });
+  const { home, retryFor, vaultPassphraseFile } = globals;
+  const logLevel = globals.logLevel ?? file?.logLevel;
+  const config = io.readConfig({ home, retryFor, vaultPassphraseFile, logLevel });
   const stop = new AbortController();
   const unlisten = [io.onSignal(() => stop.abort())];
   if (withoutReader === "rest") unlisten.push(io.onReaderGone(() => stop.abort()));

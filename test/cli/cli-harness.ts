@@ -10,6 +10,8 @@ export interface CliEnd {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Questions that were asked, those for a secret in brackets. */
+  readonly asked: readonly string[];
 }
 
 export interface HarnessOptions {
@@ -18,6 +20,10 @@ export interface HarnessOptions {
   readonly tty?: boolean;
   readonly colour?: boolean;
   readonly columns?: number;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What a person types, one answer for each question; a terminal is there only where they are given. */
+  readonly answers?: readonly string[];
   readonly createApp?: CliIo["createApp"];
   readonly serve?: (options: ServeOptions) => Promise<void>;
   readonly now?: () => number;
@@ -32,6 +38,7 @@ export interface HarnessOptions {
 export async function cli(options: HarnessOptions, ...argv: readonly string[]): Promise<CliEnd> {
   let stdout = "";
   let stderr = "";
+  const asked: string[] = [];
   const listeners = new Set<() => void>();
   const readerListeners = new Set<() => void>();
   const interrupt = (): void => {
@@ -57,12 +64,22 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
     stdin: (async function* () {
       yield* options.input ?? [];
     })(),
+    ask:
+      options.answers === undefined
+        ? undefined
+        : async ({ text, secret }) => {
+            asked.push(secret ? `[${text.trim()}]` : text.trim());
+            const answer = options.answers?.[asked.length - 1];
+            if (answer === undefined) throw new Error(`nobody answers "${text}"`);
+            return answer;
+          },
     version: "9.9.9",
     readConfig: (overrides) => {
       const environment = {
         FREIGHTLINER_HOME: options.home,
         DOCKER_CONFIG: join(options.home, "no-docker"),
         ...(options.colour === true ? {} : { NO_COLOR: "1" }),
+        ...options.env,
       };
       return readConfig(overrides, environment);
     },
@@ -80,5 +97,5 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
     peakMemoryBytes: () => 123_456_789,
   };
   const code = await runCli(argv, io);
-  return { code, stdout, stderr };
+  return { code, stdout, stderr, asked };
 }

@@ -9,7 +9,7 @@ import { ownEndpoint, type SavedRegistry } from "../own-endpoint.ts";
 import { printJson, printLine, printNote, readGlobals, type Session, withSession } from "../session.ts";
 import { addSideOptions, readPasswords } from "../sides.ts";
 import { usageError } from "../usage-error.ts";
-import { openPlaceToSave } from "../vault.ts";
+import { assertPlace, openPlace } from "../vault.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
 export function addLogin(program: Command, context: CommandContext): void {
@@ -20,8 +20,7 @@ export function addLogin(program: Command, context: CommandContext): void {
     )
     .argument("<registry>", "host[:port], a URL or a saved name")
     .option("--name <name>", "the name to save it under; for a second sign-in at the same host")
-    .option("--vault", "make a vault where there is no place for passwords yet")
-    .option("--vault-passphrase-file <file>", "a file with the passphrase of the vault in its first line");
+    .option("--vault", "make a vault where there is no place for passwords yet");
   addSideOptions(command, "only", "-u");
   command.addHelpText(
     "after",
@@ -42,12 +41,11 @@ export function addLogin(program: Command, context: CommandContext): void {
 async function login(session: Session, text: string, values: Values): Promise<typeof exitCodes.done> {
   const { client, globals, io, stop } = session;
   const place = await ownEndpoint(session, text, { ...values, newName: textOf(values, "name") });
-  await openPlaceToSave(session, {
-    vault: values.vault === true,
-    passphraseFile: textOf(values, "vaultPassphraseFile"),
-  });
+  const makesVault = values.vault === true;
+  await assertPlace(session, makesVault);
   const credential = await askFor(session, place, values);
   const steps = await tried(session, place, credential);
+  await openPlace(session, makesVault);
   const endpoint = await save(session, place, credential);
   const published = await client.call("endpoints.list", {}, stop);
   const kept = published.endpoints.find(({ id }) => id === endpoint.id) ?? endpoint;
@@ -71,8 +69,7 @@ async function askFor({ io, stop }: Session, place: SavedRegistry, values: Value
   if (values.passwordStdin === true) {
     if (given === undefined)
       throw usageError("--password-stdin wants --username beside it; a password alone signs nobody in.");
-    const password = (await readPasswords(io.stdin, ["only"])).get("only") ?? "";
-    return { username: given, password };
+    return { username: given, password: spoken((await readPasswords(io.stdin, ["only"])).get("only") ?? "") };
   }
   if (ask === undefined)
     throw usageError(
@@ -81,9 +78,16 @@ async function askFor({ io, stop }: Session, place: SavedRegistry, values: Value
   const username =
     given ?? (await ask({ text: `User name at ${place.settings.host}: `, secret: false, signal: stop }));
   if (username.trim() === "") throw usageError("A user name is expected.");
-  const password = await ask({ text: `Password of ${username}: `, secret: true, signal: stop });
-  if (password.trim() === "") throw usageError("A password is expected.");
-  return { username, password };
+  return {
+    username,
+    password: spoken(await ask({ text: `Password of ${username}: `, secret: true, signal: stop })),
+  };
+}
+
+/** Blanks are no password. */
+function spoken(password: string): string {
+  if (password.trim() !== "") return password;
+  throw usageError("A password is expected.");
 }
 
 /** What does not let anyone in is not saved. @throws the error of the step that failed. */
