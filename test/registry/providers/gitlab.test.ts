@@ -186,8 +186,13 @@ describe("a whole copy to GitLab's registry", () => {
       code: "unauthorized",
       message: expect.stringContaining("token service"),
     });
-    const asked = stand.web.asked.filter(({ url }) => url.pathname === "/jwt/auth");
-    expect(asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+    const asked = () => stand.web.asked.filter(({ url }) => url.pathname === "/jwt/auth");
+    expect(asked().map(({ authorization }) => authorization)).toEqual([undefined]);
+    const named = clientOf("gitlab", stand.registry.host.replace("127.0.0.1", "localhost"), {
+      ...{ credential: root, apiUrl: stand.web.url },
+    });
+    expect((await copyTo(named, "acme/web")).run.state).toBe("succeeded");
+    expect(asked().at(-1)?.authorization).toMatch(/^Basic /);
   });
 });
 
