@@ -75,6 +75,15 @@ describe("the repositories of Docker Hub", () => {
     expect(await refusalOf(wrong)).toMatchObject({ code: "unauthorized", status: 401 });
   });
 
+  it("are refused without a word of what was sent, though the API quotes it", async () => {
+    const stand = await hub();
+    const quoted = { status: 403, json: { message: "no right for dckr_pat_1 of alice" } };
+    stand.api.answerNext(/auth\/token$/, quoted);
+    const refusal = await refusalOf(collect(hubClient(stand, alice).listRepositories(options())));
+    expect(refusal).toMatchObject({ code: "forbidden", message: expect.stringContaining("no right for") });
+    expect(String((refusal as Error).message)).not.toContain("dckr_pat_1");
+  });
+
   it("wait for as long as X-Retry-After says, a Unix time", async () => {
     const stand = await hub();
     const headers = { "x-retry-after": String(Math.ceil(Date.now() / 1000) + 30) };
