@@ -61,7 +61,7 @@ describe("failures of the network", () => {
     });
   });
 
-  it("gives up on headers and bodies that do not come, and on bodies that drip", async () => {
+  it("S013 gives up on headers and bodies that do not come, and on bodies that drip", async () => {
     const silent = await serve(() => {});
     await expect(
       registryFor(silent.host, { deadlines: { headersMs: 100 } }).getManifest("app", "v1", options()),
@@ -93,7 +93,7 @@ describe("failures of the network", () => {
     });
   });
 
-  it("gives up on an upload that the registry does not take", async () => {
+  it("S013 gives up on an upload that the registry does not take", async () => {
     const server = await serve((request, response) => {
       if (request.method === "POST") response.writeHead(202, { location: "/u" }).end();
       else if (request.method === "PUT") request.pause();
