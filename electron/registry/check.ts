@@ -23,8 +23,6 @@ export interface CheckContext {
   /** Rights are looked at there; the first that is listed where it is not said. */
   readonly repository?: string | undefined;
   readonly insecureSkipVerify: boolean;
-  /** False where a token to push makes the repository that is asked for. */
-  readonly looksWithPush: boolean;
   readonly deadlineMs: number;
   readonly way: Way;
   /** Told of each step when it ends. */
@@ -114,10 +112,7 @@ function* notReached(host: string, step: CheckStep): Generator<CheckStep> {
   }
 }
 
-export async function checkSignIn(
-  context: Pick<CheckContext, "client" | "auth" | "credentials" | "host">,
-  signal: AbortSignal,
-): Promise<CheckStep> {
+async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<CheckStep> {
   const name = "sign-in";
   const { client, auth, credentials, host } = context;
   try {
@@ -139,8 +134,8 @@ export async function checkSignIn(
   }
 }
 
-export async function checkCatalog(
-  context: Pick<CheckContext, "listRepositories">,
+async function checkCatalog(
+  context: CheckContext,
   signal: AbortSignal,
 ): Promise<{ readonly step: CheckStep; readonly first: string | undefined }> {
   const name = "catalog";
@@ -163,15 +158,13 @@ export async function checkCatalog(
 const later = "Whether writing is allowed shows with the first transfer";
 
 /** A token that allows writing is the only proof without a trace; who gives none is not asked to write. */
-export async function checkPush(
-  context: Pick<CheckContext, "auth" | "host" | "looksWithPush">,
+async function checkPush(
+  context: CheckContext,
   repository: string | undefined,
   signal: AbortSignal,
 ): Promise<CheckStep> {
   const name = "push";
-  const { auth, host, looksWithPush } = context;
-  if (!looksWithPush)
-    return { name, outcome: "skipped", text: `${later}: ${host} makes the repository that is asked for.` };
+  const { auth, host } = context;
   if (auth.kind !== "bearer") {
     return { name, outcome: "skipped", text: `${later}: ${host} cannot be asked without writing to it.` };
   }
