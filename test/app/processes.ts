@@ -68,10 +68,8 @@ export function world(): World {
   const clock = new TestClock();
   const source = new MemoryEndpoint("source.test:5000");
   const destination = new MemoryEndpoint("destination.test:5000");
-  const pool = {
-    assertWritable: () => {},
-    get: async (id: string) => (id === "destination" ? destination : source),
-  } as unknown as EndpointPool;
+  const get = async (id: string) => (id === "destination" ? destination : source);
+  const pool = { assertWritable: () => {}, get, source: get } as unknown as EndpointPool;
 
   function program(name: string, options: ProgramOptions = {}): Program {
     const { takesAny = true, parallelRuns = 2, ownerIsGone, waits } = options;
