@@ -16,6 +16,7 @@ export class CloudSource implements Source {
     const identity = this.#identityOf(owner);
     if (identity === undefined) return undefined;
     const credential = await identity.get(signal, refused);
+    if (credential === undefined) return undefined;
     return { credential, source: "cloud", place: identity.describe().place ?? "" };
   }
 

@@ -16,11 +16,12 @@ export interface CloudFacts {
 export interface CloudIdentity {
   /**
    * A short-lived credential for the registry, renewed ahead of its end; callers at one time share one question.
+   * Undefined where it was only guessed, cannot be had, and the registry is one that everybody may read.
    * @param refused the credential that the registry just refused: where it is the one that holds, it is asked for anew.
    * @throws FreightlinerError `configuration` where there is no identity, `unauthorized` where the cloud refuses it,
    * `timeout`, `unreachable`, `rate-limited`; or the signal's reason.
    */
-  get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
+  get(signal: AbortSignal, refused?: Credential): Promise<Credential | undefined>;
   describe(): CloudFacts;
 }
 

@@ -41,7 +41,7 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
         return chosen === undefined ? undefined : noCloud(registry.host);
       if (chosen === undefined && !hintsAt(cloud, options.machine)) return undefined;
       const key = JSON.stringify([provider, registry.host, registry.apiUrl, choice]);
-      const identity = known.get(key) ?? open(options, registry, provider, chosen);
+      const identity = known.get(key) ?? guarded(open(options, registry, provider, chosen), provider, chosen);
       known.set(key, identity);
       return identity;
     },
@@ -77,6 +77,29 @@ function open(
         profile: chosen?.profile,
       });
   }
+}
+
+/** What these hold is mostly public: no guess of ours may keep anybody from reading it. */
+const publicProviders: ReadonlySet<ProviderId> = new Set(["ecr-public", "google"]);
+
+function guarded(
+  identity: CloudIdentity,
+  provider: ProviderId,
+  chosen: CloudChoice | undefined,
+): CloudIdentity {
+  if (chosen !== undefined || !publicProviders.has(provider)) return identity;
+  return {
+    describe: () => identity.describe(),
+    async get(signal, refused) {
+      try {
+        return await identity.get(signal, refused);
+      } catch (error) {
+        // Why stands in `problem`, where the registry's sign-in is shown.
+        if (error instanceof FreightlinerError && !error.retryable) return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 function noCloud(host: string): CloudIdentity {

@@ -1,8 +1,12 @@
 // Which registries get a cloud's identity, and when one is only guessed.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Machine } from "../../../electron/credentials/cloud/hints.ts";
+import { type Machine, thisMachine } from "../../../electron/credentials/cloud/hints.ts";
 import { createCloudIdentities } from "../../../electron/credentials/cloud/identities.ts";
-import { never, refusal } from "./stage.ts";
+import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
+import { clock, never, refusal } from "./stage.ts";
 
 function machine(
   hints: Partial<Record<"variables", Record<string, string>>> & {
@@ -63,6 +67,43 @@ describe("a cloud's identity that nobody chose", () => {
     expect(place(on, { host: `${ecr.host}.evil.example` })).toBeUndefined();
     expect(place(on, { host: "docker.io" })).toBeUndefined();
     expect(place(on, ecr, "saved")).toBeUndefined();
+  });
+});
+
+describe("a guess that fails", () => {
+  it("keeps nobody from reading what is public, and says why there is no sign-in", async () => {
+    const home = cloudEnvironment();
+    mkdirSync(join(home, ".aws"));
+    writeFileSync(join(home, ".aws", "config"), "[default]\nregion = eu-west-1\n");
+    const identities = createCloudIdentities({ machine: thisMachine(process.env) });
+    const found = identities.find({ host: "public.ecr.aws" }, undefined);
+    if (found === undefined) throw new Error("the file is a hint");
+    expect(await found.get(never)).toBeUndefined();
+    expect(found.describe().problem).toContain("No AWS identity was found");
+    // Where nothing is public, what is missing is said at once.
+    expect(await refusal(Promise.resolve(identities.find(ecr, undefined)?.get(never)))).toMatchObject({
+      code: "configuration",
+    });
+    expect(
+      await refusal(
+        Promise.resolve(identities.find({ host: "public.ecr.aws" }, { from: "cloud" })?.get(never)),
+      ),
+    ).toMatchObject({ code: "configuration" });
+  });
+
+  it("is not repeated with every request", async () => {
+    const home = cloudEnvironment();
+    mkdirSync(join(home, ".aws"));
+    const file = join(home, ".aws", "credentials");
+    writeFileSync(file, "[default]\n");
+    const time = clock();
+    const machineOfMine = thisMachine(process.env);
+    const found = createCloudIdentities({ machine: machineOfMine, now: time.now }).find(ecr, undefined);
+    if (found === undefined) throw new Error("the file is a hint");
+    const first = await refusal(Promise.resolve(found.get(never)));
+    expect(await refusal(Promise.resolve(found.get(never)))).toBe(first);
+    time.turn(61_000);
+    expect(await refusal(Promise.resolve(found.get(never)))).not.toBe(first);
   });
 });
 

@@ -24,17 +24,29 @@ export function clock(): Turned {
   };
 }
 
+/** One that gives a credential or throws, as chosen ones do. */
+export interface SureIdentity extends CloudIdentity {
+  get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
+}
+
 export function identity(
   registry: CloudRegistry,
   choice: CredentialChoice = { from: "cloud" },
   options: { readonly now?: () => number; readonly deadlineMs?: number } = {},
-): CloudIdentity {
+): SureIdentity {
   const found = createCloudIdentities({ machine: thisMachine(process.env), ...options }).find(
     registry,
     choice,
   );
   if (found === undefined) throw new Error("no identity was found");
-  return found;
+  return {
+    describe: () => found.describe(),
+    async get(signal, refused) {
+      const credential = await found.get(signal, refused);
+      if (credential === undefined) throw new Error("the identity gave nothing");
+      return credential;
+    },
+  };
 }
 
 export function secretOf(credential: Credential): string {
