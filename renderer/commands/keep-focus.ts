@@ -1,11 +1,12 @@
 // Whoever works by keys never loses the focus: where its element leaves the page, the nearest thing that stayed takes it.
 import { goToScreen, startOf } from "./regions.ts";
 
+/** Held weakly: a field that left the page must not stay in memory with the password that was typed into it. */
 interface Step {
-  readonly element: HTMLElement;
+  readonly element: WeakRef<HTMLElement>;
   /** The list it was a row of: its next row is nearer than anything else. */
-  readonly list: Element | null;
-  readonly around: HTMLElement | null;
+  readonly list: WeakRef<Element> | undefined;
+  readonly around: WeakRef<HTMLElement> | undefined;
 }
 
 const lists = "[role=tree], [role=treegrid], [role=grid], [role=listbox], [role=tablist]";
@@ -22,9 +23,13 @@ export function keepFocus(): () => void {
   let disabled: Element | undefined;
   const remember = ({ target }: FocusEvent): void => {
     if (!(target instanceof HTMLElement)) return;
-    const step = { element: target, list: target.closest(lists), around: target.closest<HTMLElement>(parts) };
+    const step = {
+      element: new WeakRef(target),
+      list: weakly(target.closest(lists)),
+      around: weakly(target.closest<HTMLElement>(parts)),
+    };
     disabled = undefined;
-    trail = [step, ...trail.filter(({ element }) => element !== target)].slice(0, kept);
+    trail = [step, ...trail.filter(({ element }) => element.deref() !== target)].slice(0, kept);
   };
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const later = (): void => {
@@ -35,15 +40,16 @@ export function keepFocus(): () => void {
     waiting = undefined;
     const [last] = trail;
     if (document.activeElement !== document.body || last === undefined) return;
-    if (last.element.matches(":disabled")) disabled = last.element;
+    const element = last.element.deref();
+    if (element?.matches(":disabled")) disabled = element;
     // A button that waits for what it began takes the focus back, or is gone then.
-    if (last.element.isConnected && last.element === disabled) {
-      last.element.focus();
+    if (element?.isConnected && element === disabled) {
+      element.focus();
       if (document.activeElement === document.body) later();
       return;
     }
     // Whoever clicked beside everything let the focus go on purpose: the element is still there.
-    if (last.element.isConnected) return;
+    if (element?.isConnected) return;
     for (const step of trail) if (goBackTo(step)) return;
     goToScreen();
   };
@@ -61,11 +67,17 @@ export function keepFocus(): () => void {
   };
 }
 
+function weakly<E extends Element>(element: E | null): WeakRef<E> | undefined {
+  return element === null ? undefined : new WeakRef(element);
+}
+
 /** True where the focus is there now. */
-function goBackTo({ element, list, around }: Step): boolean {
+function goBackTo(step: Step): boolean {
+  const list = step.list?.deref();
+  const around = step.around?.deref();
   const row = list?.isConnected === true ? list.querySelector<HTMLElement>("[tabindex='0']") : null;
   const start = around?.isConnected === true ? startOf(around) : null;
-  for (const target of [element, row, start]) {
+  for (const target of [step.element.deref(), row, start]) {
     if (target?.isConnected !== true) continue;
     target.focus();
     if (document.activeElement === target) return true;
