@@ -48,6 +48,7 @@ import { Schedules } from "./schedules.ts";
 import { SecretNews } from "./secret-news.ts";
 import { openSecretStorage } from "./secret-storage.ts";
 import type { Services } from "./services.ts";
+import { SignedIn } from "./signed-in.ts";
 import { TagDetails } from "./tag-details.ts";
 import { version } from "./version.ts";
 
@@ -223,11 +224,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     takesAny: face !== "cli",
     room: limits,
     waits,
-    onStarted: (run) => metrics.knowRun(run),
+    onStarted: (run) => {
+      metrics.knowRun(run);
+      signedIn.runStarted(run);
+    },
     onFinished: (run) => {
+      signedIn.runEnded(run);
       metrics.countRun(run);
       listings.forget(run.destination.id);
     },
+  });
+  const signedIn = new SignedIn({
+    store,
+    resume: (runId) => queue.resume(runId),
+    resumes: face !== "cli",
+    log,
   });
   const now = (): number => systemClock.now();
   limits.onChange((changed) => hub.emit("limits.changed", changed));
@@ -270,6 +281,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     queue,
     history,
     board,
+    signedIn,
     waits,
     jobs,
     samples,

@@ -11,7 +11,7 @@ export interface CliEnd {
   readonly stdout: string;
   readonly stderr: string;
   /** Questions that were asked, those for a secret in brackets. */
-  readonly asked: readonly string[];
+  readonly asked?: readonly string[];
 }
 
 export interface HarnessOptions {
@@ -97,5 +97,5 @@ export async function cli(options: HarnessOptions, ...argv: readonly string[]): 
     peakMemoryBytes: () => 123_456_789,
   };
   const code = await runCli(argv, io);
-  return { code, stdout, stderr, asked };
+  return { code, stdout, stderr, ...(options.answers === undefined ? {} : { asked }) };
 }

@@ -16,7 +16,6 @@ import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
 import { credentialOwner } from "../endpoint-pool.ts";
 import type { Services } from "../services.ts";
-import { resumeSignedIn } from "../signed-in.ts";
 
 type EndpointMethods = Pick<
   Api<CallContext>,
@@ -59,7 +58,7 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
 }
 
 export function endpointMethods(services: Services): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log } = services;
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log, signedIn } = services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -160,7 +159,7 @@ export function endpointMethods(services: Services): EndpointMethods {
       );
       listings.forget(id);
       const published = publish(store.endpoints.get(id));
-      if (credential !== null) resumeSignedIn(services, id);
+      if (credential !== null) signedIn.changed(id);
       return published;
     },
 
