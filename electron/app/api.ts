@@ -14,7 +14,7 @@ import { hostMethods } from "./api/hosts.ts";
 import { jobMethods } from "./api/jobs.ts";
 import { limitMethods } from "./api/limits.ts";
 import { manyRunsMethods } from "./api/many-runs.ts";
-import { pendingMethods } from "./api/pending.ts";
+import { probeMethods } from "./api/probe.ts";
 import { proxySignInMethods } from "./api/proxy-sign-in.ts";
 import { reportMethods } from "./api/report.ts";
 import { runMethods } from "./api/runs.ts";
@@ -34,7 +34,7 @@ export function createApi(services: Services, capabilities: Capabilities, desk?:
       const stored = await services.samples.start();
       return { endpoints: stored.map((endpoint) => services.pool.describe(endpoint)) };
     },
-    ...pendingMethods,
+    ...probeMethods(services),
     ...secretMethods(services),
     ...hintMethods(services),
     ...proxySignInMethods(services),

@@ -192,6 +192,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     hosts: engine.hosts,
     limitsOf: (host) => limitsOfHosts.of(host),
     userAgent: `freightliner/${version}`,
+    clock: systemClock,
     log,
   });
   const waits: RunWaits = new RunWaits({

@@ -7,12 +7,14 @@ import { type CredentialOwner, noCredential } from "../credentials/credential-so
 import type { Credentials } from "../credentials/credentials.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
 import type { HostLimits, Hosts } from "../engine/hosts.ts";
-import type { ImageEndpoint, ImageSource } from "../engine/ports.ts";
+import type { Clock, ImageEndpoint, ImageSource } from "../engine/ports.ts";
 import { ImageArchive } from "../layout/archive.ts";
 import { OciLayout } from "../layout/layout.ts";
-import { Registry } from "../registry/registry.ts";
+import type { ProbeFindings, ProbeOptions } from "../registry/probe.ts";
+import { Registry, type RegistryLacks } from "../registry/registry.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
 import { workFolderOf } from "./archive-folders.ts";
+import { lacksOf } from "./found-capabilities.ts";
 import type { Log } from "./log.ts";
 import { openMirrors } from "./open-mirrors.ts";
 import { networkOf, type RegistryNetworks } from "./registry-network.ts";
@@ -27,6 +29,8 @@ export interface EndpointCheckOptions {
 /** What the program needs of an endpoint beside the engine's ports. */
 export interface OpenEndpoint extends ImageEndpoint {
   check(signal: AbortSignal, options?: EndpointCheckOptions): Promise<CheckStep[]>;
+  /** Finds out what it can do; registries only. */
+  probe?(options: ProbeOptions, signal: AbortSignal): Promise<ProbeFindings>;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,14 @@ export interface EndpointPoolOptions {
   /** Limits of a host that were set by hand: stronger than its settings. */
   readonly limitsOf?: (host: string) => HostLimits;
   readonly userAgent: string;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
+}
+
+interface SavedAs {
+  /** Of the saved endpoint whose proxy's sign-in counts. */
+  readonly id?: string | undefined;
+  readonly lacks?: RegistryLacks | undefined;
 }
 
 /** As many as settings and adjusting allow; per host and direction. */
@@ -64,7 +75,9 @@ export class EndpointPool {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const stored = this.#options.store.endpoints.get(id);
-    const opened = this.openUnsaved(stored.settings, this.credentialsOf(id, stored.settings), true, id);
+    const { settings } = stored;
+    const lacks = lacksOf(stored, this.#options.clock.now());
+    const opened = this.openUnsaved(settings, this.credentialsOf(id, settings), true, { id, lacks });
     this.#open.set(id, opened);
     opened.then(
       (endpoint) => this.#limit(endpoint, stored.settings),
@@ -87,7 +100,7 @@ export class EndpointPool {
       origin,
       settings,
       open: (mirror) => {
-        const registry = this.#registry(mirror, this.credentialsOf(`mirror:${mirror.host}`, mirror), id);
+        const registry = this.#registry(mirror, this.credentialsOf(`mirror:${mirror.host}`, mirror), { id });
         this.#retired.push(Promise.resolve(registry));
         return registry;
       },
@@ -120,26 +133,27 @@ export class EndpointPool {
     this.#options.hosts.configure(endpoint.host, { connections, adaptive, bandwidth, ...byHand });
   }
 
-  /** Opens settings that are not saved; the caller closes it. @param id of the saved endpoint whose proxy's sign-in counts. */
+  /** Opens settings that are not saved; the caller closes it. */
   async openUnsaved(
     settings: EndpointSettings,
     credentials: CredentialProvider,
     create: boolean,
-    id?: string,
+    saved: SavedAs = {},
   ): Promise<OpenEndpoint> {
     if (settings.kind === "layout") return OciLayout.open({ path: settings.path, create });
     if (settings.kind === "archive") return this.#archive(settings, create);
-    return this.#registry(settings, credentials, id);
+    return this.#registry(settings, credentials, saved);
   }
 
   #registry(
     settings: EndpointSettings & { kind: "registry" },
     credentials: CredentialProvider,
-    id: string | undefined,
+    { id, lacks }: SavedAs,
   ): Registry {
     const { log, userAgent, hosts, networks } = this.#options;
     return new Registry({
       network: networkOf(networks, id, settings),
+      lacks,
       // The hosts' slots bound the requests, and follow while they run; connections that are open cannot.
       settings: { ...settings, connections: mostConnections },
       credentials,

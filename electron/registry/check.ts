@@ -23,6 +23,8 @@ export interface CheckContext {
   /** Rights are looked at there; the first that is listed where it is not said. */
   readonly repository?: string | undefined;
   readonly insecureSkipVerify: boolean;
+  /** False where a token to push makes the repository that is asked for. */
+  readonly looksWithPush: boolean;
   readonly deadlineMs: number;
   readonly way: Way;
   /** Told of each step when it ends. */
@@ -112,7 +114,10 @@ function* notReached(host: string, step: CheckStep): Generator<CheckStep> {
   }
 }
 
-async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<CheckStep> {
+export async function checkSignIn(
+  context: Pick<CheckContext, "client" | "auth" | "credentials" | "host">,
+  signal: AbortSignal,
+): Promise<CheckStep> {
   const name = "sign-in";
   const { client, auth, credentials, host } = context;
   try {
@@ -134,8 +139,8 @@ async function checkSignIn(context: CheckContext, signal: AbortSignal): Promise<
   }
 }
 
-async function checkCatalog(
-  context: CheckContext,
+export async function checkCatalog(
+  context: Pick<CheckContext, "listRepositories">,
   signal: AbortSignal,
 ): Promise<{ readonly step: CheckStep; readonly first: string | undefined }> {
   const name = "catalog";
@@ -158,13 +163,15 @@ async function checkCatalog(
 const later = "Whether writing is allowed shows with the first transfer";
 
 /** A token that allows writing is the only proof without a trace; who gives none is not asked to write. */
-async function checkPush(
-  context: CheckContext,
+export async function checkPush(
+  context: Pick<CheckContext, "auth" | "host" | "looksWithPush">,
   repository: string | undefined,
   signal: AbortSignal,
 ): Promise<CheckStep> {
   const name = "push";
-  const { auth, host } = context;
+  const { auth, host, looksWithPush } = context;
+  if (!looksWithPush)
+    return { name, outcome: "skipped", text: `${later}: ${host} makes the repository that is asked for.` };
   if (auth.kind !== "bearer") {
     return { name, outcome: "skipped", text: `${later}: ${host} cannot be asked without writing to it.` };
   }

@@ -29,6 +29,8 @@ import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import type { RegistryNetwork } from "./network/connections.ts";
+import { noSurroundings } from "./network/surroundings.ts";
+import { type ProbeFindings, type ProbeOptions, probeRegistry } from "./probe.ts";
 import { ExchangedCredentials } from "./providers/exchanged.ts";
 import { providerOf, quirksOf } from "./providers/known-providers.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
@@ -49,6 +51,14 @@ export interface RegistryOptions {
   readonly deadlines?: Partial<Deadlines>;
   /** Proxies and certs.d folders of this machine; without it none count. */
   readonly network?: RegistryNetwork | undefined;
+  /** What an earlier probe found not to work there. */
+  readonly lacks?: RegistryLacks | undefined;
+}
+
+export interface RegistryLacks {
+  readonly mounts: boolean;
+  /** Why nothing is deleted, in one sentence; undefined where that is not known. */
+  readonly deletes: string | undefined;
 }
 
 export class Registry implements ImageEndpoint {
@@ -84,7 +94,7 @@ export class Registry implements ImageEndpoint {
     const quirks = quirksOf(settings);
     const apiHost = quirks.apiHost ?? host;
     this.host = host;
-    this.mounts = quirks.mounts;
+    this.mounts = quirks.mounts && options.lacks?.mounts !== true;
     this.parts = quirks.parts === "probe";
     this.#looksWithPush = quirks.looksWithPush;
     this.#options = options;
@@ -141,9 +151,31 @@ export class Registry implements ImageEndpoint {
         ...{ client: this.#client, auth: this.#auth, credentials, apiHost, host: this.host },
         ...{ insecureSkipVerify, deadlineMs, onStep, repository, way: this.#http },
         scheme: settings.plainHttp === "always" ? "http" : "https",
+        looksWithPush: this.#looksWithPush,
         listRepositories: (inner) => this.listRepositories({ signal: inner }),
         listTags: (name, inner) => this.listTags(name, { signal: inner }),
       },
+      signal,
+    );
+  }
+
+  /**
+   * Finds out what the registry can do; writes only where `write` says so. @throws where it is not reached, or is none.
+   * `invalid-reference` for a repository that it cannot have.
+   */
+  async probe(options: ProbeOptions, signal: AbortSignal): Promise<ProbeFindings> {
+    const { credentials, settings } = this.#options;
+    if (options.repository !== undefined) this.#name(options.repository);
+    return probeRegistry(
+      {
+        ...{ client: this.#client, auth: this.#auth, credentials, host: this.host, registry: this },
+        ...{ deadlineMs: this.#listing.deadlineMs, looksWithPush: this.#looksWithPush },
+        provider: this.#provider?.id,
+        mounts: quirksOf(settings).mounts,
+        listRepositories: (inner) => this.listRepositories({ signal: inner }),
+        deleteManifest: (name, reference, inner) => this.#delete(name, reference, inner),
+      },
+      options,
       signal,
     );
   }
@@ -224,14 +256,17 @@ export class Registry implements ImageEndpoint {
   }
 
   async deleteManifest(repository: string, reference: Reference, options: CallOptions): Promise<void> {
+    const { deletes } = this.#options.lacks ?? {};
+    if (deletes === undefined) return this.#delete(repository, reference, options.signal);
+    const operation = "delete-manifest";
+    throw new FreightlinerError({ code: "unsupported", operation, message: deletes });
+  }
+
+  async #delete(repository: string, reference: Reference, signal: AbortSignal): Promise<void> {
     const own = this.#provider?.deleteManifest;
-    if (own !== undefined)
-      return own(await this.#context(options.signal), this.#name(repository), reference, options.signal);
-    return deleteManifest(this.#manifests, {
-      repository: this.#name(repository),
-      reference,
-      signal: options.signal,
-    });
+    const name = this.#name(repository);
+    if (own !== undefined) return own(await this.#context(signal), name, reference, signal);
+    return deleteManifest(this.#manifests, { repository: name, reference, signal });
   }
 
   async openBlob(repository: string, blob: Descriptor, options: OpenBlobOptions): Promise<OpenedBlob> {
@@ -286,7 +321,8 @@ export class Registry implements ImageEndpoint {
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
     const { host } = this;
-    return { host, base, settings, credentials, api: this.#vendorApi, catalog, client: this.#client };
+    const { proxies } = (this.#options.network?.surroundings ?? noSurroundings);
+    return { host, base, settings, credentials, api: this.#vendorApi, catalog, client: this.#client, proxies };
   }
 
   /** True where the write that failed for want of a repository may be tried again. */

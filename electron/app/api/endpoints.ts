@@ -129,7 +129,13 @@ export function endpointMethods(services: Services): EndpointMethods {
     "endpoints.update": async ({ id, name, settings }) => {
       const before = store.endpoints.get(id);
       if (settings !== undefined) assertSettings(settings);
-      const stored = { ...before, name: name ?? before.name, settings: settings ?? before.settings };
+      const stored = {
+        ...before,
+        name: name ?? before.name,
+        settings: settings ?? before.settings,
+        capabilities:
+          settings === undefined || isSameRegistry(before.settings, settings) ? before.capabilities : null,
+      };
       store.endpoints.update(settings === undefined ? stored : { ...stored, health: unknownHealth });
       if (settings !== undefined) {
         // What was set by hand while it was worked with gives way to what is set here, and to nothing else that is.
@@ -152,7 +158,8 @@ export function endpointMethods(services: Services): EndpointMethods {
       // What is for this process alone does not take the place of the name that is saved.
       const passing = credential !== null && !remember && stored.username !== null && !stored.temporary;
       const username = passing ? stored.username : (credential?.username ?? null);
-      store.endpoints.update({ ...stored, username, health: unknownHealth });
+      // What was found out was found for whoever was signed in then.
+      store.endpoints.update({ ...stored, username, health: unknownHealth, capabilities: null });
       log.info(
         { audit: "credentials", endpointId: id, username, saved: remember && credential !== null },
         credential === null ? "a sign-in was forgotten" : "a sign-in was entered",
@@ -187,7 +194,7 @@ export function endpointMethods(services: Services): EndpointMethods {
         settings,
         { get: () => provided(services, settings, credential, saved, signal) },
         false,
-        saved?.id,
+        { id: saved?.id },
       );
       try {
         return { steps: await endpoint.check(signal, { onStep: teller(attempt), repository }) };
@@ -196,6 +203,14 @@ export function endpointMethods(services: Services): EndpointMethods {
       }
     },
   };
+}
+
+/** Where what a probe found still holds. */
+function isSameRegistry(before: EndpointSettings, after: EndpointSettings): boolean {
+  if (before.kind !== "registry" || after.kind !== "registry") return false;
+  const place = ({ host, provider, apiUrl, anonymous, credential }: typeof before): string =>
+    JSON.stringify([host, provider, apiUrl, anonymous === true, credential]);
+  return place(before) === place(after);
 }
 
 /** What was typed in, else what was entered for the saved endpoint there, else what docker's configuration knows of the host. */
