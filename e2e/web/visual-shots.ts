@@ -33,6 +33,7 @@ export async function inEveryLook(page: Page, name: string, options: PictureOpti
   for (const { colorScheme, size } of looks) {
     if (page.viewportSize()?.width !== size.width) await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
+    await page.evaluate(scrollTreesUp);
     await options.prepare?.();
     await picture(options.of ?? page, `${name}-${colorScheme}-${size.width}`);
   }
@@ -59,6 +60,16 @@ export async function inBothThemes(page: Page, name: string, what: Locator): Pro
     await page.emulateMedia({ colorScheme });
     await picture(what, `${name}-${colorScheme}`);
   }
+}
+
+/** In the page: how far a tree is scrolled depends on what came first, its rows or its size. */
+async function scrollTreesUp(): Promise<void> {
+  const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await frame();
+  for (const tree of document.querySelectorAll("[role=tree]"))
+    for (let part: Element | null = tree; part !== null; part = part.parentElement) part.scrollTop = 0;
+  await frame();
 }
 
 /** One picture as the page is now. Soft, so that one walk tells of all that changed. */

@@ -52,7 +52,8 @@ export async function startVisualStage(
     ).id;
   const ids = {
     staging: await add("Staging", proxy.host),
-    production: await add("Production", destination.host),
+    // Hosts are listed by their addresses, of which ports are others each time: by its name it comes last.
+    production: await add("Production", destination.host.replace("127.0.0.1", "localhost")),
     partner: await add("Partner", partner.host),
     archive: await add("Old archive", `127.0.0.1:${await freePort()}`),
   };
@@ -109,7 +110,7 @@ export async function openStillPage(
 /** In the page: puts one fixed text in the place of each that depends on the moment, the port or the machine. */
 function holdTextStill(): void {
   const fixed: readonly (readonly [RegExp, string])[] = [
-    [/127\.0\.0\.1:\d+/g, "127.0.0.1:5000"],
+    [/(?:127\.0\.0\.1|localhost):\d+/g, "127.0.0.1:5000"],
     [/\d+(\.\d+)? (B|KiB|MiB)\/s/g, "8.0 MiB/s"],
     [/^\d+ %$/g, "40 %"],
     [/[\d.]+ ((?:B|KiB|MiB) )?\/ (?=[\d.]+ (?:B|KiB|MiB))/g, "1.0 / "],
@@ -123,6 +124,8 @@ function holdTextStill(): void {
     [/\b\d\d:\d\d:\d\d(\.\d+)?\b/g, "09:30:00"],
     [/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "01JABCDEFGHJKMNPQRSTVWXYZ0"],
     [/freightliner-20[\w-]+\.db/g, "freightliner-2026-11-21.db"],
+    [/\b\d+ waiting\b/g, "4 waiting"],
+    [/\b\d+ large · \d+ small\b/g, "6 large · 0 small"],
     [/^…[0-9A-Z]{6}$/, "…RSTVWX"],
     [/\/tmp\/[^\s"/]+/g, "/home/you"],
     [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}, /g, "Mon 23 Nov, "],
