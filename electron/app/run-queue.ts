@@ -182,9 +182,11 @@ export class RunQueue {
   /** paused → queued, and run here as soon as there is room. @throws FreightlinerError `illegal-transition`. */
   resume(runId: string): Run {
     const { store, hub } = this.#options;
+    const before = store.runs.get(runId);
+    // It went on by itself since somebody saw it paused, as after a sign-in.
+    if (before.state === "running") return before;
     // A run that is queued already (found after a crash) only needs to be taken up.
-    if (store.runs.get(runId).state !== "queued")
-      hub.emit("run.changed", store.runs.transition(runId, "queued", null));
+    if (before.state !== "queued") hub.emit("run.changed", store.runs.transition(runId, "queued", null));
     this.enqueue(runId);
     return store.runs.get(runId);
   }

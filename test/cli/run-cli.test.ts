@@ -454,12 +454,13 @@ describe("usage", () => {
   it("prints help with an example for every command, and the version", async () => {
     expect(await usage("--version")).toEqual({ code: 0, stdout: "9.9.9\n", stderr: "" });
     const names =
-      "copy replicate plan sync resume runs checkpoint jobs compare verify ls list-tags inspect delete validate-config serve".split(
+      "copy replicate plan sync resume runs checkpoint jobs compare verify ls list-tags inspect delete validate-config serve login logout".split(
         " ",
       );
     const nested = [
       ...["runs list", "runs show", "runs report", "runs delete", "checkpoint list"],
       ...["jobs list", "jobs show", "jobs run", "jobs delete"],
+      "auth test",
     ];
     const top = await usage("--help");
     for (const name of names) expect(top.stdout).toContain(`\n  ${name} `);
