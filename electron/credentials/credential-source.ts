@@ -7,7 +7,7 @@ import { endOfToken } from "./token-end.ts";
 /** The settings of a registry that say where its credential is looked for. */
 export type OwnerSettings = Pick<
   RegistrySettings,
-  "host" | "provider" | "apiUrl" | "credential" | "anonymous"
+  "host" | "provider" | "apiUrl" | "proxy" | "credential" | "anonymous"
 >;
 
 /** The endpoint that a credential is looked for. */

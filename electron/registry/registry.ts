@@ -321,8 +321,17 @@ export class Registry implements ImageEndpoint {
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
     const { host } = this;
-    const { proxies } = (this.#options.network?.surroundings ?? noSurroundings);
-    return { host, base, settings, credentials, api: this.#vendorApi, catalog, client: this.#client, proxies };
+    const { proxies } = this.#options.network?.surroundings ?? noSurroundings;
+    return {
+      host,
+      base,
+      settings,
+      credentials,
+      api: this.#vendorApi,
+      catalog,
+      client: this.#client,
+      proxies,
+    };
   }
 
   /** True where the write that failed for want of a repository may be tried again. */

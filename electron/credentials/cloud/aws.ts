@@ -1,9 +1,12 @@
 // The identity of Amazon Web Services: a password for ECR, good for twelve hours.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
 
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { type Attempt, cloudError } from "../../../shared/cloud-error.ts";
 import { ecrClientPlace, parseEcrHost } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { type NamedProxies, proxyEnvOf } from "../../../shared/sdk-proxy.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
 import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
@@ -14,6 +17,7 @@ export interface AwsOptions extends RenewingOptions {
   readonly isPublic: boolean;
   /** Of the shared configuration; the environment's or the default one where it is not said. */
   readonly profile: string | undefined;
+  readonly proxies: NamedProxies;
 }
 
 /** Milliseconds that the machine's own metadata service may take; it answers at once or not at all. */
@@ -84,12 +88,23 @@ async function findKey(options: AwsOptions): Promise<AccessKey> {
       timeout: metadataMs,
       maxRetries: 1,
       ...(profile === undefined ? {} : { profile }),
-      ...(region === undefined ? {} : { clientConfig: { region } }),
+      clientConfig: { requestHandler: handlerOf(options), ...(region === undefined ? {} : { region }) },
     });
     return await chain();
   } catch (error) {
     throw cloudError(error, attemptOf(options, "this identity"));
   }
+}
+
+/** The SDK looks at no proxies by itself. The machine's metadata service is asked directly in any case. */
+function handlerOf({ registry, proxies }: AwsOptions) {
+  const proxyEnv = proxyEnvOf(registry.proxy, proxies);
+  return {
+    connectionTimeout: callMs,
+    requestTimeout: callMs,
+    httpAgent: new HttpAgent({ proxyEnv }),
+    httpsAgent: new HttpsAgent({ proxyEnv }),
+  };
 }
 
 async function askForPassword(
@@ -101,7 +116,7 @@ async function askForPassword(
   const config = {
     credentials,
     logger: silent,
-    requestHandler: { connectionTimeout: callMs, requestTimeout: callMs },
+    requestHandler: handlerOf(options),
     ...ecrClientPlace(registry, isPublic),
     ...(profile === undefined ? {} : { profile }),
   };

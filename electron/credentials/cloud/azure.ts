@@ -3,11 +3,11 @@
 
 import { cloudError } from "../../../shared/cloud-error.ts";
 import type { EntraToken } from "../../engine/credential.ts";
-import type { CloudIdentity } from "./cloud-identity.ts";
+import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
 export interface AzureOptions extends RenewingOptions {
-  readonly host: string;
+  readonly registry: CloudRegistry;
   readonly tenant: string | undefined;
   /** The client of a managed or workload identity. */
   readonly client: string | undefined;
@@ -61,17 +61,30 @@ export function azureIdentity(options: AzureOptions): CloudIdentity {
   };
 }
 
+/** Proxies of the environment are the library's own matter. */
+function proxyOptionsOf(proxy: CloudRegistry["proxy"]) {
+  if (proxy === undefined || proxy === "none") return {};
+  const { origin, protocol, port } = new URL(proxy);
+  return {
+    proxyOptions: {
+      host: origin.replace(/:[0-9]+$/, ""),
+      port: Number(port || (protocol === "https:" ? 443 : 80)),
+    },
+  };
+}
+
 async function askForToken(
-  { host, tenant, client, deadlineMs }: AzureOptions,
+  { registry, tenant, client, deadlineMs }: AzureOptions,
   signal: AbortSignal,
 ): Promise<EntraToken> {
-  const { authority, scope } = cloudOf(host);
+  const { authority, scope } = cloudOf(registry.host);
   try {
     const { DefaultAzureCredential } = await import("@azure/identity");
     // A new one each time: what it keeps may be what was just refused.
     const credential = new DefaultAzureCredential({
       processTimeoutInMs: deadlineMs,
       retryOptions: { maxRetries: 1 },
+      ...proxyOptionsOf(registry.proxy),
       ...(authority === undefined ? {} : { authorityHost: authority }),
       ...(tenant === undefined ? {} : { tenantId: tenant }),
       ...(client === undefined ? {} : { managedIdentityClientId: client, workloadIdentityClientId: client }),

@@ -26,7 +26,7 @@ export interface CloudIdentity {
 }
 
 /** The settings of a registry that say which cloud it belongs to. */
-export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl">;
+export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl" | "proxy">;
 
 export interface CloudIdentities {
   /**

@@ -47,10 +47,10 @@ const keySchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-export interface GoogleClientOptions {
-  readonly scope: string;
+export interface Transport {
   /** Milliseconds for one request. */
   readonly timeout: number;
+  readonly proxy?: string;
 }
 
 /**
@@ -59,11 +59,11 @@ export interface GoogleClientOptions {
  */
 export async function clientOfKeyFile(
   path: string,
-  { scope, timeout }: GoogleClientOptions,
+  scope: string,
+  transporterOptions: Transport,
 ): Promise<{ readonly client: AuthClient; readonly email: string | null }> {
   const key = await readKey(path);
   const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import("google-auth-library");
-  const transporterOptions = { timeout };
   switch (key.type) {
     case "service_account": {
       const { client_email: email, private_key } = key;

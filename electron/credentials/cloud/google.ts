@@ -5,20 +5,23 @@ import type { AuthClient } from "google-auth-library";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
-import type { CloudIdentity } from "./cloud-identity.ts";
-import { clientOfKeyFile } from "./google-key-file.ts";
+import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
+import { clientOfKeyFile, type Transport } from "./google-key-file.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
 export interface GoogleOptions extends RenewingOptions {
   /** The key of a service account or a workload identity; application default credentials where it is not said. */
   readonly keyFile: string | undefined;
+  /** The registry's; proxies of the environment are the library's own matter. */
+  readonly proxy: CloudRegistry["proxy"];
 }
 
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const callMs = 10_000;
 
 export function googleIdentity(options: GoogleOptions): CloudIdentity {
-  const { keyFile } = options;
+  const { keyFile, proxy } = options;
+  const transport = { timeout: callMs, ...(proxy === undefined || proxy === "none" ? {} : { proxy }) };
   const place =
     keyFile === undefined
       ? "Google application default credentials"
@@ -28,7 +31,7 @@ export function googleIdentity(options: GoogleOptions): CloudIdentity {
     ...options,
     what: "Signing in to Google Cloud",
     ask: async () => {
-      const answer = await askForToken(keyFile);
+      const answer = await askForToken(keyFile, transport);
       email = answer.email;
       return answer.credential;
     },
@@ -45,12 +48,12 @@ export function googleIdentity(options: GoogleOptions): CloudIdentity {
 }
 
 /** Application default credentials. The project is not needed, and finding it out would run gcloud. */
-async function defaultClient(): Promise<AuthClient> {
+async function defaultClient(transporterOptions: Transport): Promise<AuthClient> {
   const { GoogleAuth } = await import("google-auth-library");
   const auth = new GoogleAuth({
     scopes: [scope],
     projectId: "not-needed",
-    clientOptions: { transporterOptions: { timeout: callMs } },
+    clientOptions: { transporterOptions },
   });
   return auth.getClient();
 }
@@ -58,12 +61,13 @@ async function defaultClient(): Promise<AuthClient> {
 /** A new client each time: what an old one keeps may be what was just refused, and files may have been replaced. */
 async function askForToken(
   keyFile: string | undefined,
+  transport: Transport,
 ): Promise<{ readonly credential: PasswordCredential; readonly email: string | null }> {
   try {
     const { client, email } =
       keyFile === undefined
-        ? { client: await defaultClient(), email: null }
-        : await clientOfKeyFile(keyFile, { scope, timeout: callMs });
+        ? { client: await defaultClient(transport), email: null }
+        : await clientOfKeyFile(keyFile, scope, transport);
     const { token } = await client.getAccessToken();
     if (typeof token !== "string" || token === "") {
       throw new FreightlinerError({

@@ -6,7 +6,7 @@ import { awsIdentity } from "./aws.ts";
 import { azureIdentity } from "./azure.ts";
 import type { CloudIdentities, CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
 import { googleIdentity } from "./google.ts";
-import { type Cloud, hintsAt, type Machine } from "./hints.ts";
+import { type Cloud, hintsAt, type Machine, proxiesOf } from "./hints.ts";
 
 export interface CloudIdentitiesOptions {
   readonly machine: Machine;
@@ -40,7 +40,7 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
       if (provider === undefined || cloud === undefined)
         return chosen === undefined ? undefined : noCloud(registry.host);
       if (chosen === undefined && !hintsAt(cloud, options.machine)) return undefined;
-      const key = JSON.stringify([provider, registry.host, registry.apiUrl, choice]);
+      const key = JSON.stringify([provider, registry.host, registry.apiUrl, registry.proxy, choice]);
       const identity = known.get(key) ?? guarded(open(options, registry, provider, chosen), provider, chosen);
       known.set(key, identity);
       return identity;
@@ -49,7 +49,7 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
 }
 
 function open(
-  { now = Date.now, deadlineMs = usualDeadlineMs }: CloudIdentitiesOptions,
+  { machine, now = Date.now, deadlineMs = usualDeadlineMs }: CloudIdentitiesOptions,
   registry: CloudRegistry,
   provider: ProviderId,
   chosen: CloudChoice | undefined,
@@ -61,11 +61,11 @@ function open(
   };
   switch (cloudOfProvider[provider]) {
     case "google":
-      return googleIdentity({ ...common, keyFile: chosen?.keyFile });
+      return googleIdentity({ ...common, keyFile: chosen?.keyFile, proxy: registry.proxy });
     case "azure":
       return azureIdentity({
         ...common,
-        host: registry.host,
+        registry,
         tenant: chosen?.tenant,
         client: chosen?.client,
       });
@@ -75,6 +75,7 @@ function open(
         registry,
         isPublic: provider === "ecr-public",
         profile: chosen?.profile,
+        proxies: proxiesOf(machine),
       });
   }
 }

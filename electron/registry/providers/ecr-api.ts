@@ -1,12 +1,15 @@
 // Calls of the APIs of Amazon ECR, by the SDK and the identity that the registry's settings choose.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { isDigest } from "../../../shared/digest.ts";
 import { ecrClientPlace } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { proxyEnvOf } from "../../../shared/sdk-proxy.ts";
 import type { ProviderContext } from "./provider.ts";
 
-export type EcrContext = Pick<ProviderContext, "host" | "settings">;
+export type EcrContext = Pick<ProviderContext, "host" | "settings" | "proxies">;
 
 /** Milliseconds. */
 const callMs = 10_000;
@@ -16,24 +19,36 @@ const deadlineMs = 30_000;
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** What the clients of both kinds of ECR are made with. */
-export async function ecrConfig({ settings }: EcrContext, isPublic: boolean) {
+export async function ecrConfig({ settings, proxies }: EcrContext, isPublic: boolean) {
   const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const place = ecrClientPlace(settings, isPublic);
   const { credential } = settings;
   const profile = credential?.from === "cloud" ? credential.profile : undefined;
   const named = profile === undefined ? {} : { profile };
+  const proxyEnv = proxyEnvOf(settings.proxy, {
+    http: proxies.http?.value,
+    https: proxies.https?.value,
+    all: proxies.all?.value,
+    noProxy: proxies.noProxy,
+  });
+  const requestHandler = {
+    connectionTimeout: callMs,
+    requestTimeout: callMs,
+    httpAgent: new HttpAgent({ proxyEnv }),
+    httpsAgent: new HttpsAgent({ proxyEnv }),
+  };
   return {
     ...place,
     ...named,
     logger: silent,
-    requestHandler: { connectionTimeout: callMs, requestTimeout: callMs },
+    requestHandler,
     credentials: fromNodeProviderChain({
       ...named,
       ignoreCache: true,
       logger: silent,
       timeout: metadataMs,
       maxRetries: 1,
-      ...(place.region === undefined ? {} : { clientConfig: { region: place.region } }),
+      clientConfig: { requestHandler, ...(place.region === undefined ? {} : { region: place.region }) },
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import type { ProviderId } from "../../../shared/provider.ts";
 import type { Credential, CredentialProvider } from "../../engine/credential.ts";
 import type { RegistryClient } from "../client.ts";
+import type { ProxyEnvironment } from "../network/surroundings.ts";
 import type { Quirks } from "../quirks.ts";
 import type { VendorApi } from "./vendor-api.ts";
 
@@ -19,6 +20,8 @@ export interface ProviderContext {
   catalog(signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** Asks the registry itself, signed in as always: for answers in which a vendor says more than the protocol. */
   readonly client: RegistryClient;
+  /** For what reaches a vendor by its own library. */
+  readonly proxies: ProxyEnvironment;
 }
 
 /** All parts but the first are optional: what is left out goes by the OCI distribution protocol. */
@@ -54,7 +57,7 @@ export interface Provider {
   ) => Promise<void>;
   /** Trades a credential for the one that the registry takes. */
   readonly exchange?: (
-    context: Omit<ProviderContext, "credentials" | "catalog" | "client">,
+    context: Omit<ProviderContext, "credentials" | "catalog" | "client" | "proxies">,
     credential: Credential,
     signal: AbortSignal,
   ) => Promise<Credential>;

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startAwsMetadata } from "../../support/vendors/aws-metadata.ts";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
 import { type EcrOptions, type EcrStandIn, startEcr } from "../../support/vendors/ecr.ts";
+import { startNameProxy } from "../../support/vendors/name-proxy.ts";
 import { clock, identity, never, refusal, secretOf } from "./stage.ts";
 
 const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
@@ -152,6 +153,20 @@ describe("an AWS identity", () => {
     standIn.throttle("api", 100);
     const error = await refusal(identity({ host, apiUrl: standIn.apiUrl }).get(never));
     expect(error).toMatchObject({ code: "rate-limited", retryable: true });
+  });
+
+  it.each([
+    ["the environment", true],
+    ["the registry's settings", false],
+  ])("is asked for by the proxy of %s", async (_name, byEnvironment) => {
+    const standIn = await ecr();
+    const proxy = await startNameProxy(() => new URL(standIn.apiUrl).host);
+    onTestFinished(() => proxy.stop());
+    cloudEnvironment(byEnvironment ? { ...keys, HTTP_PROXY: proxy.url } : keys);
+    const registry = { host, apiUrl: "http://api.ecr.eu-west-1.amazonaws.com" };
+    const aws = identity(byEnvironment ? registry : { ...registry, proxy: proxy.url });
+    expect(await aws.get(never)).toMatchObject({ username: "AWS" });
+    expect(proxy.hosts).toEqual(new Set(["api.ecr.eu-west-1.amazonaws.com"]));
   });
 
   it("does not wait for ever, and not at all for one who has stopped", async () => {

@@ -43,16 +43,19 @@ describe("Amazon ECR", () => {
 
   it("is asked by its own name: the account and the region are those that it names", async () => {
     const standIn = await ecr();
-    const proxy = await startNameProxy(() => standIn.host);
+    const proxy = await startNameProxy((name) =>
+      name.startsWith("api.") ? new URL(standIn.apiUrl).host : standIn.host,
+    );
     onTestFinished(() => proxy.stop());
     const host = "123456789012.dkr.ecr.ap-south-1.amazonaws.com";
+    const api = "api.ecr.ap-south-1.amazonaws.com";
     const registry = cloudClient(host, {
       provider: "ecr",
-      apiUrl: standIn.apiUrl,
+      apiUrl: `http://${api}`,
       settings: { proxy: proxy.url },
     });
     expect((await copyTo(registry, "app")).run).toMatchObject({ state: "succeeded" });
-    expect(proxy.hosts).toEqual(new Set([host]));
+    expect(proxy.hosts).toEqual(new Set([host, api]));
     // Blobs go up side by side, and each may find the repository missing.
     const calls = standIn.calls.map(({ operation, region, input }) => ({
       operation,

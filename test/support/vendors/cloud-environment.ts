@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 
-const prefixes = /^(AWS_|GOOGLE_|GCE_|GCLOUD_|CLOUDSDK_|AZURE_|IDENTITY_|MSI_|K_SERVICE|CLOUD_RUN)/;
+const prefixes =
+  /^((https?|all|no)_proxy$|AWS_|GOOGLE_|GCE_|GCLOUD_|CLOUDSDK_|AZURE_|IDENTITY_|MSI_|K_SERVICE|CLOUD_RUN)/i;
 
 /** Returns the home folder, which is empty. */
 export function cloudEnvironment(variables: Readonly<Record<string, string>> = {}): string {
