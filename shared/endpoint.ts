@@ -149,6 +149,8 @@ export const checkStepSchema = z.object({
   /** One plain sentence. */
   text: z.string(),
   error: wireErrorSchema.optional(),
+  /** Of `tls`: the server's own key, as it may be pinned. */
+  pin: publicKeyPinSchema.optional(),
 });
 export type CheckStep = z.infer<typeof checkStepSchema>;
 

@@ -39,7 +39,8 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
     return { name, outcome: "warning", text };
   }
   try {
-    const { version, issuer, endsAt } = await way.tlsFacts(base, signal);
+    const { version, issuer, endsAt, pin } = await way.tlsFacts(base, signal);
+    const key = pin === null ? {} : { pin };
     const days = Math.floor((endsAt - now) / day);
     const until = days < 0 ? "it ended" : `it ends in ${days === 1 ? "1 day" : `${days} days`}`;
     const facts = `${plainVersion(version)}, certificate by ${issuer}; ${until}.`;
@@ -48,8 +49,9 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
         name,
         outcome: "warning",
         text: `${facts} It is not checked, as this registry's settings ask.`,
+        ...key,
       };
-    return { name, outcome: days < soon ? "warning" : "passed", text: facts };
+    return { name, outcome: days < soon ? "warning" : "passed", text: facts, ...key };
   } catch {
     signal.throwIfAborted();
     // The registry answered over TLS a moment ago: only the look at its certificate failed.

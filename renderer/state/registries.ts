@@ -16,6 +16,10 @@ interface NewEndpoint {
   readonly settings: EndpointInput;
   readonly name: string;
   readonly credential: CredentialInput | undefined;
+  /** Keeps it in the place of secrets; else it is gone with the process. */
+  readonly remember?: boolean;
+  /** Entered anew for the proxy that the settings name. */
+  readonly proxyCredential?: CredentialInput | undefined;
 }
 
 /** Goes through the steps of a check for settings that are not saved, under a key of the caller. */
@@ -38,13 +42,16 @@ export function tryEndpoint(
 }
 
 /** Saves an endpoint and lets the engine check it; the check's outcome comes as an event. */
-export async function addEndpoint({ settings, name, credential }: NewEndpoint): Promise<Endpoint> {
-  const endpoint = await call("endpoints.add", {
+export async function addEndpoint(input: NewEndpoint): Promise<Endpoint> {
+  const { settings, name, credential, remember = true } = input;
+  const added = await call("endpoints.add", {
     settings,
+    remember,
     ...(name === "" ? {} : { name }),
     ...(credential === undefined ? {} : { credential }),
   });
-  rememberEndpoint(endpoint);
+  rememberEndpoint(added);
+  const endpoint = await signInAtProxy(added, input);
   chooseRegistry(endpoint.id);
   void checkEndpoint(endpoint);
   return endpoint;
@@ -89,19 +96,33 @@ export function isChecking(check: CheckState | undefined): boolean {
   return check?.state === "running";
 }
 
-/** Changes its settings; a new sign-in goes with them. */
-export async function changeEndpoint(
+/** After the settings, which name the proxy; a kept sign-in that the new ones leave out is forgotten. */
+async function signInAtProxy(
   endpoint: Endpoint,
-  { settings, name, credential }: NewEndpoint,
-): Promise<void> {
+  { settings, proxyCredential, remember = true }: NewEndpoint,
+  before?: EndpointSettings,
+): Promise<Endpoint> {
+  const kept = before?.kind === "registry" && before.proxySignIn === true;
+  const dropped = kept && settings.kind === "registry" && settings.proxySignIn !== true;
+  if (proxyCredential === undefined && !dropped) return endpoint;
+  const credential = proxyCredential ?? null;
+  const changed = await call("endpoints.signInProxy", { id: endpoint.id, credential, remember });
+  rememberEndpoint(changed);
+  return changed;
+}
+
+/** Changes its settings; new sign-ins go with them. */
+export async function changeEndpoint(endpoint: Endpoint, input: NewEndpoint): Promise<void> {
+  const { settings, name, credential, remember = true } = input;
   const changed = await call("endpoints.update", {
     id: endpoint.id,
     settings,
     ...(name === "" ? {} : { name }),
   });
   rememberEndpoint(changed);
+  await signInAtProxy(changed, input, endpoint.settings);
   if (credential !== undefined)
-    rememberEndpoint(await call("endpoints.signIn", { id: endpoint.id, credential }));
+    rememberEndpoint(await call("endpoints.signIn", { id: endpoint.id, credential, remember }));
   void checkEndpoint(endpoint);
 }
 

@@ -39,8 +39,6 @@ export const registriesText = {
   caFile: "CA file (PEM)",
   caFileHint: "For a registry whose certificate is signed by your own authority: a path on this machine.",
   pathInvalid: addressText.wholePath,
-  anonymous: "Always without a sign-in",
-  anonymousHint: "Your Docker and Podman configuration is not asked.",
   connections: "Requests at once",
   adaptive: "Fewer when it slows down or asks for it",
   bandwidth: "Bandwidth limit",

@@ -45,7 +45,7 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     secret: "What “aws ecr-public get-login-password --region us-east-1” prints; reading needs none",
     notes: [notListed],
   },
-  "artifact-registry": {
+  google: {
     name: "Google Artifact Registry",
     user: "oauth2accesstoken, or _json_key for a service account",
     secret: "What “gcloud auth print-access-token” prints (one hour), or the whole JSON key",
@@ -78,6 +78,28 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
       "Projects may have quotas and immutable tags; the plan reports what is refused.",
     ],
   },
+  artifactory: {
+    name: "Artifactory",
+    user: "Your user name",
+    secret: "An identity token or an API key; a password fails with single sign-on",
+    notes: ["Names begin with a repository of Artifactory: docker-local/team/app."],
+  },
+  nexus: {
+    name: "Nexus Repository",
+    user: "Your user name, or the name part of a user token",
+    secret: "Your password, or the pass part of a user token",
+    notes: ["Each Docker repository of Nexus has an address of its own, often by its port."],
+  },
+  zot: {
+    name: "zot",
+    user: "As its owner gave it to you; many need none",
+    notes: ["Lists its repositories and tells of attachments by itself."],
+  },
+  distribution: {
+    name: "Distribution (registry:2 or 3)",
+    user: "As its owner gave it to you; many need none",
+    notes: ["Deletes only where its owner allows them; listing stops at what its owner set."],
+  },
   local: {
     name: "Registry on this machine",
     notes: ["Plain HTTP is used where it does not answer over https: nothing leaves this machine."],
@@ -86,7 +108,7 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     name: "Registry",
     user: "As its owner gave it to you; many need none",
     notes: [
-      "Anything that speaks the OCI distribution protocol: distribution, zot, Nexus, Artifactory and others.",
+      "Anything that speaks the OCI distribution protocol. If you know what runs there, say so under “More settings”: its own listing is used then.",
     ],
   },
   layout: {
@@ -94,7 +116,10 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     notes: ["A folder with oci-layout and index.json. It is made with the first copy if it is not there."],
   },
   archive: {
-    name: "OCI archive",
-    notes: ["Is unpacked into a folder of Freightliner's own; the file stays as it is."],
+    name: "OCI or docker archive",
+    notes: [
+      "A .tar or .tar.gz file. To be read it is unpacked into a folder of Freightliner's own; the file stays as it is.",
+      "What “docker save” wrote can only be read.",
+    ],
   },
 };

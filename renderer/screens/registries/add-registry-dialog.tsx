@@ -4,7 +4,9 @@ import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
 import { addEndpoint, changeEndpoint, openArchive } from "../../state/registries.ts";
 import { registriesText } from "../../text/registries.ts";
 import { EndpointDialog } from "./endpoint-dialog.tsx";
-import { emptyForm, formOf, type ReadForm } from "./endpoint-form.ts";
+import { emptyForm } from "./endpoint-form.ts";
+import { formOf } from "./form-of-endpoint.ts";
+import type { ReadForm } from "./read-endpoint-form.ts";
 
 export interface AddRegistryDialogProps {
   readonly open: boolean;
@@ -18,8 +20,8 @@ export interface AddRegistryDialogProps {
 
 async function add(read: ReadForm, name: string): Promise<Endpoint | undefined> {
   if (read.archive !== undefined) return await openArchive(read.archive, name);
-  const { settings, credential } = read;
-  return settings === undefined ? undefined : await addEndpoint({ settings, credential, name });
+  const { settings } = read;
+  return settings === undefined ? undefined : await addEndpoint({ ...read, settings, name });
 }
 
 export function AddRegistryDialog(props: AddRegistryDialogProps) {
@@ -60,8 +62,9 @@ export function EditRegistryDialog({ endpoint, onClose }: SavedDialogProps) {
       start={start}
       saveLabel={registriesText.saveEdit}
       onClose={onClose}
-      onSave={async ({ settings, credential }, name) => {
-        if (settings !== undefined) await changeEndpoint(endpoint, { settings, credential, name });
+      onSave={async (read, name) => {
+        const { settings } = read;
+        if (settings !== undefined) await changeEndpoint(endpoint, { ...read, settings, name });
       }}
     />
   );
@@ -78,12 +81,13 @@ export function DuplicateRegistryDialog({ endpoint, onClose }: SavedDialogProps)
       start={start}
       saveLabel={registriesText.save}
       onClose={onClose}
-      onSave={async ({ settings, credential }, typed) => {
+      onSave={async (read, typed) => {
+        const { settings, credential } = read;
         if (settings === undefined) return;
         const host = endpointAddress(endpoint.settings);
         const who = credential === undefined ? host : `${credential.username} at ${host}`;
         const name = typed === endpoint.name || typed === "" ? who : typed;
-        await addEndpoint({ settings, credential, name: name.slice(0, 100) });
+        await addEndpoint({ ...read, settings, name: name.slice(0, 100) });
       }}
     />
   );

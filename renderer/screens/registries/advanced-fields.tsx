@@ -1,16 +1,26 @@
-// How a registry is connected to and how much is asked of it: what most registries need no word about.
-import { Badge } from "../../components/badge.tsx";
+// What most registries need no word about, in parts: product, encryption, proxy, mirrors, load, and whether it is written to.
+import { type ReactNode, useId } from "react";
 import { NumberField } from "../../components/number-field.tsx";
 import { Slider } from "../../components/slider.tsx";
-import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
 import { useSpeed } from "../../state/formats.ts";
+import type { HostHints } from "../../state/registry-hints.ts";
 import { registriesText } from "../../text/registries.ts";
+import { formText } from "../../text/registry-form.ts";
 import { bandwidthAtStep, noLimitStep, stepOfBandwidth } from "../transfers/bandwidth-scale.ts";
 import type { FieldsProps } from "./endpoint-form.ts";
-import { isLoopback } from "./parse-address.ts";
+import { MirrorFields } from "./mirror-fields.tsx";
+import { ProductFields } from "./product-fields.tsx";
+import { ProxyFields } from "./proxy-fields.tsx";
+import { TlsFields } from "./tls-fields.tsx";
 
-export function AdvancedFields(props: FieldsProps) {
+export interface AdvancedProps extends FieldsProps {
+  readonly hints: HostHints | undefined;
+  /** The key that the last check found at the server. */
+  readonly pinNow: string | undefined;
+}
+
+export function AdvancedFields({ hints, pinNow, ...props }: AdvancedProps) {
   const { values, read, onChange } = props;
   const readOnly = (
     <Checkbox
@@ -20,80 +30,39 @@ export function AdvancedFields(props: FieldsProps) {
       onCheckedChange={(next) => onChange({ ...values, readOnly: next })}
     />
   );
-  const { kind } = read.address;
-  if (kind === "archive") return null;
-  if (kind === "layout") return readOnly;
+  if (read.address.kind !== "registry") return readOnly;
+  const { parts } = formText;
   return (
     <>
-      <Connection {...props} />
-      <Load {...props} />
-      <Checkbox
-        label={registriesText.anonymous}
-        hint={registriesText.anonymousHint}
-        checked={values.anonymous}
-        onCheckedChange={(anonymous) => onChange({ ...values, anonymous })}
-      />
-      {readOnly}
+      <Part title={parts.product}>
+        <ProductFields {...props} />
+      </Part>
+      <Part title={parts.tls}>
+        <TlsFields {...props} pinNow={pinNow} />
+      </Part>
+      <Part title={parts.proxy}>
+        <ProxyFields {...props} />
+      </Part>
+      <Part title={parts.mirrors}>
+        <MirrorFields {...props} offered={hints?.mirrors ?? []} />
+      </Part>
+      <Part title={parts.load}>
+        <Load {...props} />
+      </Part>
+      <Part title={parts.safety}>{readOnly}</Part>
     </>
   );
 }
 
-function Connection({ values, read, onChange }: FieldsProps) {
-  const loopback = read.address.kind === "registry" && isLoopback(read.address.host);
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const id = useId();
   return (
-    <>
-      <Risky
-        label={registriesText.plainHttp}
-        badge={registriesText.plainHttpBadge}
-        harmless={loopback}
-        warning={loopback ? registriesText.plainHttpLoopback : registriesText.plainHttpWarning}
-        checked={values.plainHttp}
-        onCheckedChange={(plainHttp) => onChange({ ...values, plainHttp })}
-      />
-      <Risky
-        label={registriesText.unverified}
-        badge={registriesText.unverifiedBadge}
-        warning={registriesText.unverifiedWarning}
-        checked={values.insecureSkipVerify}
-        onCheckedChange={(insecureSkipVerify) => onChange({ ...values, insecureSkipVerify })}
-      />
-      <TextField
-        label={registriesText.caFile}
-        value={values.caFile}
-        onValueChange={(caFile) => onChange({ ...values, caFile })}
-        hint={registriesText.caFileHint}
-        error={read.errors.caFile}
-      />
-      <TextField
-        label={registriesText.trustedTokenHosts}
-        value={values.trustedTokenHosts}
-        onValueChange={(trustedTokenHosts) => onChange({ ...values, trustedTokenHosts })}
-        hint={registriesText.trustedTokenHostsHint}
-        error={read.errors.trustedTokenHosts}
-      />
-    </>
-  );
-}
-
-/** A choice that weakens the connection: red unless it harms nothing, with what it means, as soon as it is made. */
-function Risky(props: {
-  readonly label: string;
-  readonly badge: string;
-  readonly harmless?: boolean;
-  readonly warning: string;
-  readonly checked: boolean;
-  readonly onCheckedChange: (checked: boolean) => void;
-}) {
-  return (
-    <div className="flex flex-col gap-1.5">
-      <Checkbox label={props.label} checked={props.checked} onCheckedChange={props.onCheckedChange} />
-      {props.checked && (
-        <p className="flex items-center gap-2 pl-6 text-xs text-muted">
-          <Badge tone={props.harmless === true ? "neutral" : "bad"}>{props.badge}</Badge>
-          {props.warning}
-        </p>
-      )}
-    </div>
+    <section aria-labelledby={id} className="flex flex-col gap-3 pb-2">
+      <h3 id={id} className="text-xs font-semibold text-muted">
+        {title}
+      </h3>
+      {children}
+    </section>
   );
 }
 

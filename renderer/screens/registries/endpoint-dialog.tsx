@@ -3,13 +3,15 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import { tryEndpoint } from "../../state/registries.ts";
 import { cancelCheck, forgetCheck, useCheck } from "../../state/registry-checks.ts";
 import { explainError } from "../../text/errors.ts";
 import { registriesText } from "../../text/registries.ts";
 import { CheckView, hasFailed } from "./check-steps.tsx";
 import { EndpointFields } from "./endpoint-fields.tsx";
-import { type EndpointForm, type ReadForm, readForm } from "./endpoint-form.ts";
+import type { EndpointForm } from "./endpoint-form.ts";
+import { type ReadForm, readForm } from "./read-endpoint-form.ts";
 
 export interface EndpointDialogProps {
   readonly title: string;
@@ -36,7 +38,10 @@ export function EndpointDialog(props: EndpointDialogProps) {
   const address = useRef<HTMLInputElement>(null);
   const check = useCheck(draft);
   const read = readForm(values);
-  const ready = read.settings !== undefined || read.archive !== undefined;
+  const ready = read.settings !== undefined;
+  /** One that is saved was looked at when it was added. */
+  const archive = props.savedId === undefined ? read.archive : undefined;
+  const pinNow = check?.steps.find(({ pin }) => pin !== undefined)?.pin;
 
   useEffect(() => {
     if (open) setValues(start);
@@ -46,8 +51,8 @@ export function EndpointDialog(props: EndpointDialogProps) {
   }, [open, start]);
 
   const change = (next: EndpointForm): void => {
-    // What was checked was something else; a name is only a name.
-    if (JSON.stringify({ ...next, name: "" }) !== JSON.stringify({ ...values, name: "" })) forgetCheck(draft);
+    // What was checked was something else.
+    if (checkedPart(next) !== checkedPart(values)) forgetCheck(draft);
     setFailure(undefined);
     setValues(next);
   };
@@ -69,7 +74,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (check?.state === "running") return;
-    if (check?.state === "done" || read.archive !== undefined) void save();
+    if (check?.state === "done" || read.address.kind === "archive") void save();
     else runCheck();
   };
 
@@ -82,12 +87,17 @@ export function EndpointDialog(props: EndpointDialogProps) {
       {...(props.description === undefined ? {} : { description: props.description })}
       foot={
         <>
-          {read.archive === undefined && (
+          {read.address.kind !== "archive" && (
             <CheckButton running={check?.state === "running"} ready={ready} onCheck={runCheck} />
           )}
           <Button onClick={onClose}>{registriesText.cancel}</Button>
           <Button variant="primary" disabled={!ready || saving} onClick={() => void save()}>
-            {saveLabel(props.saveLabel, read, saving, check !== undefined && hasFailed(check.steps))}
+            {saveLabel(
+              props.saveLabel,
+              archive !== undefined,
+              saving,
+              check !== undefined && hasFailed(check.steps),
+            )}
           </Button>
         </>
       }
@@ -100,6 +110,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
           onChange={change}
           folder={props.folder ?? false}
           saved={props.savedId !== undefined}
+          pinNow={pinNow}
         />
         {check !== undefined && <CheckView check={check} />}
         {failure !== undefined && <Failure error={failure} />}
@@ -110,8 +121,13 @@ export function EndpointDialog(props: EndpointDialogProps) {
   );
 }
 
-function saveLabel(usual: string, read: ReadForm, saving: boolean, failed: boolean): string {
-  if (read.archive !== undefined) return saving ? registriesText.opening : registriesText.openArchive;
+/** A name is only a name, and where a password will lie changes no answer. */
+function checkedPart({ name: _, remember: __, ...rest }: EndpointForm): string {
+  return JSON.stringify(rest);
+}
+
+function saveLabel(usual: string, archive: boolean, saving: boolean, failed: boolean): string {
+  if (archive) return saving ? registriesText.opening : registriesText.openArchive;
   return failed ? registriesText.saveAnyway : usual;
 }
 
@@ -138,8 +154,9 @@ function Failure({ error }: { readonly error: FreightlinerError }) {
     <div role="alert" className="rounded-md border border-line bg-sunken p-3">
       <p className="text-bad">{sentence}</p>
       <p data-selectable className="text-xs text-muted">
-        {detail} {advice}
+        {isSaidByCode(error.code) ? advice : `${detail} ${advice}`}
       </p>
+      {isSaidByCode(error.code) && <ErrorDetails error={error} />}
     </div>
   );
 }

@@ -2,25 +2,21 @@
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, type RefObject, useState } from "react";
 import { TextField } from "../../components/text-field.tsx";
-import { useCapabilities } from "../../state/connection.ts";
-import { useSecrets } from "../../state/secrets.ts";
-import { registriesText, secretHint } from "../../text/registries.ts";
-import { kindWords } from "../../text/registry-kinds.ts";
+import { useHostHints } from "../../state/registry-hints.ts";
+import { registriesText } from "../../text/registries.ts";
 import { AdvancedFields } from "./advanced-fields.tsx";
-import {
-  advancedCount,
-  type EndpointForm,
-  type FieldsProps,
-  type ReadForm,
-  withAddress,
-} from "./endpoint-form.ts";
-import { KindHint, kindOfAddress } from "./kind-hint.tsx";
-import { SecretField } from "./secret-field.tsx";
+import { ArchiveFields } from "./archive-fields.tsx";
+import { advancedCount, advancedKeys, type FieldsProps, withAddress } from "./endpoint-form.ts";
+import { HostHintsView } from "./host-hints.tsx";
+import { KindHint, kindInForm } from "./kind-hint.tsx";
+import type { ReadForm } from "./read-endpoint-form.ts";
+import { SignInFields } from "./sign-in-fields.tsx";
 
 export function EndpointFields({
   folder = false,
   saved = false,
   addressRef,
+  pinNow,
   ...props
 }: FieldsProps & {
   /** A folder is asked for in the first place. */
@@ -28,10 +24,13 @@ export function EndpointFields({
   /** It is saved already: an empty password keeps the one that is there. */
   readonly saved?: boolean;
   readonly addressRef?: RefObject<HTMLInputElement | null>;
+  /** The key that the last check found at the server. */
+  readonly pinNow: string | undefined;
 }) {
   const { values, read, onChange } = props;
   const { address, errors } = read;
   const ignored = address.kind === "registry" ? address.ignoredPath : "";
+  const hints = useHostHints(address.kind === "registry" ? address.host : undefined);
   return (
     <>
       <div className="flex flex-col gap-2">
@@ -46,8 +45,10 @@ export function EndpointFields({
           inputMode="url"
           {...(addressRef === undefined ? {} : { ref: addressRef })}
         />
-        <KindHint address={address} />
+        <KindHint kind={kindInForm(values, address)} address={address} />
+        <HostHintsView hints={hints} />
       </div>
+      {address.kind === "archive" && <ArchiveFields {...props} />}
       {asksForSignIn(address.kind, folder) && <SignInFields {...props} saved={saved} />}
       <TextField
         label={registriesText.name}
@@ -55,9 +56,11 @@ export function EndpointFields({
         onValueChange={(name) => onChange({ ...values, name })}
         maxLength={100}
       />
-      <Disclosure values={values} address={address.kind}>
-        <AdvancedFields {...props} />
-      </Disclosure>
+      {address.kind !== "archive" && (
+        <Disclosure {...props}>
+          <AdvancedFields {...props} hints={hints} pinNow={pinNow} />
+        </Disclosure>
+      )}
     </>
   );
 }
@@ -67,51 +70,16 @@ function asksForSignIn(kind: ReadForm["address"]["kind"], folder: boolean): bool
   return kind === "registry" || (!folder && (kind === "empty" || kind === "invalid"));
 }
 
-function SignInFields({ values, read, onChange, saved }: FieldsProps & { readonly saved: boolean }) {
-  const capabilities = useCapabilities();
-  const secrets = useSecrets((state) => state.status);
-  const kind = kindOfAddress(read.address);
-  const words = kind === undefined ? undefined : kindWords[kind];
-  const { credential } = read.errors;
-  return (
-    <div className="flex flex-col gap-1">
-      <div className="grid grid-cols-2 gap-4">
-        <TextField
-          label={registriesText.username}
-          value={values.username}
-          onValueChange={(username) => onChange({ ...values, username })}
-          hint={words?.user}
-          autoComplete="off"
-        />
-        <SecretField
-          label={saved ? registriesText.newPassword : registriesText.password}
-          value={values.password}
-          onValueChange={(password) => onChange({ ...values, password })}
-          hint={words?.secret}
-          autoComplete="off"
-        />
-      </div>
-      <p className={`text-xs ${credential === undefined ? "text-muted" : "text-bad"}`}>
-        {credential ?? (saved ? `${registriesText.keepSecret} ` : "")}
-        {credential === undefined && secretHint(secrets?.place, capabilities?.platform ?? "")}
-      </p>
-    </div>
-  );
-}
-
 /** Open at once where something unusual is set: it must not be overlooked. */
 function Disclosure({
   values,
-  address,
+  read: { address, errors },
   children,
-}: {
-  readonly values: EndpointForm;
-  readonly address: ReadForm["address"]["kind"];
-  readonly children: ReactNode;
-}) {
+}: FieldsProps & { readonly children: ReactNode }) {
   const [open, setOpen] = useState(() => advancedCount(values) > 0);
   const count = advancedCount(values);
-  const shown = open || (values.plainHttp && address === "registry");
+  const wrong = advancedKeys.some((key) => errors[key] !== undefined);
+  const shown = open || wrong || (values.plainHttp && address.kind === "registry");
   return (
     <div className="flex flex-col gap-3">
       <button

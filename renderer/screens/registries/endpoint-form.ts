@@ -1,19 +1,55 @@
-// The form of an endpoint as values: what was typed, and the settings it stands for or why it stands for none.
-import { type CredentialInput, type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
-import { isHost } from "../../../shared/reference.ts";
-import type { EndpointInput } from "../../state/registries.ts";
-import { registriesText } from "../../text/registries.ts";
-import { isAbsolutePath, type ParsedAddress, parseAddress } from "./parse-address.ts";
+// The form of an endpoint as values: what was typed and chosen, in whatever state.
+import type { Mirror } from "../../../shared/endpoint.ts";
+import type { ProviderId } from "../../../shared/provider.ts";
+import { parseAddress } from "./parse-address.ts";
+import type { ReadForm } from "./read-endpoint-form.ts";
+
+export const signInWays = [
+  "automatic",
+  "saved",
+  "docker-config",
+  "podman",
+  "helper",
+  "environment",
+  "cloud",
+  "anonymous",
+] as const;
+export type SignInWay = (typeof signInWays)[number];
 
 export interface EndpointForm {
   readonly address: string;
   readonly name: string;
+  readonly signIn: SignInWay;
   readonly username: string;
   readonly password: string;
-  readonly anonymous: boolean;
+  /** Keeps the password in the place of secrets; else it is gone with the process. */
+  readonly remember: boolean;
+  readonly namespace: string;
+  readonly helper: string;
+  readonly userVariable: string;
+  readonly passwordVariable: string;
+  readonly profile: string;
+  readonly keyFile: string;
+  readonly tenant: string;
+  readonly client: string;
+  readonly provider: ProviderId | "automatic";
+  readonly apiUrl: string;
+  readonly createRepositories: boolean;
   readonly plainHttp: boolean;
   readonly insecureSkipVerify: boolean;
   readonly caFile: string;
+  readonly clientCertFile: string;
+  readonly clientKeyFile: string;
+  readonly tls13Only: boolean;
+  /** Separated by commas or spaces. */
+  readonly pins: string;
+  readonly proxyUse: "environment" | "none" | "own";
+  readonly proxy: string;
+  readonly proxyUser: string;
+  readonly proxyPassword: string;
+  /** A sign-in at the proxy was entered before, and stays. */
+  readonly proxySignIn: boolean;
+  readonly mirrors: readonly Mirror[];
   readonly connections: number;
   readonly adaptive: boolean;
   /** Bytes per second; null = no limit of its own. */
@@ -21,111 +57,55 @@ export interface EndpointForm {
   /** Hosts, separated by commas or spaces. */
   readonly trustedTokenHosts: string;
   readonly readOnly: boolean;
+  readonly archiveUse: "read" | "write";
+  readonly archiveFormat: "automatic" | "oci" | "docker";
 }
 
 export const emptyForm: EndpointForm = {
   address: "",
   name: "",
+  signIn: "automatic",
   username: "",
   password: "",
-  anonymous: false,
+  remember: true,
+  namespace: "",
+  helper: "",
+  userVariable: "",
+  passwordVariable: "",
+  profile: "",
+  keyFile: "",
+  tenant: "",
+  client: "",
+  provider: "automatic",
+  apiUrl: "",
+  createRepositories: true,
   plainHttp: false,
   insecureSkipVerify: false,
   caFile: "",
+  clientCertFile: "",
+  clientKeyFile: "",
+  tls13Only: false,
+  pins: "",
+  proxyUse: "environment",
+  proxy: "",
+  proxyUser: "",
+  proxyPassword: "",
+  proxySignIn: false,
+  mirrors: [],
   connections: 8,
   adaptive: true,
   bandwidth: null,
   trustedTokenHosts: "",
   readOnly: false,
+  archiveUse: "read",
+  archiveFormat: "automatic",
 };
-
-export interface ReadForm {
-  readonly address: ParsedAddress;
-  /** Undefined while something is missing or wrong, and for an archive. */
-  readonly settings: EndpointInput | undefined;
-  /** An archive to be unpacked. */
-  readonly archive: string | undefined;
-  readonly credential: CredentialInput | undefined;
-  readonly errors: {
-    readonly address?: string;
-    readonly credential?: string;
-    readonly caFile?: string;
-    readonly trustedTokenHosts?: string;
-  };
-}
 
 /** What each group of the form's fields is given. */
 export interface FieldsProps {
   readonly values: EndpointForm;
   readonly read: ReadForm;
   readonly onChange: (values: EndpointForm) => void;
-}
-
-export function readForm(form: EndpointForm): ReadForm {
-  const address = parseAddress(form.address);
-  const nothing = { address, settings: undefined, archive: undefined, credential: undefined, errors: {} };
-  switch (address.kind) {
-    case "empty":
-      return nothing;
-    case "invalid":
-      return { ...nothing, errors: { address: address.text } };
-    case "archive":
-      return { ...nothing, archive: address.path };
-    case "layout":
-      return { ...nothing, settings: { kind: "layout", path: address.path, ...readOnlyOf(form) } };
-    case "registry":
-      return { ...nothing, ...readRegistry(form, address) };
-  }
-}
-
-function readRegistry(
-  form: EndpointForm,
-  address: ParsedAddress & { readonly kind: "registry" },
-): Pick<ReadForm, "settings" | "credential" | "errors"> {
-  const errors = errorsOf(form);
-  const caFile = form.caFile.trim();
-  const credential =
-    form.username === "" || form.password === ""
-      ? undefined
-      : { username: form.username, password: form.password };
-  if (Object.keys(errors).length > 0) return { settings: undefined, credential, errors };
-  return {
-    errors,
-    credential,
-    settings: {
-      kind: "registry",
-      host: address.host,
-      plainHttp: form.plainHttp ? "always" : address.plainHttp,
-      insecureSkipVerify: form.insecureSkipVerify,
-      ...(caFile === "" ? {} : { caFile }),
-      trustedTokenHosts: [...hostsIn(form.trustedTokenHosts)],
-      connections: form.connections,
-      adaptive: form.adaptive,
-      bandwidth: form.bandwidth,
-      ...(form.anonymous ? { anonymous: true } : {}),
-      ...readOnlyOf(form),
-    },
-  };
-}
-
-function readOnlyOf({ readOnly }: EndpointForm): { readonly readOnly?: true } {
-  return readOnly ? { readOnly } : {};
-}
-
-function errorsOf(form: EndpointForm): ReadForm["errors"] {
-  const half = (form.username === "") !== (form.password === "");
-  const wrongHost = hostsIn(form.trustedTokenHosts).find((host) => !isHost(host));
-  return {
-    ...(half ? { credential: registriesText.credentialHalf } : {}),
-    ...(form.caFile.trim() === "" || isAbsolutePath(form.caFile)
-      ? {}
-      : { caFile: registriesText.pathInvalid }),
-    ...(wrongHost === undefined ? {} : { trustedTokenHosts: registriesText.hostInvalid(wrongHost) }),
-  };
-}
-
-function hostsIn(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((host) => host !== "");
 }
 
 /** Takes a new address; a written scheme decides on plain HTTP, as the person sees in its checkbox. */
@@ -142,37 +122,30 @@ export function withAddress(form: EndpointForm, address: string): EndpointForm {
   };
 }
 
-/** A saved endpoint as the form shows it. Its password stays where it lies. */
-export function formOf({ name, settings }: Endpoint): EndpointForm {
-  const common = { ...emptyForm, name, readOnly: settings.readOnly === true };
-  if (settings.kind !== "registry") return { ...common, address: settings.path };
-  return {
-    ...common,
-    // The scheme is kept where it says more than the checkbox does.
-    address: settings.plainHttp === "never" ? `https://${settings.host}` : endpointAddress(settings),
-    plainHttp: settings.plainHttp === "always",
-    insecureSkipVerify: settings.insecureSkipVerify,
-    caFile: settings.caFile ?? "",
-    connections: settings.connections,
-    adaptive: settings.adaptive !== false,
-    bandwidth: settings.bandwidth ?? null,
-    trustedTokenHosts: settings.trustedTokenHosts.join(", "),
-    anonymous: settings.anonymous === true,
-  };
-}
+/** The fields that stand behind the disclosure. */
+export const advancedKeys = [
+  "provider",
+  "apiUrl",
+  "createRepositories",
+  "plainHttp",
+  "insecureSkipVerify",
+  "caFile",
+  "clientCertFile",
+  "clientKeyFile",
+  "tls13Only",
+  "pins",
+  "proxyUse",
+  "mirrors",
+  "connections",
+  "adaptive",
+  "bandwidth",
+  "trustedTokenHosts",
+  "readOnly",
+] as const satisfies readonly (keyof EndpointForm)[];
 
 /** How many of the settings behind the disclosure differ from what is usual. */
 export function advancedCount(form: EndpointForm): number {
-  const keys = [
-    "anonymous",
-    "plainHttp",
-    "insecureSkipVerify",
-    "caFile",
-    "connections",
-    "adaptive",
-    "bandwidth",
-    "trustedTokenHosts",
-    "readOnly",
-  ] as const;
-  return keys.filter((key) => form[key] !== emptyForm[key]).length;
+  return advancedKeys.filter((key) =>
+    key === "mirrors" ? form.mirrors.length > 0 : form[key] !== emptyForm[key],
+  ).length;
 }

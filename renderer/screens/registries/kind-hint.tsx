@@ -1,13 +1,18 @@
 // What an address turned out to be, with what is different about that kind of registry.
 import { kindWords } from "../../text/registry-kinds.ts";
+import type { EndpointForm } from "./endpoint-form.ts";
 import { KindIcon } from "./kind-look.tsx";
 import type { ParsedAddress } from "./parse-address.ts";
 import { kindOfHost, type RegistryKind } from "./registry-kind.ts";
 
-export function kindOfAddress(address: ParsedAddress): RegistryKind | undefined {
+/** As chosen by hand, else as the address tells. */
+export function kindInForm(
+  { provider }: Pick<EndpointForm, "provider">,
+  address: ParsedAddress,
+): RegistryKind | undefined {
   switch (address.kind) {
     case "registry":
-      return kindOfHost(address.host);
+      return provider === "automatic" ? kindOfHost(address.host) : provider;
     case "layout":
     case "archive":
       return address.kind;
@@ -18,8 +23,13 @@ export function kindOfAddress(address: ParsedAddress): RegistryKind | undefined 
 }
 
 /** Told aloud when it changes: the address decides what is asked for below. */
-export function KindHint({ address }: { readonly address: ParsedAddress }) {
-  const kind = kindOfAddress(address);
+export function KindHint({
+  kind,
+  address,
+}: {
+  readonly kind: RegistryKind | undefined;
+  readonly address: ParsedAddress;
+}) {
   return (
     <div role="status" className="empty:hidden">
       {kind !== undefined && (

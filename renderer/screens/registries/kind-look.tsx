@@ -1,5 +1,15 @@
 // The icon of each kind of registry.
-import { Archive, Box, Cloud, Container, FolderArchive, GitBranch, Laptop, Server } from "lucide-react";
+import {
+  Archive,
+  Box,
+  Cloud,
+  Container,
+  FolderArchive,
+  GitBranch,
+  Laptop,
+  Package,
+  Server,
+} from "lucide-react";
 import type { ComponentType } from "react";
 import { kindWords } from "../../text/registry-kinds.ts";
 import type { RegistryKind } from "./registry-kind.ts";
@@ -11,11 +21,15 @@ const icons: Readonly<Record<RegistryKind, Icon>> = {
   ghcr: GitBranch,
   ecr: Cloud,
   "ecr-public": Cloud,
-  "artifact-registry": Cloud,
+  google: Cloud,
   acr: Cloud,
   quay: Box,
   gitlab: GitBranch,
   harbor: Box,
+  artifactory: Package,
+  nexus: Package,
+  zot: Server,
+  distribution: Server,
   local: Laptop,
   generic: Server,
   layout: FolderArchive,

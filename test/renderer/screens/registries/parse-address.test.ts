@@ -2,16 +2,17 @@
 import { describe, expect, it } from "vitest";
 import {
   advancedCount,
+  type EndpointForm,
   emptyForm,
-  formOf,
-  readForm,
   withAddress,
 } from "../../../../renderer/screens/registries/endpoint-form.ts";
+import { formOf } from "../../../../renderer/screens/registries/form-of-endpoint.ts";
 import {
   isAbsolutePath,
   isLoopback,
   parseAddress,
 } from "../../../../renderer/screens/registries/parse-address.ts";
+import { readForm } from "../../../../renderer/screens/registries/read-endpoint-form.ts";
 import { type Endpoint, endpointSettingsSchema, type RegistrySettings } from "../../../../shared/endpoint.ts";
 
 describe("parseAddress", () => {
@@ -110,14 +111,14 @@ describe("readForm", () => {
     expect(withAddress({ ...form, plainHttp: true }, "registry.example:5").plainHttp).toBe(true);
   });
 
-  it("makes settings of a folder, and none of an archive, which is unpacked", () => {
+  it("makes settings of a folder, and of an archive those to read it", () => {
     expect(readForm({ ...emptyForm, address: " /srv/images ", readOnly: true }).settings).toEqual({
       kind: "layout",
       path: "/srv/images",
       readOnly: true,
     });
     expect(readForm({ ...emptyForm, address: "/srv/app.tar" })).toMatchObject({
-      settings: undefined,
+      settings: { kind: "archive", path: "/srv/app.tar", readOnly: true },
       archive: "/srv/app.tar",
     });
   });
@@ -131,9 +132,9 @@ describe("readForm", () => {
       adaptive: false,
       bandwidth: 1_000_000,
       trustedTokenHosts: "auth.example, login.example:8443",
-      anonymous: true,
+      signIn: "anonymous",
       readOnly: true,
-    };
+    } as const;
     const { settings } = readForm(full);
     expect(settings).toEqual({
       kind: "registry",
@@ -148,7 +149,7 @@ describe("readForm", () => {
       anonymous: true,
       readOnly: true,
     });
-    expect(advancedCount(full)).toBe(8);
+    expect(advancedCount(full)).toBe(7);
     expect(readForm({ ...full, caFile: "ca.pem" }).errors.caFile).toContain("whole path");
     expect(readForm({ ...full, trustedTokenHosts: "a b!" }).errors.trustedTokenHosts).toContain("b!");
   });
@@ -158,12 +159,75 @@ describe("readForm", () => {
       registrySettings({ plainHttp: "never", caFile: "/etc/ca.pem", trustedTokenHosts: ["auth.example"] }),
       registrySettings({ plainHttp: "always", readOnly: true, bandwidth: 4096, connections: 2 }),
       registrySettings({ plainHttp: "auto", anonymous: true, insecureSkipVerify: true, adaptive: false }),
+      registrySettings({
+        provider: "harbor",
+        apiUrl: "https://harbor.example/api/v2.0",
+        createRepositories: false,
+        tls13Only: true,
+        clientCertFile: "/etc/client.pem",
+        clientKeyFile: "/etc/client.key",
+        pins: [pin, `sha256/${"B".repeat(43)}=`],
+        proxy: "http://proxy.example:3128",
+        proxySignIn: true,
+        mirrors: [
+          {
+            location: "mirror.example/hub",
+            plainHttp: true,
+            insecureSkipVerify: false,
+            pull: "digest-only",
+          },
+        ],
+        credential: { from: "cloud", profile: "production" },
+      }),
+      registrySettings({ proxy: "none", credential: { from: "podman", namespace: "team/app" } }),
+      registrySettings({ credential: { from: "helper", name: "ecr-login" } }),
+      registrySettings({ credential: { from: "environment", username: "REG_USER", password: "REG_PASS" } }),
+      registrySettings({ credential: { from: "saved" } }),
     ]) {
       const again = readForm(formOf({ ...saved, settings })).settings;
       expect(endpointSettingsSchema.parse(again)).toEqual({ adaptive: true, bandwidth: null, ...settings });
     }
   });
+
+  it.each([
+    [{ signIn: "helper", helper: "../../bin/sh" }, "helper"],
+    [{ signIn: "environment", userVariable: "A B", passwordVariable: "OK" }, "userVariable"],
+    [{ signIn: "cloud", keyFile: "key.json" }, "keyFile"],
+    [{ clientCertFile: "/etc/client.pem" }, "clientKeyFile"],
+    [{ pins: "sha256/short" }, "pins"],
+    [{ proxyUse: "own", proxy: "" }, "proxy"],
+    [{ proxyUse: "own", proxy: "http://ada:secret@proxy.example:3128" }, "proxy"],
+    [{ proxyUse: "own", proxy: "http://proxy.example:3128", proxyUser: "ada" }, "proxyPassword"],
+    [{ apiUrl: "harbor.example/api" }, "apiUrl"],
+  ] satisfies [Partial<EndpointForm>, keyof EndpointForm][])("refuses %j at its field", (change, field) => {
+    const { settings, errors } = readForm({ ...form, ...change });
+    expect(settings).toBeUndefined();
+    expect(Object.keys(errors)).toEqual([field]);
+  });
+
+  it("hands over no password where another source was chosen", () => {
+    const read = readForm({ ...form, signIn: "docker-config", username: "ada", password: "secret" });
+    expect(read.credential).toBeUndefined();
+    expect(read.settings).toMatchObject({ credential: { from: "docker-config" } });
+  });
+
+  it("writes to an archive only where that was chosen", () => {
+    const archive = { ...form, address: "/srv/app.tar" };
+    expect(readForm({ ...archive, archiveUse: "write" })).toMatchObject({
+      settings: { kind: "archive", path: "/srv/app.tar" },
+      archive: undefined,
+    });
+    const settings = endpointSettingsSchema.parse({
+      kind: "archive",
+      path: "/srv/app.tar",
+      format: "docker",
+      readOnly: true,
+    });
+    expect(readForm(formOf({ ...saved, settings })).settings).toEqual(settings);
+  });
 });
+
+const pin = `sha256/${"A".repeat(43)}=`;
 
 const saved: Endpoint = {
   id: "e1",
