@@ -23,6 +23,7 @@ import { RegistriesScreen } from "./screens/registries/registries-screen.tsx";
 import { RegistryDialogs } from "./screens/registries/registry-dialogs.tsx";
 import { LogDrawer } from "./screens/settings/log-drawer.tsx";
 import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
+import { VaultDialogs } from "./screens/settings/vault-dialogs.tsx";
 import { DeepLinks } from "./screens/transfer/links/deep-links.tsx";
 import { TransferScreen } from "./screens/transfer/transfer-screen.tsx";
 import { TransferNews } from "./screens/transfers/transfer-news.tsx";
@@ -66,6 +67,7 @@ export function App() {
       <PlanDialog />
       <DeepLinks />
       <RegistryDialogs />
+      <VaultDialogs />
       <InspectDrawer />
       <CompareDrawer />
       <ReportDrawer />

@@ -4,6 +4,7 @@ import { inspectCommands } from "../screens/inspect/inspect-catalogue.ts";
 import { jobCommands } from "../screens/jobs/job-catalogue.ts";
 import { planCommands } from "../screens/plan/plan-catalogue.ts";
 import { registryCommands } from "../screens/registries/registry-catalogue.ts";
+import { secretCommands } from "../screens/settings/secret-catalogue.ts";
 import { paneCommands } from "../screens/transfer/pane-catalogue.ts";
 import { transferCommands } from "../screens/transfers/transfer-catalogue.ts";
 import type { CommandDescription } from "./description.ts";
@@ -18,6 +19,7 @@ const all = [
   ...jobCommands,
   ...historyCommands,
   ...registryCommands,
+  ...secretCommands,
 ] as const;
 
 export type CommandId = (typeof all)[number]["id"];

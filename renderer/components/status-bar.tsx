@@ -1,5 +1,5 @@
 // The status bar: what runs and how fast, the bandwidth limit, past messages, and how it stands with the engine.
-import { Circle, CircleDot, CloudOff, Gauge, Unplug } from "lucide-react";
+import { Circle, CircleDot, CloudOff, Gauge, Lock, LockOpen, Unplug } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { progressKey } from "../../shared/contract.ts";
 import { bandwidthAt } from "../../shared/limits.ts";
@@ -11,7 +11,9 @@ import { showScreen } from "../state/navigation.ts";
 import { useProgress } from "../state/progress.ts";
 import { useRuns } from "../state/runs.ts";
 import { useSecondsUntil } from "../state/seconds.ts";
+import { lockVault, openUnlock, useSecrets } from "../state/secrets.ts";
 import { statusText } from "../text/common.ts";
+import { secretsText } from "../text/secrets.ts";
 import { waitingText } from "../text/transfers.ts";
 import { MessageBell } from "./message-bell.tsx";
 import { Tooltip } from "./tooltip.tsx";
@@ -35,6 +37,7 @@ export function StatusBar() {
       <Activity />
       <Bandwidth />
       <div className="flex-1" />
+      <VaultLock />
       <MessageBell className={cell} />
       <Engine />
     </section>
@@ -114,6 +117,31 @@ function Bandwidth() {
       >
         <Gauge aria-hidden className={holds === null ? "size-3" : "size-3 text-warn"} />
         {text}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Only where a vault is in use: a locked one keeps transfers waiting. */
+function VaultLock() {
+  const status = useSecrets((state) => state.status);
+  if (status?.place !== "vault") return null;
+  const { locked } = status;
+  const action = locked ? secretsText.unlock : secretsText.lockNow;
+  return (
+    <Tooltip text={action}>
+      <button
+        type="button"
+        aria-label={`${locked ? secretsText.statusLocked : secretsText.statusOpen}. ${action}`}
+        className={cell}
+        onClick={() => (locked ? openUnlock() : void lockVault())}
+      >
+        {locked ? (
+          <Lock aria-hidden className="size-3 text-warn" />
+        ) : (
+          <LockOpen aria-hidden className="size-3" />
+        )}
+        {locked && <span className="text-warn">{secretsText.statusLocked}</span>}
       </button>
     </Tooltip>
   );

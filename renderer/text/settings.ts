@@ -136,8 +136,13 @@ export const settingRows = {
   shortcuts: { section: "keyboard", title: "Shortcuts", keywords: "keys hotkeys bindings" },
   secretStore: {
     section: "secrets",
-    title: "Where entered passwords lie",
-    keywords: "password token keychain memory credential",
+    title: "Where passwords are kept",
+    keywords: "password token keychain memory vault clear credential secret",
+  },
+  vault: {
+    section: "secrets",
+    title: "The vault",
+    keywords: "lock unlock passphrase idle minutes",
   },
   proxies: {
     section: "network",
@@ -260,14 +265,6 @@ export const keyboardText = {
 } as const;
 
 export const placesText = {
-  secrets: {
-    keychain: "In the keychain of the operating system, encrypted for your account.",
-    vault: "In a vault file of the data folder, encrypted with your passphrase.",
-    clear: "In a file of the data folder that is not encrypted, as you chose.",
-    memory: "Only in the memory of this process: they are gone when it ends, and are asked for again.",
-  },
-  secretsNote:
-    "Credentials of docker and podman stay where those keep them and are read when they are needed. No password is ever in the database, a log or this window.",
   openRegistries: "Open Registries",
   noRegistries: "No registry has been added yet.",
   columns: { registry: "Registry", connection: "Connection", ca: "Certificates", limits: "Limits" },

@@ -190,6 +190,7 @@ export const transfersText = {
   },
   tryingAgain: "Trying again",
   signInNeeded: "The transfer waits until somebody signs in.",
+  secretsLocked: "The transfer waits until the vault with the saved passwords is unlocked.",
   details: "Details…",
   failureTitle: "What went wrong",
   close: "Close",

@@ -7,8 +7,10 @@ import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { planNow, takeChangesBack, usePlan } from "../../state/plan.ts";
+import { openUnlock } from "../../state/secrets.ts";
 import { explainError } from "../../text/errors.ts";
 import { planText } from "../../text/plan.ts";
+import { secretsText } from "../../text/secrets.ts";
 import { SignInDialog } from "../registries/sign-in-dialog.tsx";
 
 /** Fills the place of the plan. */
@@ -71,6 +73,8 @@ function useWayOut(error: FreightlinerError) {
       onSignedIn={again}
     />
   );
+  if (explainError(error).action === "unlock")
+    return { label: secretsText.unlock, act: () => openUnlock(again), name: endpoint?.name, dialog };
   return {
     label: signsIn ? planText.signIn : planText.retry,
     act: signsIn ? () => setAsking(true) : again,

@@ -1,4 +1,4 @@
-// Where passwords lie, and how each registry is reached: what holds now, with the way to change it.
+// How each registry is reached: what holds now, with the way to change it.
 import type { ReactNode } from "react";
 import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
 import { Badge } from "../../components/badge.tsx";
@@ -6,23 +6,10 @@ import { Button } from "../../components/button.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { useSpeed } from "../../state/formats.ts";
 import { showScreen } from "../../state/navigation.ts";
-import { useSecrets } from "../../state/secrets.ts";
 import { placesText } from "../../text/settings.ts";
 import { isLoopback } from "../registries/parse-address.ts";
 import { Section } from "./section.tsx";
 import { SettingRow } from "./setting-row.tsx";
-
-export function SecretsSection() {
-  const store = useSecrets((state) => state.status?.place) ?? "memory";
-  return (
-    <Section name="secrets">
-      <SettingRow name="secretStore" stacked>
-        <p className="text-sm">{placesText.secrets[store]}</p>
-        <p className="mt-1 text-xs text-muted">{placesText.secretsNote}</p>
-      </SettingRow>
-    </Section>
-  );
-}
 
 export function NetworkSection() {
   const endpoints = useEndpoints((state) => state.endpoints);

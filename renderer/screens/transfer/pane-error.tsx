@@ -4,8 +4,10 @@ import type { FreightlinerError } from "../../../shared/errors.ts";
 import { ErrorState } from "../../components/states.tsx";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { type Side, usePane } from "../../state/panes.ts";
+import { openUnlock } from "../../state/secrets.ts";
 import { commonText } from "../../text/common.ts";
 import { explainError } from "../../text/errors.ts";
+import { secretsText } from "../../text/secrets.ts";
 import { transferText } from "../../text/transfer.ts";
 import { SignInDialog } from "../registries/sign-in-dialog.tsx";
 import { refreshPane } from "./commands.ts";
@@ -14,6 +16,7 @@ export function PaneError({ side, error }: { readonly side: Side; readonly error
   const endpoint = useEndpoint(usePane(side).endpointId);
   const [asking, setAsking] = useState(false);
   const again = (): void => void refreshPane(side);
+  const unlocks = explainError(error).action === "unlock";
   const signsIn = endpoint?.settings.kind === "registry" && explainError(error).action === "sign-in";
   return (
     <>
@@ -21,9 +24,11 @@ export function PaneError({ side, error }: { readonly side: Side; readonly error
         error={error}
         where={endpoint?.name}
         action={
-          signsIn
-            ? { label: transferText.signIn, onSelect: () => setAsking(true) }
-            : { label: commonText.retry, onSelect: again }
+          unlocks
+            ? { label: secretsText.unlock, onSelect: () => openUnlock(again) }
+            : signsIn
+              ? { label: transferText.signIn, onSelect: () => setAsking(true) }
+              : { label: commonText.retry, onSelect: again }
         }
       />
       <SignInDialog

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { isFinished, type Run } from "../../../shared/run.ts";
 import { Button, IconButton } from "../../components/button.tsx";
 import { showScreen } from "../../state/navigation.ts";
+import { openUnlock } from "../../state/secrets.ts";
 import { actionLabel } from "../../text/errors.ts";
 import { transfersText } from "../../text/transfers.ts";
 import { SignInDialog, type SignInTarget } from "../registries/sign-in-dialog.tsx";
@@ -73,6 +74,8 @@ function actOn(
       // On an image's row it means that image; the run's own button tries all again.
       if (imageId !== undefined && run.state === "failed") return () => void retryImage(run.id, imageId);
       return canGoOn(run) ? () => goOn(run) : undefined;
+    case "unlock":
+      return () => openUnlock(() => goOn(run));
     case "check-address":
       return () => showScreen("registries");
     default:

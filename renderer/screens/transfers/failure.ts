@@ -27,17 +27,26 @@ function explained(run: Run, error: WireError, imageId?: number): Failure {
 export function runFailure(run: Run): Failure | undefined {
   if (run.error !== null && (run.state === "failed" || run.state === "paused"))
     return explained(run, run.error);
+  if (run.state === "paused" && run.stateReason === "secrets-locked") return { ...waiting(run), ...locked };
   if (run.state !== "paused" || run.stateReason !== "sign-in-needed") return undefined;
   return {
+    ...waiting(run),
     sentence: transfersText.signInNeeded,
     detail: transfersText.signInNeeded,
     action: "sign-in",
     advice: "",
-    endpoint: run.destination,
-    error: undefined,
-    runId: run.id,
-    imageId: undefined,
   };
+}
+
+const locked = {
+  sentence: transfersText.secretsLocked,
+  detail: transfersText.secretsLocked,
+  action: "unlock",
+  advice: "",
+} as const;
+
+function waiting(run: Run): Pick<Failure, "endpoint" | "error" | "runId" | "imageId"> {
+  return { endpoint: run.destination, error: undefined, runId: run.id, imageId: undefined };
 }
 
 /** What a run is waiting for to come right, in a sentence. */
