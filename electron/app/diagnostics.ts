@@ -1,6 +1,7 @@
 // What a bug report needs to know of this program, as one JSON text: never a secret, and names only where they are wanted.
 import { homedir, release } from "node:os";
 import type { Capabilities, MethodResult } from "../../shared/contract.ts";
+import type { RegistrySettings } from "../../shared/endpoint.ts";
 import type { LogLine } from "../../shared/log-line.ts";
 import type { Run } from "../../shared/run.ts";
 import type { StoredEndpoint } from "../store/store.ts";
@@ -63,13 +64,27 @@ function endpointOf(endpoint: StoredEndpoint, names: Placeholders): object {
   const place =
     settings.kind !== "registry"
       ? { ...settings, path: names.folder(settings.path) }
-      : {
-          ...settings,
-          host: names.host(settings.host),
-          trustedTokenHosts: settings.trustedTokenHosts.map((host) => names.host(host)),
-          ...(settings.caFile === undefined ? {} : { caFile: names.folder(settings.caFile) }),
-        };
+      : registryOf(settings, names);
   return { id, name: names.name(name), settings: place, sample, temporary, health: { ...health, steps } };
+}
+
+/** Where names are hidden, of what names a file, an address or a variable only that it is set is told. */
+function registryOf(settings: RegistrySettings, names: Placeholders): object {
+  if (!names.hide) return settings;
+  const { apiUrl, proxy, mirrors, pins, clientCertFile, clientKeyFile, caFile, credential, ...plain } =
+    settings;
+  const isSet = Object.entries({ apiUrl, mirrors, pins, clientCertFile, clientKeyFile })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  return {
+    ...plain,
+    host: names.host(settings.host),
+    trustedTokenHosts: settings.trustedTokenHosts.map((host) => names.host(host)),
+    ...(caFile === undefined ? {} : { caFile: names.folder(caFile) }),
+    ...(proxy === undefined ? {} : { proxy: proxy === "none" ? proxy : "set" }),
+    ...(credential === undefined ? {} : { credential: { from: credential.from } }),
+    isSet,
+  };
 }
 
 /** Selections, mappings and messages name repositories: only what kind of run it was is told where names are hidden. */

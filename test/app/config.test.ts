@@ -1,12 +1,14 @@
 // Configuration from the environment, and the guard against a Node that would crash.
 
 import { mkdtempSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
 import { createLog, silentLog } from "../../electron/app/log.ts";
 import { nodeVersionProblem } from "../../electron/app/node-version.ts";
+import { tempFolder } from "../support/temp.ts";
 
 describe("configuration", () => {
   it("finds the data folder of each platform", () => {
@@ -76,4 +78,24 @@ describe("the log", () => {
     expect(lines[0]).not.toContain("canary");
     expect(silentLog.info({}, "nothing")).toBeUndefined();
   });
+});
+
+it("takes the vault's passphrase out of the environment, and reads a file's first line when it is asked for", async () => {
+  const env: NodeJS.ProcessEnv = { HOME: "/home/me", FREIGHTLINER_VAULT_PASSPHRASE: "from the variable" };
+  expect(readConfig({}, env).vaultPassphrase?.read()).toBe("from the variable");
+  expect(env).not.toHaveProperty("FREIGHTLINER_VAULT_PASSPHRASE");
+  // Who reads it again, as serve does with a sync file, has it all the same.
+  expect(readConfig({}, env).vaultPassphrase?.read()).toBe("from the variable");
+  expect(JSON.stringify(readConfig({}, env))).not.toContain("from the variable");
+
+  const folder = await tempFolder("passphrase");
+  onTestFinished(() => folder.remove());
+  const file = join(folder.path, "passphrase");
+  const source = readConfig({}, { FREIGHTLINER_VAULT_PASSPHRASE_FILE: file }).vaultPassphrase;
+  expect(() => source?.read()).toThrow(/passphrase.* cannot be read \(ENOENT\)/);
+  await writeFile(file, "from the file\r\nand a remark\n");
+  expect(source?.read()).toBe("from the file");
+  await writeFile(file, "\n");
+  expect(() => source?.read()).toThrow(/nothing in its first line/);
+  expect(readConfig({}, {}).vaultPassphrase).toBeUndefined();
 });

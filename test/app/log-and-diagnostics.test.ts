@@ -87,7 +87,15 @@ it("keeps and gives only so much of long lines, however many there are", () => {
 it("bundles what a bug report needs, with names replaced by the same placeholder everywhere", async () => {
   const { log } = await fileLog("debug");
   const { client, home } = await appStage({ log });
-  const settings = { kind: "registry", host: "registry.corp.example:5000" } as const;
+  const settings = {
+    kind: "registry" as const,
+    host: "registry.corp.example:5000",
+    proxy: "http://proxy.corp.example:3128",
+    mirrors: [{ location: "mirror.corp.example/team" }],
+    clientCertFile: "/home/jane/client.pem",
+    clientKeyFile: "/home/jane/client.key",
+    credential: { from: "environment" as const, username: "CORP_USER", password: "CORP_PASSWORD" },
+  };
   const credential = { username: "jane.doe", password: "hunter2hunter2" };
   const one = await client.call("endpoints.add", { name: "Production Vienna", settings, credential });
   const two = await client.call("endpoints.add", { settings: { kind: "layout", path: join(home, "vault") } });
@@ -103,6 +111,7 @@ it("bundles what a bug report needs, with names replaced by the same placeholder
     "Production Vienna",
     "secret-team",
     join(home, "vault"),
+    ...["proxy.corp.example", "mirror.corp.example", "/home/jane", "CORP_"],
   ];
   const shown = await client.call("diagnostics.preview", { hideNames: false });
   expect(shown.text).not.toContain("hunter2");
