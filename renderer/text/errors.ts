@@ -62,9 +62,9 @@ const words: Readonly<Record<ErrorCode, Words>> = {
     advice: "Sign in with a user name and password that are valid there.",
   },
   locked: {
-    sentence: () => "The vault with the saved passwords is locked.",
+    sentence: () => "A saved password is needed.",
     action: "unlock",
-    advice: "Unlock it with its passphrase; what waits for it goes on by itself.",
+    advice: "What waits for it goes on by itself then.",
   },
   forbidden: {
     sentence: (where) => `${where} knows who you are but does not allow this.`,

@@ -105,7 +105,7 @@ export class KeychainBox implements MovableBox {
 }
 
 const onlyDesktop =
-  "The saved passwords lie in the system's keychain, which only the desktop program can read; choose the vault to use them here, too.";
+  "Only the desktop program can use the system's keychain; passwords that it keeps there can be used here, too, once they are moved into the vault.";
 
 /** A keychain may ask the person first, for as long as it takes them. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -71,8 +71,8 @@ function Vault({ status }: { readonly status: SecretsStatus }) {
     (a, b) => a - b,
   );
   return (
-    <div className="flex flex-wrap items-center gap-3">
-      <Badge tone={status.locked ? "warn" : "ok"}>
+    <div className="flex flex-wrap items-end gap-3">
+      <Badge className="mb-1" tone={status.locked ? "warn" : "ok"}>
         {status.locked ? (
           <Lock aria-hidden className="size-3" />
         ) : (
