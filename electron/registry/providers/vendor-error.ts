@@ -5,8 +5,15 @@ import { printable } from "../redact.ts";
 import type { VendorAnswer } from "./vendor-api.ts";
 
 const text = z.string().optional().catch(undefined);
-/** GitHub and Docker Hub: `message`; Docker Hub: `detail`; Quay: `error_message`; GitLab: `message`, `error_description`, `error`. */
+/**
+ * GitHub and Docker Hub: `message`; Docker Hub: `detail`; Quay: `error_message`; GitLab: `message`, `error_description`,
+ * `error`; Harbor and Artifactory: a list of `errors`.
+ */
 const body = z.object({
+  errors: z
+    .array(z.object({ message: text }))
+    .optional()
+    .catch(undefined),
   message: text,
   detail: text,
   error_message: text,
@@ -17,8 +24,9 @@ const body = z.object({
 function wordsOf(json: unknown): string {
   const { success, data } = body.safeParse(json);
   if (!success) return "";
-  const { message, detail, error_message, error_description, error } = data;
-  return printable(message ?? detail ?? error_message ?? error_description ?? error ?? "");
+  const { message, detail, error_message, error_description, error, errors } = data;
+  const first = errors?.[0]?.message;
+  return printable(message ?? detail ?? error_message ?? error_description ?? error ?? first ?? "");
 }
 
 function codeOf(status: number, missing: ErrorCode): ErrorCode {
