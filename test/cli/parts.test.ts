@@ -27,7 +27,7 @@ describe("exit codes", () => {
     const expected: Record<string, number> = {
       ...{ usage: 2, configuration: 2, "invalid-reference": 2, "mapping-collision": 2 },
       ...{ "not-found": 2, "illegal-transition": 2 },
-      ...{ unauthorized: 3, forbidden: 3, unreachable: 4, tls: 4, timeout: 4 },
+      ...{ unauthorized: 3, forbidden: 3, locked: 3, unreachable: 4, tls: 4, timeout: 4 },
       ...{ "verification-failed": 5, cancelled: 130 },
     };
     for (const code of errorCodes) expect(exitCodeOf(code), code).toBe(expected[code] ?? 1);
