@@ -16,6 +16,8 @@ export interface Quirks {
   readonly looksWithPush: boolean;
   /** True where 403 is also how a tag that stands and may not move is refused. */
   readonly forbidsStandingTags: boolean;
+  /** True where an ended sign-in is told by 400 or 403 and words instead of 401. */
+  readonly deniesEndedSignIns: boolean;
   /** False where a blob of one repository never serves another by mounting. */
   readonly mounts: boolean;
   /** "never" where blobs have to go up whole; elsewhere the first part shows whether parts are taken. */
@@ -31,6 +33,7 @@ export const ordinaryQuirks: Quirks = {
   opaquePages: false,
   looksWithPush: true,
   forbidsStandingTags: false,
+  deniesEndedSignIns: false,
   mounts: true,
   parts: "probe",
 };

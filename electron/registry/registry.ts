@@ -24,6 +24,7 @@ import { hasBlob, openBlob } from "./blobs.ts";
 import { type CheckOptions, checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
 import { withoutEchoes } from "./echoes.ts";
+import { tellingEndedSignIns } from "./ended-sign-ins.ts";
 import { Http } from "./http.ts";
 import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
@@ -109,10 +110,11 @@ export class Registry implements ImageEndpoint {
       connections: settings.connections,
       deadlines,
     });
-    const transport = watchingQuota(withoutEchoes(logged(this.#http, log)), {
-      hostname: new URL(`https://${apiHost}/`).hostname,
-      onQuota: options.onQuota,
-    });
+    const { hostname } = new URL(`https://${apiHost}/`);
+    const { smallBodyMs: deadlineMs } = deadlines;
+    const plain = withoutEchoes(logged(this.#http, log));
+    const telling = quirks.deniesEndedSignIns ? tellingEndedSignIns(plain, { hostname, deadlineMs }) : plain;
+    const transport = watchingQuota(telling, { hostname, onQuota: options.onQuota });
     this.#vendorApi = createVendorApi({ transport, userAgent, deadlineMs: deadlines.smallBodyMs });
     this.#auth = new Authenticator({
       host,
@@ -124,7 +126,6 @@ export class Registry implements ImageEndpoint {
       deadlines,
       now: () => performance.now(),
     });
-    const deadlineMs = deadlines.smallBodyMs;
     this.#client = new RegistryClient({
       ping: { host: apiHost, plainHttp: settings.plainHttp, userAgent, deadlineMs },
       deadlines,

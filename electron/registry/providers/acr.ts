@@ -2,7 +2,9 @@
 // https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md#calling-post-oauth2exchange-to-get-an-acr-refresh-token
 import { z } from "zod";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { joinReference, parseManifestReference } from "../../../shared/reference.ts";
 import type { EntraToken, IdentityToken } from "../../engine/credential.ts";
+import { discard } from "../body.ts";
 import { caps } from "../limits.ts";
 import { printable } from "../redact.ts";
 import type { Provider } from "./provider.ts";
@@ -27,6 +29,25 @@ export const acr: Provider = {
     const url = new URL("/oauth2/exchange", base);
     const answer = await api.ask({ method: "POST", url, body, operation, signal });
     return identityOf(answer, host, credential);
+  },
+
+  /** A tag goes by the API that az untags with, which leaves the manifest: azure-cli acr/repository.py acr_repository_untag. */
+  async deleteManifest({ client }, repository, reference, signal) {
+    const operation = "delete-manifest";
+    const parsed = parseManifestReference(reference);
+    const target =
+      "tag" in parsed
+        ? `/acr/v1/${repository}/_tags/${reference}`
+        : `/v2/${repository}/manifests/${reference}`;
+    // Those who may only delete get no token that is good for more.
+    const scopes = [`repository:${repository}:delete`];
+    const response = await client.call({ method: "DELETE", target, scopes, operation, signal });
+    if (response.status >= 200 && response.status <= 299) {
+      discard(response.body);
+      return;
+    }
+    const what = joinReference(repository, reference);
+    throw await client.errorOf(response, { operation, subject: "manifest-delete", what });
   },
 };
 

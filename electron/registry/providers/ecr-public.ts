@@ -61,7 +61,7 @@ function anonymous(error: unknown, { host }: EcrContext): unknown {
 export const ecrPublic: Provider = {
   id: "ecr-public",
   // https://github.com/google/go-containerregistry/issues/1459
-  quirks: { mounts: false, parts: "never", pageSize, opaquePages: true },
+  quirks: { mounts: false, parts: "never", pageSize, opaquePages: true, deniesEndedSignIns: true },
 
   /** What the identity's own registry holds; the whole of public.ecr.aws cannot be listed. */
   async *listRepositories(context, signal) {

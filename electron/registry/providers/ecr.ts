@@ -19,6 +19,7 @@ export const ecr: Provider = {
     pageSize: 1000,
     // Its Link carries a token; `last` is not supported.
     opaquePages: true,
+    deniesEndedSignIns: true,
   },
 
   /** Only a write that was refused for want of it leads here: a template may make repositories at a push (CREATE_ON_PUSH). */

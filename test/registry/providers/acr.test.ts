@@ -98,6 +98,12 @@ describe("Azure Container Registry", () => {
     await registry.deleteManifest("app", "v1", options());
     expect(await registry.headManifest("app", "v1", options())).toBeUndefined();
     expect(await registry.headManifest("app", blob, options())).toBeDefined();
+    expect(standIn.scopes.at(-1)).not.toContain("repository:app:pull,push,delete");
+    expect(await refusalOf(registry.deleteManifest("app", "v1", options()))).toMatchObject({
+      code: "manifest-unknown",
+    });
+    await registry.deleteManifest("app", blob, options());
+    expect(await registry.headManifest("app", blob, options())).toBeUndefined();
   });
 });
 

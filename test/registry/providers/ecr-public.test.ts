@@ -38,6 +38,20 @@ describe("Amazon ECR Public", () => {
     expect(standIn.calls).toHaveLength(calls);
   });
 
+  it("S005 goes on where it calls an ended token a bad request", async () => {
+    const standIn = await ecrPublic({ repositories: ["acme/app"] });
+    const registry = clientOf(standIn, true);
+    expect(await registry.headManifest("acme/app", "v1", options())).toBeUndefined();
+    standIn.end();
+    expect(await registry.headManifest("acme/app", "v1", options())).toBeUndefined();
+    const codes = standIn.requests.map((request) => request.slice(-3));
+    expect(codes).toContain("400");
+    // Once more with a new token, which is good for what comes after it, too.
+    const before = standIn.requests.length;
+    await registry.headManifest("acme/app", "v1", options());
+    expect(standIn.requests.length).toBe(before + 1);
+  });
+
   it("neither makes nor deletes anything for an alias of somebody else", async () => {
     const standIn = await ecrPublic({ repositories: ["acme/app"] });
     const registry = clientOf(standIn);

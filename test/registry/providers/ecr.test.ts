@@ -1,6 +1,6 @@
 // Amazon ECR through the real client and the SDK: missing repositories, immutable tags, pages, deletes, throttling, expiry.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { clock } from "../../credentials/cloud/stage.ts";
+import { clock, identity } from "../../credentials/cloud/stage.ts";
 import { harness, image } from "../../engine/harness.ts";
 import { putImage } from "../../engine/images.ts";
 import { planBetween, runBetween } from "../../engine/over-http.ts";
@@ -175,6 +175,32 @@ describe("Amazon ECR", () => {
     expect(await runBetween(h, { destination: registry }, planned)).toMatchObject({ state: "succeeded" });
     expect(standIn.count("GetAuthorizationToken")).toBe(2);
     expect(standIn.requests.filter((request) => request.endsWith(" 401")).length).toBeGreaterThan(0);
+  });
+
+  it("S005 goes on where it denies an ended password by 403, which is no missing permission", async () => {
+    const time = clock();
+    const standIn = await ecr({ repositories: ["app"] });
+    const registry = clientOf(standIn, { now: time.now });
+    expect((await copyTo(registry, "app")).run).toMatchObject({ state: "succeeded" });
+    standIn.end();
+    time.turn(60_000);
+    const h = harness();
+    putImage(h.source, { repository: "app", tag: "v9", layers: [["nine", 70_000]] });
+    const planned = await planBetween(h, { destination: registry }, { selection: [image("app", "v9")] });
+    expect(await runBetween(h, { destination: registry }, planned)).toMatchObject({ state: "succeeded" });
+    expect(standIn.count("GetAuthorizationToken")).toBe(2);
+    expect(standIn.requests.filter((request) => request.endsWith(" 403")).length).toBeGreaterThan(0);
+  });
+
+  it("says of an ended password that cannot be renewed that the sign-in is refused", async () => {
+    const standIn = await ecr({ repositories: ["app"] });
+    const { host, apiUrl } = standIn;
+    const fixed = await identity({ host, apiUrl, provider: "ecr" }).get(new AbortController().signal);
+    standIn.end();
+    const registry = clientOf(standIn, { credentials: { get: async () => fixed } });
+    expect(await refusalOf(registry.getManifest("app", "v1", options()))).toMatchObject({
+      code: "unauthorized",
+    });
   });
 
   it("waits where it is asked too often", async () => {

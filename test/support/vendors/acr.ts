@@ -84,7 +84,7 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
     const needed = neededOf(one);
     const alive = token !== undefined && token.ends > now();
     if (!alive || !needed.every((scope) => token.granted.has(scope))) return challenge(host, needed, alive);
-    return one.route.kind === "catalog" ? catalog(url, server) : undefined;
+    return one.route.kind === "catalog" ? catalog(url, server) : untag(one, server);
   });
   return {
     host: registry.host,
@@ -116,13 +116,25 @@ function actionsOf(scope: string): readonly string[] {
     .map((action) => `${scope.slice(0, colon)}:${action}`);
 }
 
-function neededOf({ route, method }: Exchange): readonly string[] {
+const tagPath = /^\/acr\/v1\/(.+)\/_tags\/([^/]+)$/;
+
+function neededOf({ route, method, url }: Exchange): readonly string[] {
+  const untagged = tagPath.exec(url.pathname);
+  if (untagged !== null) return [`repository:${untagged[1]}:delete`];
   if (route.kind === "catalog") return ["registry:catalog:*"];
   if (!("repository" in route)) return [];
   const action = method === "GET" || method === "HEAD" ? "pull" : method === "DELETE" ? "delete" : "push";
   // Giving back an upload is part of pushing here.
   const needed = route.kind === "upload" && method === "DELETE" ? "push" : action;
   return [`repository:${route.repository}:${needed}`];
+}
+
+/** https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/acr/repository.py acr_repository_untag */
+async function untag({ url, method }: Exchange, { store }: RegistryServer): Promise<Reply | undefined> {
+  const [, repository, tag] = (method === "DELETE" && tagPath.exec(url.pathname)) || [];
+  if (repository === undefined || tag === undefined) return undefined;
+  const done = await store.deleteTag(repository, tag);
+  return done ? answerJson({}, {}, 202) : refuse(404, "TAG_UNKNOWN", "the specified tag does not exist");
 }
 
 /** With the empty `orderby` that its links have. */

@@ -44,6 +44,8 @@ export interface EcrStandIn {
   count(operation: string): number;
   /** Takes back every password given so far. */
   revoke(): void;
+  /** Ends every password and token given so far, whatever was said of their lives. */
+  end(): void;
   /** So many of the next requests of the API, or to the registry, are throttled. */
   throttle(where: "api" | "registry", times: number): void;
   /** The next questions to the API hang until it stops. */
@@ -65,6 +67,7 @@ class Ecr implements EcrStandIn {
   readonly #options: EcrOptions;
   readonly #now: () => number;
   #passwords = new Map<string, number>();
+  #tokens = new Map<string, { readonly mayWrite: boolean }>();
   #throttled = { api: 0, registry: 0 };
   #hangs = false;
   #pages = new Map<string, number>();
@@ -101,6 +104,10 @@ class Ecr implements EcrStandIn {
   }
   revoke(): void {
     this.#passwords.clear();
+  }
+  end(): void {
+    for (const password of this.#passwords.keys()) this.#passwords.set(password, 0);
+    this.#tokens.clear();
   }
   throttle(where: "api" | "registry", times: number): void {
     this.#throttled[where] = times;
@@ -154,18 +161,46 @@ class Ecr implements EcrStandIn {
   }
 
   #signIn(exchange: Exchange): Reply | undefined {
-    const header = exchange.request.headers.authorization ?? "";
-    const text = Buffer.from(header.replace(/^Basic /, ""), "base64").toString("utf8");
-    const ends = text.startsWith("AWS:") ? this.#passwords.get(text.slice(4)) : undefined;
-    if (ends !== undefined && this.#now() < ends) return undefined;
-    if (ends !== undefined) {
+    return this.#options.kind === "public" ? this.#bearer(exchange) : this.#basic(exchange);
+  }
+
+  /** https://github.com/flipt-io/flipt/issues/3043 */
+  #basic({ request }: Exchange): Reply | undefined {
+    const state = this.#stateOf(request.headers.authorization);
+    if (state === "good") return undefined;
+    if (state === "ended")
       return refuse(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again.");
-    }
-    const reads = exchange.method === "GET" || exchange.method === "HEAD";
-    if (this.#options.kind === "public" && reads && exchange.route.kind !== "base") return undefined;
     return refuse(401, "UNAUTHORIZED", "Not Authorized", {
       "www-authenticate": `Basic realm="http://${this.host}/",service="ecr.amazonaws.com"`,
     });
+  }
+
+  /** Bearer only; whatever it does not take is a bad request: https://github.com/aws/containers-roadmap/issues/2835 */
+  #bearer({ request, url, method, route }: Exchange): Reply | undefined {
+    const { authorization } = request.headers;
+    if (url.pathname === "/token/") {
+      if (authorization !== undefined && this.#stateOf(authorization) !== "good")
+        return refuse(400, "DENIED", "Your Authorization Token is invalid.");
+      const token = randomBytes(30).toString("base64url");
+      this.#tokens.set(token, { mayWrite: authorization !== undefined });
+      return answerJson({ token });
+    }
+    if (authorization === undefined) {
+      return refuse(401, "DENIED", "Not Authorized", {
+        "www-authenticate": `Bearer realm="http://${this.host}/token/",service="public.ecr.aws",scope="aws"`,
+      });
+    }
+    const known = this.#tokens.get(authorization.replace(/^Bearer /, ""));
+    if (known === undefined) return refuse(400, "DENIED", "Your Authorization Token is invalid.");
+    const reads = method === "GET" || method === "HEAD" || route.kind === "base";
+    return known.mayWrite || reads ? undefined : refuse(403, "DENIED", "not allowed for anonymous users");
+  }
+
+  #stateOf(authorization: string | undefined): "good" | "ended" | "unknown" {
+    const text = Buffer.from((authorization ?? "").replace(/^Basic /, ""), "base64").toString("utf8");
+    const ends = text.startsWith("AWS:") ? this.#passwords.get(text.slice(4)) : undefined;
+    if (ends === undefined) return "unknown";
+    return this.#now() < ends ? "good" : "ended";
   }
 
   /** `last` means nothing here: only the token of a Link leads on. */
