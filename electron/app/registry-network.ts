@@ -4,9 +4,6 @@ import type { RegistryNetwork } from "../registry/network/connections.ts";
 import type { Surroundings } from "../registry/network/surroundings.ts";
 import type { ProxySignIns } from "./proxy-sign-ins.ts";
 
-/** Milliseconds; a keychain may ask its owner. */
-const secretMs = 30_000;
-
 export interface RegistryNetworks {
   readonly surroundings: Surroundings;
   readonly proxySignIns: ProxySignIns;
@@ -21,5 +18,5 @@ export function networkOf(
   const { proxy, proxySignIn } = settings;
   if (id === undefined || proxy === undefined || proxy === "none" || proxySignIn !== true)
     return { surroundings };
-  return { surroundings, proxySignIn: () => proxySignIns.get(id, proxy, AbortSignal.timeout(secretMs)) };
+  return { surroundings, proxySignIn: (signal) => proxySignIns.get(id, proxy, signal) };
 }

@@ -46,7 +46,8 @@ export class Http implements Transport {
     // The error of a file is told as it is, before any connection is tried.
     await this.#connections.ready();
     const proxy = this.#connections.relayOf(url);
-    const signIn = proxy === undefined ? undefined : await this.#connections.authorizationFor(proxy);
+    const signIn =
+      proxy === undefined ? undefined : await this.#connections.authorizationFor(proxy, request.signal);
     const agent = this.#agent(request.lane, proxy);
     const handler = new ExchangeHandler(request, this.#options.deadlines);
     if (request.signal.aborted) return handler.response;

@@ -14,7 +14,7 @@ import { basic, chooseProxy, type HttpProxy } from "./proxy.ts";
 import { proxyUnreached } from "./proxy-error.ts";
 import { noSurroundings, type Surroundings } from "./surroundings.ts";
 import { readTrust, type TlsChoices } from "./tls-settings.ts";
-import { secureContextOf } from "./trust.ts";
+import { type OwnTrust, secureContextOf } from "./trust.ts";
 import { openTunnel } from "./tunnel.ts";
 
 export type Connector = connecting.connector;
@@ -29,7 +29,7 @@ export interface ProxySignIn {
 export interface RegistryNetwork {
   readonly surroundings: Surroundings;
   /** Asked for every new connection, so that a replaced one counts at once; undefined = none. */
-  readonly proxySignIn?: (() => Promise<ProxySignIn | undefined>) | undefined;
+  readonly proxySignIn?: ((signal: AbortSignal) => Promise<ProxySignIn | undefined>) | undefined;
 }
 
 export interface ConnectionOptions {
@@ -44,17 +44,14 @@ export interface ConnectionOptions {
   readonly connectMs: number;
 }
 
-/** The parts that need files to be read first. */
-interface Connectors {
-  /** Host and port of the registry: with the client's certificate. */
-  readonly home: Connector;
-  /** The same host on another port: never with the client's certificate. */
-  readonly homeElsewhere: Connector;
-  readonly entered: Connector;
-  readonly abroad: Connector;
-  /** To a proxy itself. */
-  readonly proxy: Connector;
-}
+/**
+ * Which settings a connection has: `home` is host and port of the registry, with the client's certificate;
+ * `home-elsewhere` the same host on another port, without it; `proxy` a proxy itself.
+ */
+type Place = "home" | "home-elsewhere" | "entered" | "abroad" | "proxy";
+
+/** Milliseconds that a keychain may take to give the proxy's password: it may ask its owner. */
+const secretMs = 30_000;
 
 export class Connections {
   readonly #options: ConnectionOptions;
@@ -64,7 +61,8 @@ export class Connections {
   /** Connections to proxies that are no tunnels yet: nobody else could end them. */
   readonly #underWay = new Set<Socket>();
   #closed = false;
-  #connectors: Promise<Connectors> | undefined;
+  #trust: Promise<OwnTrust> | undefined;
+  readonly #connectors = new Map<string, Connector>();
 
   constructor(options: ConnectionOptions) {
     const url = new URL(`https://${options.host}/`);
@@ -82,7 +80,7 @@ export class Connections {
 
   /** Reads the files of the settings, once; after a failure again. @throws FreightlinerError `configuration`. */
   async ready(): Promise<void> {
-    await this.#build();
+    await this.#readTrust();
   }
 
   /**
@@ -110,9 +108,11 @@ export class Connections {
   }
 
   /** The Proxy-Authorization for it, or undefined. */
-  async authorizationFor(proxy: HttpProxy): Promise<string | undefined> {
+  async authorizationFor(proxy: HttpProxy, signal?: AbortSignal): Promise<string | undefined> {
     if (proxy.from !== "settings") return proxy.authorization;
-    const signIn = await this.#network.proxySignIn?.();
+    const deadline = AbortSignal.timeout(secretMs);
+    const both = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    const signIn = await this.#network.proxySignIn?.(both);
     return signIn === undefined ? undefined : basic(signIn.username, signIn.password);
   }
 
@@ -135,7 +135,6 @@ export class Connections {
   }
 
   async #connect(target: connecting.Options): Promise<Socket | TLSSocket> {
-    const connectors = await this.#build();
     const { hostname } = target;
     const url = new URL(`${target.protocol}//${target.host ?? hostname}/`);
     const isHome = hostname === this.#home.hostname;
@@ -146,13 +145,9 @@ export class Connections {
     const refusal = literal ? undefined : this.#judgeName(hostname);
     if (refusal !== undefined) throw refusal;
 
-    const connector = isHome
-      ? this.#isOwnPort(target)
-        ? connectors.home
-        : connectors.homeElsewhere
-      : isEntered
-        ? connectors.entered
-        : connectors.abroad;
+    const home = this.#isOwnPort(target) ? "home" : "home-elsewhere";
+    const place = isHome ? home : isEntered ? "entered" : "abroad";
+    const connector = await this.#connector(place, url.protocol);
     if (proxy === undefined) {
       const socket = await by(connector, target);
       if (isHome && socket.remoteAddress !== undefined) this.#homeZone = zoneOf(socket.remoteAddress);
@@ -173,8 +168,8 @@ export class Connections {
   }
 
   async #reachProxy(proxy: HttpProxy, target: string): Promise<Socket | TLSSocket> {
-    const { proxy: connector } = await this.#build();
     const { url } = proxy;
+    const connector = await this.#connector("proxy", url.protocol);
     const hostname = bareHost(url);
     try {
       return await by(connector, { hostname, host: url.host, protocol: url.protocol, port: url.port });
@@ -209,41 +204,44 @@ export class Connections {
     });
   }
 
-  #build(): Promise<Connectors> {
-    this.#connectors ??= this.#read().catch((error: unknown) => {
-      this.#connectors = undefined;
-      throw error;
-    });
-    return this.#connectors;
+  #readTrust(): Promise<OwnTrust> {
+    const { settings, host, certHost = host } = this.#options;
+    this.#trust ??= readTrust(settings, this.#network.surroundings.certRoots, certHost).catch(
+      (error: unknown) => {
+        this.#trust = undefined;
+        throw error;
+      },
+    );
+    return this.#trust;
   }
 
-  async #read(): Promise<Connectors> {
-    const { settings, host, certHost = host, connectMs } = this.#options;
-    const trust = await readTrust(settings, this.#network.surroundings.certRoots, certHost);
-    const { insecureSkipVerify } = settings;
-    const common = { timeout: connectMs, allowH2: false };
-    const own = {
-      ...common,
-      rejectUnauthorized: !insecureSkipVerify,
+  async #connector(place: Place, protocol: string): Promise<Connector> {
+    const trust = await this.#readTrust();
+    const key = `${place} ${protocol}`;
+    const known = this.#connectors.get(key);
+    if (known !== undefined) return known;
+    const made = buildConnector({
+      timeout: this.#options.connectMs,
+      allowH2: false,
+      // Certificates are read when TLS is spoken: registries on this machine need none.
+      ...(protocol === "https:" ? this.#tlsOf(place, trust) : {}),
+      ...(place === "abroad"
+        ? { lookup: guardedLookup(resolveName, (name, address) => this.#judge(name, address)) }
+        : {}),
+    });
+    this.#connectors.set(key, made);
+    return made;
+  }
+
+  #tlsOf(place: Place, trust: OwnTrust) {
+    const isHome = place === "home" || place === "home-elsewhere";
+    // What the settings ask of the registry is not asked of where it leads.
+    if (!isHome) return { secureContext: secureContextOf({ ...trust, client: undefined, least: "TLSv1.2" }) };
+    return {
+      secureContext: secureContextOf(place === "home" ? trust : { ...trust, client: undefined }),
+      rejectUnauthorized: !this.#options.settings.insecureSkipVerify,
       // A session that is taken up again shows no certificate, to pins as to people, and with TLS 1.3 saves no round trip.
       maxCachedSessions: 0,
-    };
-    const secureContext = secureContextOf({ ...trust, client: undefined });
-    const others = {
-      ...common,
-      secureContext: secureContextOf({ ...trust, client: undefined, least: "TLSv1.2" }),
-    };
-    const lookup = guardedLookup(resolveName, (name, address) => this.#judge(name, address));
-    const homeElsewhere = buildConnector({ ...own, secureContext });
-    return {
-      home:
-        trust.client === undefined
-          ? homeElsewhere
-          : buildConnector({ ...own, secureContext: secureContextOf(trust) }),
-      homeElsewhere,
-      entered: buildConnector(others),
-      abroad: buildConnector({ ...others, lookup }),
-      proxy: buildConnector(others),
     };
   }
 

@@ -1,8 +1,8 @@
 // The certificate authorities that are trusted: the built-in ones, the system's, and a registry's own on top.
-import { createSecureContext, getCACertificates, rootCertificates, type SecureContext } from "node:tls";
+import tls, { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 
 let shared: readonly string[] | undefined;
-let sharedContexts = new Map<string, SecureContext>();
+const sharedContexts = new Map<LeastTls, SecureContext>();
 
 /**
  * Node trusts its built-in authorities and NODE_EXTRA_CA_CERTS alone; a company's own one lies in the system's store.
@@ -12,9 +12,9 @@ let sharedContexts = new Map<string, SecureContext>();
 function commonAuthorities(): readonly string[] {
   shared ??= [
     ...new Set(
-      // Node 20 has no such list; there the built-in ones are all.
-      typeof getCACertificates === "function"
-        ? [...getCACertificates("default"), ...getCACertificates("system")]
+      // By the module, as an older Node has no such export: there the built-in ones are all.
+      typeof tls.getCACertificates === "function"
+        ? [...tls.getCACertificates("default"), ...tls.getCACertificates("system")]
         : rootCertificates,
     ),
   ];
@@ -41,6 +41,6 @@ export function secureContextOf({ authorities, client, least }: OwnTrust): Secur
   const known = sharedContexts.get(least);
   if (known !== undefined) return known;
   const context = createSecureContext({ ca: [...commonAuthorities()], minVersion: least });
-  sharedContexts = new Map([...sharedContexts, [least, context]]);
+  sharedContexts.set(least, context);
   return context;
 }
