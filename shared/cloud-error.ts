@@ -71,7 +71,8 @@ function harmless(text: string): string {
   );
 }
 
-function codeOf(chain: readonly unknown[], missing: RegExp): ErrorCode {
+/** Undefined for what nobody answered and nothing here has a name for. */
+function codeOf(chain: readonly unknown[], missing: RegExp): ErrorCode | undefined {
   const names = chain.flatMap((one) => [textOf(one, "name"), textOf(one, "code")]);
   const status = chain.map(statusOf).find((one) => one !== undefined);
   if (names.some((name) => throttled.test(name)) || status === 429) return "rate-limited";
@@ -83,7 +84,7 @@ function codeOf(chain: readonly unknown[], missing: RegExp): ErrorCode {
   if (status !== undefined && status >= 400) return "unauthorized";
   if (chain.some((one) => missing.test(textOf(one, "name")) || missing.test(textOf(one, "message"))))
     return "configuration";
-  return "unauthorized";
+  return undefined;
 }
 
 /** Never keeps what was thrown: libraries hang whole requests on their errors, with what signs them. */
@@ -94,10 +95,11 @@ export function cloudError(thrown: unknown, attempt: Attempt): FreightlinerError
   const words = harmless(textOf(chain[0], "message"));
   const refused = code === "unauthorized" || code === "forbidden";
   const sentence = code === "configuration" ? attempt.notFound : refused ? attempt.refused : attempt.failed;
-  const advice = code === "configuration" || refused ? ` ${attempt.advice}` : "";
+  // What is unknown is mostly a setting that the library does not take: its own words follow as the cause.
+  const advice = code === undefined || code === "configuration" || refused ? ` ${attempt.advice}` : "";
   const status = chain.map(statusOf).find((one) => one !== undefined);
   return new FreightlinerError({
-    code,
+    code: code ?? "configuration",
     operation: attempt.operation,
     message: `${sentence}.${advice}`,
     ...(words === "" ? {} : { cause: new Error(words) }),

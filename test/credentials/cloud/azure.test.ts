@@ -84,6 +84,16 @@ describe("a Microsoft Entra identity", () => {
     });
   });
 
+  it("says that a setting is wrong, in the library's own words", async () => {
+    vi.stubEnv("AZURE_TOKEN_CREDENTIALS", "SomethingElse");
+    const error = await refusal(identity({ host }).get(never));
+    expect(error).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("Microsoft Entra could not be asked for a token."),
+    });
+    expect(String((error as Error).cause)).toContain("AZURE_TOKEN_CREDENTIALS = SomethingElse");
+  });
+
   it("says that it is refused, without the secret of the endpoint", async () => {
     server.refuse({ status: 400, json: { error: "invalid_client", error_description: "unknown client" } });
     const error = await refusal(identity({ host }).get(never));
