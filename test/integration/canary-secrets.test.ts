@@ -27,7 +27,8 @@ const canaries = {
   helper: "canary-helper-90ab3f",
   brokenHelper: "canary-brokenhelper-4d2e77",
   environment: "canary-environment-b05c81",
-  cloudKey: "canary-cloudkey-6e1f02",
+  // As long as those of clouds are.
+  cloudKey: "canarycloudkey6e1f02b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e",
   proxy: "canary-proxy-d3307e",
   passphrase: "canary-passphrase-7a2b1c",
   wrongPassphrase: "canary-wrongphrase-11d4c8",
@@ -47,6 +48,7 @@ const leaky = {
   brokenHelper: "basic",
   environment: "basic",
   cloudKey: "basic",
+  cloudToken: "token",
   signature: "redirect",
   proxy: "proxy",
 } as const satisfies Readonly<Record<string, LeakyManner>>;
@@ -112,10 +114,16 @@ describe("S007 secrets that were planted everywhere", () => {
       JSON.stringify({ auths: { [registries.podman.host]: { auth: auth(canaries.podman) } } }),
     );
     await writeFile(at("passphrase"), `${canaries.passphrase}\n`, { mode: 0o600 });
-    await writeFile(
-      at("key.json"),
-      JSON.stringify({ type: "service_account", private_key: canaries.cloudKey }),
-    );
+    await writeFile(at("subject-token"), canaries.cloudKey);
+    // A workload identity whose token service refuses, and quotes what it was given.
+    const identity = {
+      type: "external_account",
+      audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b",
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+      token_url: `http://${registries.cloudToken.host}/token`,
+      credential_source: { file: at("subject-token") },
+    };
+    await writeFile(at("key.json"), JSON.stringify(identity));
     const helper = (name: string, lines: readonly string[]): Promise<void> =>
       writeFile(
         at(`bin/docker-credential-${name}`),
@@ -198,7 +206,7 @@ describe("S007 secrets that were planted everywhere", () => {
     expect(saved.credential.source).toBe("saved");
     const endpoints: Endpoint[] = [saved];
     for (const name of Object.keys(leaky) as LeakyName[]) {
-      if (name === "typed" || name === "stdin" || name === "proxy") continue;
+      if (name === "typed" || name === "stdin" || name === "proxy" || name === "cloudToken") continue;
       const secret = name === "entered" ? canaries.entered : undefined;
       endpoints.push(await add(name, registries[name].host, settingsOf(name), secret, false));
     }
@@ -338,6 +346,7 @@ describe("S007 secrets that were planted everywhere", () => {
       "proxy",
     ] as const)
       expect(registries[name].given.join("\n"), name).toContain(canaries[name]);
+    expect(registries.cloudToken.given.join("\n")).toContain(canaries.cloudKey);
     const errors = said.map(({ text }) => text).join("\n");
     expect(errors).toContain(registries.identityToken.host);
     expect(errors).toContain("these credentials are wrong");
