@@ -93,7 +93,7 @@ function namedEndpoint(name: string, saved: SavedEndpoints): Endpoint | SyncRegi
   throw new FreightlinerError({
     code: "configuration",
     operation: "find-credential",
-    message: `The sync file wants the saved credential for "${name}", but no registry ${address} is saved; add it in the window, or write credential: docker-config.`,
+    message: `The sync file wants the saved credential for "${name}", but no registry ${address} is saved; sign in with the command login or in the window, or write credential: docker-config.`,
   });
 }
 

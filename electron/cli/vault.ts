@@ -41,6 +41,15 @@ export async function unlockAtTerminal(session: Session): Promise<void> {
   if (locked && place === "vault") await unlock(session);
 }
 
+/** The same for a run or a job that is known by its endpoints. */
+export async function unlockFor(session: Session, endpointIds: readonly string[]): Promise<void> {
+  if (session.io.ask === undefined) return;
+  const all = { includeTemporary: true };
+  const { endpoints } = await session.client.call("endpoints.list", all, session.stop);
+  const saved = endpoints.filter(({ credential }) => credential.source === "saved");
+  if (saved.some(({ id }) => endpointIds.includes(id))) await unlockAtTerminal(session);
+}
+
 async function unlock(session: Session): Promise<void> {
   // The place opens itself with a passphrase that stands somewhere.
   if (session.config.vaultPassphrase !== undefined) return;

@@ -259,4 +259,22 @@ describe("signing in on the command line", () => {
     expect(end.code, end.stderr).toBe(0);
     expect(end.stdout).toContain(`Credential: from docker's configuration as "${user}" (${file})`);
   });
+
+  it("resumes with a password for once, without a word to what is saved", async () => {
+    expect((await login("--vault")).code).toBe(0);
+    const copied = await run(
+      { env },
+      ...["copy", `${registry.host}/team/app:v1`, `oci:${join(home.path, "there")}:v1`, "--json"],
+    );
+    expect(copied.code, copied.stderr).toBe(0);
+    const vault = (): Promise<string> => readFile(join(home.path, "vault.json"), "utf8");
+    const before = await vault();
+    const again = await run(
+      { env, input: ["another password\n"] },
+      ...["resume", JSON.parse(copied.stdout).run, "--source-username", "other", "--source-password-stdin"],
+    );
+    expect(again.code, again.stderr).toBe(0);
+    expect(await vault()).toBe(before);
+    expect((await run({ env }, "ls", registry.host)).code).toBe(0);
+  });
 });

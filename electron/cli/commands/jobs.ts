@@ -18,6 +18,7 @@ import {
 } from "../session.ts";
 import { factLines, tableLines } from "../table.ts";
 import { usageError } from "../usage-error.ts";
+import { unlockFor } from "../vault.ts";
 import { type CommandContext, examples, readOutput } from "./command-context.ts";
 
 /** Items of a selection that are shown; --json has all. */
@@ -169,6 +170,7 @@ function addRun(parent: Command, context: CommandContext): void {
     const code = await withRunOutput(output, (session) =>
       withFlow(session, output, [], async (flow) => {
         const job = await findJob(session, text);
+        await unlockFor(session, [job.spec.sourceId, job.spec.destinationId]);
         return followJob(flow, await session.client.call("jobs.run", { jobId: job.id }, session.stop));
       }),
     );

@@ -11,6 +11,7 @@ import { type GlobalOptions, printNote, readGlobals } from "../session.ts";
 import { addSideOptions, readPasswords } from "../sides.ts";
 import { askedSides, readTwoSides, resumeWords, type TwoSides } from "../two-sides.ts";
 import { usageError } from "../usage-error.ts";
+import { unlockFor } from "../vault.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
 /** Milliseconds that the lease of a process which is gone may still hold a run. */
@@ -139,6 +140,9 @@ async function signIn(flow: FlowContext, run: Run, sides: TwoSides): Promise<voi
     const { username } = sides[side];
     const password = passwords.get(side);
     if (username === undefined || password === undefined) continue;
-    await client.call("endpoints.signIn", { id: run[side].id, credential: { username, password } }, stop);
+    // For this command alone: what is saved stays as it is.
+    const given = { id: run[side].id, credential: { username, password }, remember: false };
+    await client.call("endpoints.signIn", given, stop);
   }
+  await unlockFor(flow.session, [run.source.id, run.destination.id]);
 }
