@@ -357,6 +357,10 @@ export const methods = {
     z.object({ endpointId: endpointIdSchema, names: z.array(repositoryNameSchema).min(1).max(1000) }),
     none,
   ),
+  "repositories.named": method(
+    z.object({ endpointId: endpointIdSchema }),
+    z.object({ names: z.array(repositoryNameSchema) }),
+  ),
   "repositories.forget": method(
     z.object({ endpointId: endpointIdSchema, names: z.array(repositoryNameSchema).min(1).max(1000) }),
     none,

@@ -88,6 +88,15 @@ export async function checkEndpoint({ id }: Pick<Endpoint, "id">): Promise<void>
   });
 }
 
+/** Finds out what it can do; the report stands at the endpoint. @throws FreightlinerError as the engine sent it. */
+export async function probeEndpoint(
+  { id }: Pick<Endpoint, "id">,
+  options: { readonly repository?: string; readonly write: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  rememberEndpoint(await call("endpoints.probe", { id, ...options }, signal));
+}
+
 export function stopCheck({ id }: Pick<Endpoint, "id">): void {
   cancelCheck(id);
 }

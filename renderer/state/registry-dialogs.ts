@@ -12,7 +12,7 @@ export type RegistryDialog =
       readonly onAdded?: (endpoint: Endpoint) => void;
     }
   | { readonly kind: "import"; readonly onAdded?: (endpoint: Endpoint) => void }
-  | { readonly kind: "edit" | "duplicate" | "sign-in" | "rename" | "remove"; readonly id: string };
+  | { readonly kind: "edit" | "duplicate" | "sign-in" | "probe" | "rename" | "remove"; readonly id: string };
 
 export const useRegistryDialog = create<{ readonly open: RegistryDialog | undefined }>(() => ({
   open: undefined,

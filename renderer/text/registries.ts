@@ -232,10 +232,6 @@ export function secretPlace(place: SecretPlace | undefined, platform: string): s
   return "kept encrypted by this desktop's keyring";
 }
 
-export function secretHint(place: SecretPlace | undefined, platform: string): string {
-  return `What you enter is ${secretPlace(place, platform)}. Without it, your Docker and Podman configuration is asked.`;
-}
-
 /** Where the credential came from, in words. */
 export function credentialText(
   { credential, settings }: Pick<Endpoint, "credential" | "settings">,

@@ -22,6 +22,7 @@ it("names of people are listed, streamed and planned where the registry keeps it
 
   await client.call("repositories.forget", { endpointId: source.id, names: ["team/gone"] });
   expect(await list()).toMatchObject({ names: ["team/app"] });
+  expect(await client.call("repositories.named", { endpointId: source.id })).toEqual({ names: ["team/app"] });
   const run = await client.call("runs.plan", {
     sourceId: source.id,
     destinationId: destination.id,

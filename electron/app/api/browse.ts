@@ -14,6 +14,7 @@ type BrowseMethods = Pick<
   Api<CallContext>,
   | "repositories.list"
   | "repositories.remember"
+  | "repositories.named"
   | "repositories.forget"
   | "tags.list"
   | "tags.describe"
@@ -49,6 +50,7 @@ export function browseMethods(services: Services): BrowseMethods {
       namedRepositories.add(endpointId, names);
       return {};
     },
+    "repositories.named": async ({ endpointId }) => ({ names: [...namedRepositories.list(endpointId)] }),
     "repositories.forget": async ({ endpointId, names }) => {
       namedRepositories.remove(endpointId, names);
       return {};

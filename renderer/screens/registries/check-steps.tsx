@@ -1,8 +1,10 @@
 // The steps of a check, each with its outcome, how long it took and what to do; while it runs, those still to come.
 import { useEffect, useRef } from "react";
 import type { CheckStep } from "../../../shared/endpoint.ts";
+import { fromWire } from "../../../shared/errors.ts";
 import { formatDuration } from "../../../shared/units.ts";
 import { StatusIcon, type StatusKind } from "../../components/badge.tsx";
+import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import type { CheckState, TimedStep } from "../../state/registry-checks.ts";
 import { explainError } from "../../text/errors.ts";
 import { outcomeWords, registriesText, stepOrder, stepWords } from "../../text/registries.ts";
@@ -18,16 +20,19 @@ const columns = "grid grid-cols-[1rem_8.5rem_minmax(0,1fr)_6rem] items-start gap
 export function CheckSteps({
   steps,
   running = false,
+  where,
 }: {
   readonly steps: readonly TimedStep[];
   readonly running?: boolean;
+  /** The registry's name, where it has one already. */
+  readonly where?: string;
 }) {
   const known = new Set(steps.map((step) => step.name));
   const [next, ...later] = running ? stepOrder.filter((name) => !known.has(name)) : [];
   return (
     <ol aria-label={registriesText.checkTitle} aria-busy={running} className="flex flex-col gap-1 text-sm">
       {steps.map((step, index) => (
-        <Step key={step.name} step={step} again={isSaidAgain(step, steps[index - 1])} />
+        <Step key={step.name} step={step} where={where} again={isSaidAgain(step, steps[index - 1])} />
       ))}
       {next !== undefined && (
         <li className={columns}>
@@ -51,8 +56,19 @@ function isSaidAgain(step: CheckStep, before: CheckStep | undefined): boolean {
   return step.outcome === "skipped" && before?.outcome === "skipped" && before.text === step.text;
 }
 
-function Step({ step, again }: { readonly step: TimedStep; readonly again: boolean }) {
-  const advice = step.error === undefined ? "" : explainError(step.error).advice;
+function Step({
+  step,
+  again,
+  where,
+}: {
+  readonly step: TimedStep;
+  readonly again: boolean;
+  readonly where: string | undefined;
+}) {
+  const error = step.error === undefined ? undefined : explainError(step.error, { other: where });
+  const advice = error?.advice ?? "";
+  /** What of it is for those who look after networks is folded away. */
+  const folded = step.error !== undefined && isSaidByCode(step.error.code) ? step.error : undefined;
   const quiet = step.outcome === "skipped" ? "text-muted" : "";
   return (
     <li className={`${columns} ${quiet}`}>
@@ -62,8 +78,11 @@ function Step({ step, again }: { readonly step: TimedStep; readonly again: boole
         <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
       </span>
       <span data-selectable className="text-xs leading-4.5 break-words text-muted">
-        <span className={again ? "hidden-text" : ""}>{step.text}</span>
+        <span className={again ? "hidden-text" : ""}>
+          {folded === undefined ? step.text : (error?.sentence ?? step.text)}
+        </span>
         {step.outcome === "failed" && advice !== "" && <span className="block text-text">{advice}</span>}
+        {folded !== undefined && <ErrorDetails error={fromWire(folded)} />}
       </span>
       <span className="text-right text-xs leading-4.5 text-muted">
         <span aria-hidden>{outcomeWords[step.outcome]}</span>
@@ -88,9 +107,12 @@ export function CheckView({ check }: { readonly check: CheckState }) {
         {summaryOf(check)}
       </p>
       {check.state === "broken" && (
-        <p data-selectable className="text-xs text-muted">
-          {check.error.message} {explainError(check.error).advice}
-        </p>
+        <div className="text-xs text-muted">
+          <p data-selectable>
+            {isSaidByCode(check.error.code) ? "" : check.error.message} {explainError(check.error).advice}
+          </p>
+          {isSaidByCode(check.error.code) && <ErrorDetails error={check.error} />}
+        </div>
       )}
       {(check.steps.length > 0 || check.state === "running") && (
         <CheckSteps steps={check.steps} running={check.state === "running"} />

@@ -3,14 +3,13 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import { tryEndpoint } from "../../state/registries.ts";
 import { cancelCheck, forgetCheck, useCheck } from "../../state/registry-checks.ts";
-import { explainError } from "../../text/errors.ts";
 import { registriesText } from "../../text/registries.ts";
 import { CheckView, hasFailed } from "./check-steps.tsx";
 import { EndpointFields } from "./endpoint-fields.tsx";
 import type { EndpointForm } from "./endpoint-form.ts";
+import { FailureBox } from "./failure-box.tsx";
 import { type ReadForm, readForm } from "./read-endpoint-form.ts";
 
 export interface EndpointDialogProps {
@@ -113,7 +112,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
           pinNow={pinNow}
         />
         {check !== undefined && <CheckView check={check} />}
-        {failure !== undefined && <Failure error={failure} />}
+        {failure !== undefined && <FailureBox error={failure} />}
         {/* Lets Enter send the form. */}
         <input type="submit" hidden />
       </form>
@@ -145,18 +144,5 @@ function CheckButton({
     <Button className="mr-auto" disabled={!ready} onClick={() => (running ? cancelCheck(draft) : onCheck())}>
       {running ? registriesText.cancelCheck : registriesText.check}
     </Button>
-  );
-}
-
-function Failure({ error }: { readonly error: FreightlinerError }) {
-  const { sentence, detail, advice } = explainError(error);
-  return (
-    <div role="alert" className="rounded-md border border-line bg-sunken p-3">
-      <p className="text-bad">{sentence}</p>
-      <p data-selectable className="text-xs text-muted">
-        {isSaidByCode(error.code) ? advice : `${detail} ${advice}`}
-      </p>
-      {isSaidByCode(error.code) && <ErrorDetails error={error} />}
-    </div>
   );
 }

@@ -11,6 +11,7 @@ import {
   Palette,
   Pencil,
   RefreshCw,
+  ScanSearch,
   SquarePen,
   Trash2,
 } from "lucide-react";
@@ -24,7 +25,9 @@ import { type Side, showEndpoint } from "../../state/panes.ts";
 import { checkEndpoint, forgetSignIn, setReadOnly } from "../../state/registries.ts";
 import { openRegistryDialog } from "../../state/registry-dialogs.ts";
 import { registriesText } from "../../text/registries.ts";
+import { detailsText } from "../../text/registry-details.ts";
 import { openTransferDialog } from "../transfer/dialogs/open.ts";
+import { isOurs } from "./credential-section.tsx";
 
 const icon = "size-3.5";
 
@@ -81,13 +84,16 @@ function signInItems(endpoint: Endpoint): readonly MenuItem[] {
     item("sign-in", again, <KeyRound aria-hidden className={icon} />, () =>
       openRegistryDialog({ kind: "sign-in", id }),
     ),
-    ...(credential.source === "entered"
+    ...(isOurs(credential)
       ? [
           item("forget", registriesText.forget, <LogOut aria-hidden className={icon} />, () => {
             void forgetSignIn(endpoint);
           }),
         ]
       : []),
+    item("probe", detailsText.probe, <ScanSearch aria-hidden className={icon} />, () =>
+      openRegistryDialog({ kind: "probe", id }),
+    ),
     item("duplicate", registriesText.duplicate, <CopyPlus aria-hidden className={icon} />, () =>
       openRegistryDialog({ kind: "duplicate", id }),
     ),

@@ -1,6 +1,7 @@
 // The commands about registries, as they are known from the start; those of one act on the row that is chosen.
 import type { CommandDescription } from "../../commands/description.ts";
 import { registriesText } from "../../text/registries.ts";
+import { detailsText } from "../../text/registry-details.ts";
 
 const { group } = registriesText;
 
@@ -12,6 +13,7 @@ const ofOne = {
   copy: registriesText.copyAddress,
   "sign-in": registriesText.signIn,
   forget: registriesText.forget,
+  probe: detailsText.probe,
   duplicate: registriesText.duplicate,
   edit: registriesText.edit,
   rename: registriesText.rename,

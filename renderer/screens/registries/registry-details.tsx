@@ -1,15 +1,5 @@
 // All about the chosen registry: how it is and what to do, who signs in, what goes on there now, and its settings.
-import {
-  ArrowLeftToLine,
-  ArrowRightToLine,
-  Ellipsis,
-  KeyRound,
-  LogOut,
-  RefreshCw,
-  SquarePen,
-  X,
-} from "lucide-react";
-import type { ReactNode } from "react";
+import { ArrowLeftToLine, ArrowRightToLine, Ellipsis, RefreshCw, SquarePen, X } from "lucide-react";
 import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
 import { Button, IconButton } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
@@ -17,21 +7,23 @@ import { HealthDot } from "../../components/health-dot.tsx";
 import { Menu } from "../../components/menu.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { useNow } from "../../components/when.tsx";
-import { useCapabilities } from "../../state/connection.ts";
-import { checkEndpoint, forgetSignIn, isChecking, setReadOnly, stopCheck } from "../../state/registries.ts";
+import { checkEndpoint, isChecking, setReadOnly, stopCheck } from "../../state/registries.ts";
 import { useCheck } from "../../state/registry-checks.ts";
 import { openRegistryDialog } from "../../state/registry-dialogs.ts";
-import { useSecrets } from "../../state/secrets.ts";
-import { explainError } from "../../text/errors.ts";
-import { credentialText, healthText, registriesText, secretPlace } from "../../text/registries.ts";
+import { healthText, registriesText } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
+import { CapabilitiesSection } from "./capabilities-section.tsx";
 import { CheckSteps } from "./check-steps.tsx";
+import { CredentialSection } from "./credential-section.tsx";
+import { FailureBox } from "./failure-box.tsx";
 import { KindIcon } from "./kind-look.tsx";
+import { NamedSection } from "./named-section.tsx";
 import { registryMenu, showInPane } from "./registry-actions.tsx";
 import { RegistryFlags } from "./registry-flags.tsx";
 import { kindOf } from "./registry-kind.ts";
 import { RegistryNow } from "./registry-now.tsx";
 import { RegistrySettings } from "./registry-settings.tsx";
+import { Section } from "./section.tsx";
 
 const icon = "size-3.5";
 
@@ -45,10 +37,12 @@ export function RegistryDetails({ endpoint }: { readonly endpoint: Endpoint }) {
       <CheckSection endpoint={endpoint} />
       {endpoint.settings.kind === "registry" && (
         <>
-          <SignInSection endpoint={endpoint} />
+          <CredentialSection endpoint={endpoint} />
+          <CapabilitiesSection endpoint={endpoint} />
           <Section title={registriesText.sections.now}>
             <RegistryNow host={endpoint.settings.host} />
           </Section>
+          <NamedSection endpoint={endpoint} />
         </>
       )}
       <Section title={registriesText.sections.settings}>
@@ -67,26 +61,6 @@ export function RegistryDetails({ endpoint }: { readonly endpoint: Endpoint }) {
           ))}
         </ul>
       </Section>
-    </section>
-  );
-}
-
-function Section({
-  title,
-  action,
-  children,
-}: {
-  readonly title: string;
-  readonly action?: ReactNode;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-2">
-      <div className="flex h-6 items-center justify-between">
-        <h3 className="text-xs font-semibold text-muted">{title}</h3>
-        {action}
-      </div>
-      {children}
     </section>
   );
 }
@@ -172,48 +146,9 @@ function CheckSection({ endpoint }: { readonly endpoint: Endpoint }) {
       <p role="status" className="text-sm">
         {running ? registriesText.checking : healthText(health, now)}
       </p>
-      {check?.state === "broken" && (
-        <p data-selectable className="text-xs text-muted">
-          {explainError(check.error, { other: endpoint.name }).sentence} {check.error.message}
-        </p>
-      )}
+      {check?.state === "broken" && <FailureBox error={check.error} where={endpoint.name} />}
       {check?.state === "cancelled" && <p className="text-xs text-muted">{registriesText.checkCancelled}</p>}
-      {(steps.length > 0 || running) && <CheckSteps steps={steps} running={running} />}
-    </Section>
-  );
-}
-
-function SignInSection({ endpoint }: { readonly endpoint: Endpoint }) {
-  const capabilities = useCapabilities();
-  const secrets = useSecrets((state) => state.status);
-  const place = secretPlace(secrets?.place, capabilities?.platform ?? "");
-  const known = endpoint.credential.source !== "none";
-  return (
-    <Section
-      title={registriesText.sections.signIn}
-      action={
-        <span className="flex gap-2">
-          {endpoint.credential.source === "entered" && (
-            <Button
-              size="small"
-              icon={<LogOut aria-hidden className={icon} />}
-              onClick={() => void forgetSignIn(endpoint)}
-            >
-              {registriesText.forget}
-            </Button>
-          )}
-          <Button
-            size="small"
-            variant={endpoint.health.state === "needs-sign-in" ? "primary" : "secondary"}
-            icon={<KeyRound aria-hidden className={icon} />}
-            onClick={() => openRegistryDialog({ kind: "sign-in", id: endpoint.id })}
-          >
-            {known ? registriesText.signInAgain : registriesText.signIn}
-          </Button>
-        </span>
-      }
-    >
-      <p className="text-sm">{credentialText(endpoint, place)}</p>
+      {(steps.length > 0 || running) && <CheckSteps steps={steps} running={running} where={endpoint.name} />}
     </Section>
   );
 }

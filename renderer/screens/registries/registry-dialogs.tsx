@@ -11,6 +11,7 @@ import {
 import { AddRegistryDialog, DuplicateRegistryDialog, EditRegistryDialog } from "./add-registry-dialog.tsx";
 import { RemoveDialog, RenameDialog } from "./endpoint-dialogs.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
+import { ProbeDialog } from "./probe-dialog.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
 
 export function RegistryDialogs() {
@@ -59,6 +60,8 @@ function OfOne({
       return <RenameDialog {...props} />;
     case "remove":
       return <RemoveDialog {...props} />;
+    case "probe":
+      return <ProbeDialog {...props} />;
     case "sign-in":
       return (
         <SignInDialog

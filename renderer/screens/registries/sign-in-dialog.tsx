@@ -6,13 +6,12 @@ import { call } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { useCapabilities } from "../../state/connection.ts";
 import { rememberEndpoint, useEndpoint } from "../../state/endpoints.ts";
-import { useSecrets } from "../../state/secrets.ts";
 import { explainError } from "../../text/errors.ts";
-import { registriesText, secretHint } from "../../text/registries.ts";
+import { registriesText } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
 import { kindOf } from "./registry-kind.ts";
+import { RememberField } from "./remember-field.tsx";
 import { SecretField } from "./secret-field.tsx";
 
 export interface SignInTarget {
@@ -34,14 +33,11 @@ export function SignInDialog({
   const form = useRef<HTMLFormElement>(null);
   const first = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  const capabilities = useCapabilities();
-  const secrets = useSecrets((state) => state.status);
   return (
     <Dialog
       open={target !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={target === undefined ? "" : registriesText.signInTitle(target.name)}
-      description={secretHint(secrets?.place, capabilities?.platform ?? "")}
       width="small"
       initialFocus={first}
       foot={
@@ -86,6 +82,7 @@ function SignInForm({
 }) {
   const [username, setUsername] = useState(target.username ?? "");
   const [password, setPassword] = useState("");
+  const [remember, setRemember] = useState(true);
   const [error, setError] = useState<FreightlinerError>();
   const known = (target.username ?? "") !== "";
   const endpoint = useEndpoint(target.id);
@@ -95,7 +92,7 @@ function SignInForm({
     onBusy(true);
     setError(undefined);
     try {
-      await call("endpoints.signIn", { id: target.id, credential: { username, password } });
+      await call("endpoints.signIn", { id: target.id, credential: { username, password }, remember });
       const endpoint = await call("endpoints.check", { id: target.id });
       rememberEndpoint(endpoint);
       const refused = endpoint.health.steps.find(
@@ -133,6 +130,7 @@ function SignInForm({
         autoComplete="current-password"
         required
       />
+      <RememberField checked={remember} onCheckedChange={setRemember} />
       {error !== undefined && (
         <p role="alert" className="text-sm text-bad">
           {error.code === "internal" ? error.message : explainError(error, { other: target.name }).sentence}

@@ -1,0 +1,25 @@
+// Why something about a registry did not succeed: its sentence, what to do, and the technical words, folded where they add nothing.
+import type { FreightlinerError } from "../../../shared/errors.ts";
+import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
+import { explainError } from "../../text/errors.ts";
+
+export function FailureBox({
+  error,
+  where,
+}: {
+  readonly error: FreightlinerError;
+  /** The registry's name, where it has one already. */
+  readonly where?: string;
+}) {
+  const { sentence, detail, advice } = explainError(error, { other: where });
+  const folded = isSaidByCode(error.code);
+  return (
+    <div role="alert" className="rounded-md border border-line bg-sunken p-3">
+      <p className="text-bad">{sentence}</p>
+      <p data-selectable className="text-xs text-muted">
+        {folded ? advice : `${detail} ${advice}`}
+      </p>
+      {folded && <ErrorDetails error={error} />}
+    </div>
+  );
+}
