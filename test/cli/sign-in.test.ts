@@ -11,7 +11,8 @@ const user = "mover";
 const password = "open sesame";
 const passphrase = "correct horse battery";
 
-describe("signing in on the command line", () => {
+// Each vault that is opened costs what its passphrase is worth.
+describe("signing in on the command line", { timeout: 60_000 }, () => {
   let registry: FixtureRegistry;
   let tokens: FixtureRegistry;
   let home: TempFolder;

@@ -10,7 +10,7 @@ import type {
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
-import type { Credential } from "../../engine/credential.ts";
+import type { CredentialProvider } from "../../engine/credential.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
 import type { CallContext } from "../dispatch.ts";
 import { newEndpointId } from "../endpoint-id.ts";
@@ -192,7 +192,7 @@ export function endpointMethods(services: Services): EndpointMethods {
       const saved = id === undefined ? undefined : store.endpoints.get(id);
       const endpoint = await pool.openUnsaved(
         settings,
-        { get: () => provided(services, settings, credential, saved, signal) },
+        credentialsToTry(services, settings, credential, saved),
         false,
         { id: saved?.id },
       );
@@ -213,19 +213,20 @@ function isSameRegistry(before: EndpointSettings, after: EndpointSettings): bool
   return place(before) === place(after);
 }
 
-/** What was typed in, else what was entered for the saved endpoint there, else what docker's configuration knows of the host. */
-async function provided(
-  services: Services,
+/** What was typed in, else what the saved endpoint there has, else what this machine knows of the host. */
+function credentialsToTry(
+  { pool }: Services,
   settings: EndpointSettings,
   credential: CredentialInput | undefined,
   saved: StoredEndpoint | undefined,
-  signal: AbortSignal,
-): Promise<Credential | undefined> {
-  if (credential !== undefined) return { kind: "password", ...credential };
-  if (settings.kind !== "registry") return undefined;
+): CredentialProvider {
+  if (credential !== undefined) return { get: async () => ({ kind: "password", ...credential }) };
   // A password is never sent to another address than the one that it was entered for.
-  const same = saved?.settings.kind === "registry" && saved.settings.host === settings.host;
-  return services.pool.credentialsOf(same ? saved.id : "unsaved", settings).get(signal);
+  const same =
+    saved?.settings.kind === "registry" &&
+    settings.kind === "registry" &&
+    saved.settings.host === settings.host;
+  return pool.credentialsOf(same ? saved.id : "unsaved", settings);
 }
 
 /** What decides where a registry's credential is looked for. */
