@@ -51,6 +51,18 @@ export function linkTarget(link: string, from: URL): URL | undefined {
   return target;
 }
 
+/**
+ * A link to a list of the same kind of another repository is our own list by a wrong name, whose query alone counts:
+ * Artifactory leaves its repository key out (renovatebot/renovate#15080), Nexus puts its inner path in front
+ * (sonatype/nexus-public#1011), and what stands there is nothing, or someone else's tags.
+ */
+function ownPath(target: URL | undefined, asked: URL): URL | undefined {
+  const kind = (url: URL) => /\/(?:tags\/list|_catalog)$/.exec(url.pathname)?.[0];
+  if (target !== undefined && kind(target) !== undefined && kind(target) === kind(asked))
+    target.pathname = asked.pathname;
+  return target;
+}
+
 async function readNames(response: ExchangeResponse, listing: Listing): Promise<readonly unknown[]> {
   const bytes = await readBody(response, {
     limit: caps.page,
@@ -85,10 +97,11 @@ function nextTarget(
   listing: Listing,
 ): URL | undefined {
   const link = nextLink(headersOf(response.headers, "link"));
-  if (link !== undefined) return linkTarget(link, response.url);
+  if (link !== undefined) return ownPath(linkTarget(link, response.url), response.url);
   if (listing.opaquePages) return undefined;
-  const last = names.at(-1);
-  if (names.length !== listing.pageSize || typeof last !== "string") return undefined;
+  // Nexus has nulls among them (containers/skopeo#2409).
+  const last = names.findLast((name) => typeof name === "string");
+  if (names.length !== listing.pageSize || last === undefined) return undefined;
   // No Link but exactly as many as asked for: some never send one (Nexus). One more question tells.
   const target = new URL(response.url);
   target.search = `n=${listing.pageSize}&last=${encodeURIComponent(last)}`;

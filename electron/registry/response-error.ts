@@ -36,7 +36,9 @@ interface Refusal {
 
 const text = z.string().catch("");
 const errorsBody = z.object({
-  errors: z.array(z.object({ code: text, message: text }).catch({ code: "", message: "" })).min(1),
+  errors: z
+    .array(z.object({ code: text, message: text, detail: text }).catch({ code: "", message: "", detail: "" }))
+    .min(1),
 });
 /** Token services answer in the words of RFC 6749 or with `details`. */
 const otherBody = z.object({ error: text, error_description: text, details: text, message: text }).partial();
@@ -64,7 +66,12 @@ async function readRefusal(response: ExchangeResponse, context: AnswerContext): 
   const json = parseJson(bytes);
   const listed = errorsBody.safeParse(json);
   const first = listed.success ? listed.data.errors[0] : undefined;
-  if (first !== undefined) return { code: printable(first.code, 60), message: printable(first.message) };
+  if (first !== undefined) {
+    // Nexus says in `detail` what it means; elsewhere it is mostly no text.
+    const { code, message, detail } = first;
+    const words = detail === "" || detail === message ? message : `${message} (${detail})`;
+    return { code: printable(code, 60), message: printable(words) };
+  }
   const other = otherBody.safeParse(json);
   if (!other.success) return none;
   const { error, error_description, details, message } = other.data;
@@ -91,10 +98,17 @@ const missingParts: ReadonlySet<string> = new Set([
   "MANIFEST_UNKNOWN",
 ]);
 
-/** The dialects of "this tag must not move" (protocol.md 4): ECR 400, Harbor 412, Quay 409, GAR and others by their words. */
+/**
+ * The dialects of "this tag must not move" (protocol.md 4): ECR 400, Harbor 412, Quay 409, GAR and others by their words;
+ * Nexus 400 with its words in the detail (GoogleContainerTools/jib#3057).
+ */
 function saysImmutable(status: number, refusal: Refusal): boolean {
   if (refusal.code === "TAG_IMMUTABLE" || refusal.code === "TAG_ALREADY_EXISTS") return true;
-  return status >= 400 && status < 500 && /immutab|cannot be overwritten/i.test(refusal.message);
+  return (
+    status >= 400 &&
+    status < 500 &&
+    /immutab|cannot be overwritten|does not allow updating/i.test(refusal.message)
+  );
 }
 
 function saysUnsupported(status: number, refusal: Refusal, subject: Subject): boolean {
