@@ -271,14 +271,18 @@ describe("S007 secrets that were planted everywhere", () => {
     await context.addCookies([{ ...cookie, secure: true, sameSite: "Strict" }]);
     const page = await context.newPage();
     await page.goto(host.origin);
+    // A second try finds it as the first one did.
+    await host.client.call("secrets.unlock", { passphrase: canaries.passphrase });
     await typeIn(page);
+    await host.client.call("secrets.lock", {});
+    await unlockIn(page);
     const heap = await heapOf(page);
     // A snapshot without what the window shows would make this test blind.
     expect(heap).toContain(registries.identityToken.host);
     expect(heap).toContain(registries.typed.host);
     expect(registries.typed.given.join("\n")).toContain(canaries.typed);
     expect(leaksOf(canaries, [{ where: "heap", text: heap }])).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   /** As a person adds a registry, whose check fails, and saves it all the same. */
   async function typeIn(page: Page): Promise<void> {
@@ -292,6 +296,20 @@ describe("S007 secrets that were planted everywhere", () => {
     await dialog.getByRole("button", { name: "Save anyway" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("row", { name: registries.typed.host }).first().waitFor();
+  }
+
+  /** With the wrong passphrase first. */
+  async function unlockIn(page: Page): Promise<void> {
+    await page.getByRole("button", { name: /^Vault locked/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Unlock the vault" });
+    const field = dialog.getByLabel("Passphrase", { exact: true });
+    await field.fill(canaries.wrongPassphrase);
+    await dialog.getByRole("button", { name: "Unlock", exact: true }).click();
+    await dialog.getByText("This is not the vault's passphrase.").waitFor();
+    await field.fill(canaries.passphrase);
+    await dialog.getByRole("button", { name: "Unlock", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect((await host.client.call("secrets.status", {})).locked).toBe(false);
   }
 
   it("fail on the command line with each of them", async () => {
