@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Digest, isDigest, parseDigest } from "./digest.ts";
 import { FreightlinerError } from "./errors.ts";
+import { structureFault } from "./json-structure.ts";
 import { isIndexType, mediaTypes } from "./media-types.ts";
 
 export interface Platform {
@@ -68,6 +69,12 @@ const wireManifest = z.object({
   annotations: z.record(z.string(), z.string()).nullish(),
 });
 
+/** Keys that decide what an image is made of: they must mean the same to every reader. */
+const decisive: ReadonlySet<string> = new Set([
+  ...["schemaVersion", "mediaType", "manifests", "layers", "blobs", "config", "subject"],
+  ...["digest", "size", "artifactType"],
+]);
+
 function refuse(what: string, expectation: string, cause?: unknown): never {
   throw new FreightlinerError({
     code: "protocol",
@@ -82,6 +89,19 @@ function toDescriptor(wire: z.infer<typeof wireDescriptor>, what: string): Descr
     ...wire,
     digest: isDigest(wire.digest) ? wire.digest : parseDigest(wire.digest, `A digest in ${what}`),
   };
+}
+
+/** JSON that every parser reads the same way. */
+function clearJson(text: string, what: string): unknown {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    refuse(what, "is not JSON.", cause);
+  }
+  const fault = structureFault(text, decisive);
+  if (fault !== undefined) refuse(what, `${fault}.`);
+  return json;
 }
 
 /**
@@ -105,13 +125,7 @@ export function parseManifest(text: string, contentType: string, what: string): 
     contentType === mediaTypes.ociArtifact;
   if (!known) return { kind: "unknown", mediaType: contentType };
 
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    refuse(what, "is not JSON.", cause);
-  }
-  const parsed = wireManifest.safeParse(json);
+  const parsed = wireManifest.safeParse(clearJson(text, what));
   if (!parsed.success)
     refuse(what, `has an unexpected shape: ${z.prettifyError(parsed.error).slice(0, 500)}`);
   const manifest = parsed.data;

@@ -80,7 +80,10 @@ export class FreightlinerError extends Error {
   readonly status: number | undefined;
 
   constructor(details: ErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      plain(details.message, maxMessage),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = "FreightlinerError";
     this.code = details.code;
     this.side = details.side ?? "local";
@@ -128,10 +131,17 @@ export const wireErrorSchema = z.object({
 });
 export type WireError = z.infer<typeof wireErrorSchema>;
 
-/** Control characters and terminal escapes never leave in a message. */
+/** Characters of a message; registries are quoted in it. */
+const maxMessage = 8000;
+
+/** Control characters, terminal escapes and what turns text around never stand in a message, whoever is quoted (protocol.md 8, row 18). */
 function plain(text: string, limit: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, " ").slice(0, limit);
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ")
+      .slice(0, limit)
+  );
 }
 
 function causesOf(error: unknown): string[] {

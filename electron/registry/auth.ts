@@ -11,6 +11,7 @@ import { type ExchangeResponse, headersOf, type Transport } from "./exchange.ts"
 import { HeldCredential, identityOf } from "./held-credential.ts";
 import type { Deadlines } from "./limits.ts";
 import { judgeRealm, type Realm } from "./realm.ts";
+import { RefusedSignIns } from "./refused-sign-ins.ts";
 import { RotatedToken } from "./rotated-token.ts";
 import { mergeScopes, type Scope } from "./scopes.ts";
 import { TokenCache } from "./token-cache.ts";
@@ -37,6 +38,7 @@ export class Authenticator {
   readonly #tokens: TokenCache;
   readonly #held: HeldCredential;
   readonly #rotated = new RotatedToken();
+  readonly #refused: RefusedSignIns;
   #challenge: Challenge | undefined;
   #base: URL | undefined;
 
@@ -44,6 +46,7 @@ export class Authenticator {
     this.#options = options;
     this.#tokens = new TokenCache(options.now);
     this.#held = new HeldCredential(options.credentials, options.now);
+    this.#refused = new RefusedSignIns(options.host, options.now);
   }
 
   /** The registry's address and what its ping asked for: the default for requests that get no challenge of their own. */
@@ -85,6 +88,11 @@ export class Authenticator {
     return header === used ? undefined : header;
   }
 
+  /** The registry took a request that went with this header. */
+  accepted(used: string | undefined): void {
+    if (used?.startsWith("Basic ") === true) this.#refused.noteAccepted();
+  }
+
   /**
    * The error of a request that stays refused, `forbidden` where the sign-in itself works: a token service that was given
    * the credentials and answered with a token has accepted them, whatever reason the registry gives or leaves out.
@@ -113,6 +121,8 @@ export class Authenticator {
         status: response.status,
       });
     }
+    if (credential !== undefined && used?.startsWith("Basic ") === true)
+      this.#refused.noteRefused(credential);
     return this.#unauthorized(operation, credential, response.status);
   }
 
@@ -168,7 +178,10 @@ export class Authenticator {
     if (challenge === undefined) return undefined;
     // It is the registry's own token already, whatever the registry asks for.
     if (credential?.kind === "registry-token") return `Bearer ${credential.token}`;
-    if (challenge.scheme === "basic") return credential && basicAuthorization(credential);
+    if (challenge.scheme === "basic") {
+      if (credential !== undefined) this.#refused.assertMayTry(credential);
+      return credential && basicAuthorization(credential);
+    }
     return `Bearer ${await this.#token(challenge, mergeScopes(scopes), credential, used, signal)}`;
   }
 
@@ -206,8 +219,13 @@ export class Authenticator {
     const fetch = async (inner: AbortSignal) => {
       const request = { realm: realm.url, service, scopes, registry: host, userAgent, signal: inner };
       try {
-        return await this.#rotated.fetch({ ...request, credential: sent }, ask);
+        if (sent !== undefined) this.#refused.assertMayTry(sent);
+        const token = await this.#rotated.fetch({ ...request, credential: sent }, ask);
+        if (sent !== undefined) this.#refused.noteAccepted();
+        return token;
       } catch (error) {
+        const isRefused = error instanceof FreightlinerError && error.status !== undefined;
+        if (isRefused && error.code === "unauthorized" && sent !== undefined) this.#refused.noteRefused(sent);
         throw this.#tokenRefusal(error, sent, credential);
       }
     };
@@ -216,7 +234,7 @@ export class Authenticator {
 
   /** A 401 of the token service is a wrong password; a 403 with valid credentials is a missing permission. */
   #tokenRefusal(error: unknown, sent: Credential | undefined, credential: Credential | undefined): unknown {
-    if (!(error instanceof FreightlinerError)) return error;
+    if (!(error instanceof FreightlinerError) || error.operation === "sign-in") return error;
     const refused = error.code === "unauthorized" || (error.code === "forbidden" && sent === undefined);
     return refused ? this.#unauthorized("token", credential, error.status, error) : error;
   }

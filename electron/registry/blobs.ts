@@ -6,7 +6,7 @@ import { parseRepositoryName } from "../../shared/reference.ts";
 import type { HasBlobOptions, OpenedBlob } from "../engine/ports.ts";
 import { discard, refuseEncoded } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
-import { type HeaderMap, headerOf, lengthOf } from "./exchange.ts";
+import { type HeaderMap, headerOf, lengthOf, mediaTypeOf } from "./exchange.ts";
 import { pullScope, pushScope } from "./scopes.ts";
 
 export interface BlobTarget {
@@ -37,6 +37,8 @@ export async function hasBlob(
   const { status } = response;
   if (status === 404) return false;
   if (status === 200) {
+    // A portal that answers everything with its page: the upload or the download will say what is wrong (protocol.md 8, row 22).
+    if (mediaTypeOf(response.headers) === "text/html") return false;
     const length = lengthOf(response.headers);
     return length === undefined || length === target.blob.size;
   }

@@ -1,7 +1,7 @@
 // Reads the small bodies of answers: capped, uncompressed, within a deadline.
 import type { Readable } from "node:stream";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { type ExchangeResponse, headerOf, lengthOf } from "./exchange.ts";
+import { type ExchangeResponse, headersOf, lengthOf } from "./exchange.ts";
 import { caps } from "./limits.ts";
 
 export interface ReadOptions {
@@ -15,8 +15,8 @@ export interface ReadOptions {
 
 /** We ask for identity; a body that is compressed anyway has other bytes than its digest or its cap says. */
 export function refuseEncoded(response: ExchangeResponse, what: string, operation: string): void {
-  const encoding = headerOf(response.headers, "content-encoding")?.trim().toLowerCase();
-  if (encoding === undefined || encoding === "" || encoding === "identity") return;
+  const encoding = headersOf(response.headers, "content-encoding").join(", ").trim().toLowerCase();
+  if (encoding === "" || encoding === "identity") return;
   response.body.destroy();
   throw new FreightlinerError({
     code: "protocol",

@@ -98,7 +98,11 @@ export class RegistryClient {
     const ours = url.origin === base.origin;
     const used = ours ? await auth.header(call.scopes, call.signal) : undefined;
     const response = await this.#follow(call, { url, base, authorization: used });
-    if (response.url.origin !== base.origin || !wantsSignIn(response)) return response;
+    if (response.url.origin !== base.origin) return response;
+    if (!wantsSignIn(response)) {
+      auth.accepted(used);
+      return response;
+    }
     if (isStream(call.body)) return response;
 
     const renewed = await auth.renew(response, call.scopes, used, call.signal);

@@ -20,6 +20,9 @@ interface Controller {
  */
 const highWaterMark = 64 * 1024;
 
+/** Answers like 103 that may come before the answer (protocol.md 8, row 20). */
+const mostInformational = 8;
+
 export class ExchangeHandler {
   readonly response: Promise<ExchangeResponse>;
   readonly #request: ExchangeRequest;
@@ -33,6 +36,7 @@ export class ExchangeHandler {
   #ended = false;
   #paused = false;
   #sent = false;
+  #informational = 0;
   #watchdog: Watchdog | undefined;
 
   constructor(request: ExchangeRequest, deadlines: Deadlines) {
@@ -67,7 +71,12 @@ export class ExchangeHandler {
   }
 
   onResponseStart(controller: Controller, status: number, headers: HeaderMap): void {
-    if (status < 200) return;
+    if (status < 200) {
+      // Each of them begins the time for the headers anew: without an end to them it would have none.
+      this.#informational += 1;
+      if (this.#informational > mostInformational) this.fail(this.#neverAnswers());
+      return;
+    }
     const bulk = this.#request.lane === "download";
     const body = new Readable({
       highWaterMark,
@@ -131,6 +140,14 @@ export class ExchangeHandler {
       minimumBytesPerSecond,
       networkIsDue,
       onStall: () => this.fail(this.#tooSlow()),
+    });
+  }
+
+  #neverAnswers(): FreightlinerError {
+    return new FreightlinerError({
+      code: "protocol",
+      operation: this.#request.operation,
+      message: `${this.#request.url.host} announced its answer more than ${mostInformational} times and did not give it.`,
     });
   }
 

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import { afterEach } from "vitest";
-import type { Credential } from "../../electron/engine/credential.ts";
+import type { Credential, CredentialProvider } from "../../electron/engine/credential.ts";
 import { Registry, type RegistryOptions } from "../../electron/registry/registry.ts";
 import type { RegistrySettings } from "../../shared/endpoint.ts";
 
@@ -100,6 +100,9 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 export interface ClientInput {
   readonly settings?: Partial<RegistrySettings>;
   readonly credential?: Credential;
+  /** In place of the one credential. */
+  readonly get?: CredentialProvider["get"];
+  readonly network?: RegistryOptions["network"];
   readonly deadlines?: RegistryOptions["deadlines"];
   readonly log?: RegistryOptions["log"];
 }
@@ -115,7 +118,8 @@ export function registryFor(host: string, input: ClientInput = {}): Registry {
       connections: 8,
       ...input.settings,
     },
-    credentials: { get: async () => input.credential },
+    credentials: { get: input.get ?? (async () => input.credential) },
+    network: input.network,
     userAgent: "freightliner-test/1",
     ...(input.log === undefined ? {} : { log: input.log }),
     ...(input.deadlines === undefined ? {} : { deadlines: input.deadlines }),
