@@ -1,5 +1,5 @@
 // One attempt at a run's images: copies side by side, each under its sole right, and the deletes behind them.
-import { type ErrorCode, FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
+import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
 import type { RunImage } from "../../shared/run.ts";
 import { copyImage } from "./copy-image.ts";
 import { type DeleteManners, deleteTags } from "./delete-tags.ts";
@@ -10,9 +10,6 @@ import { WorkerPool } from "./worker-pool.ts";
 
 /** Milliseconds between tries at tags that another run works on, when nothing else is left to delete. */
 const deletePause = 500;
-
-/** R009: what all images would fail with alike, until a person signs in or unlocks the vault. */
-const waitsFor: ReadonlySet<ErrorCode> = new Set(["unauthorized", "locked"]);
 
 export class RunAttempt {
   readonly scope: RunScope;
@@ -218,7 +215,7 @@ export class RunAttempt {
     } catch (thrown) {
       // What is open stays open and is put back; only a refused sign-in ends the deletes of a whole repository.
       if (scope.signal.aborted) return;
-      if (!(thrown instanceof FreightlinerError) || !waitsFor.has(thrown.code)) throw thrown;
+      if (!(thrown instanceof FreightlinerError) || !isOfCredential(thrown)) throw thrown;
       scope.waitForSignIn(thrown);
     } finally {
       for (const row of rows) scope.journal.unclaim(this.#keyOf(row));
@@ -232,7 +229,7 @@ export class RunAttempt {
   }
 
   #fail(image: RunImage, error: FreightlinerError): void {
-    if (waitsFor.has(error.code)) this.scope.waitForSignIn(error);
+    if (isOfCredential(error)) this.scope.waitForSignIn(error);
     else this.#finish(image, { state: "failed", verified: false, destinationDigest: null, error });
   }
 
@@ -241,6 +238,15 @@ export class RunAttempt {
     if (outcome.state === "failed") this.#failed++;
     this.scope.journal.imageFinished(image, outcome);
   }
+}
+
+/**
+ * R009: what all images would fail with alike, until a person signs in, unlocks the vault, or sees to the helper or file that
+ * the credential comes from.
+ */
+function isOfCredential({ code, operation }: FreightlinerError): boolean {
+  if (code === "configuration") return operation === "read-credentials";
+  return code === "unauthorized" || code === "locked";
 }
 
 function unlessStopped(signal: AbortSignal): (error: unknown) => void {

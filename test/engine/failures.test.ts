@@ -348,9 +348,26 @@ describe("a run as a whole", () => {
     expect(done.state).toBe("succeeded");
   });
 
+  it("R009 waits for a helper that fails, too, and fails what is wrong otherwise", async () => {
+    for (const [operation, state] of [
+      ["read-credentials", "paused"],
+      ["read-ca-file", "failed"],
+    ] as const) {
+      const h = harness();
+      putImage(h.source, { repository: "app", tag: "v1", layers });
+      const planned = await h.plan(everything());
+      h.destination.fault = () => {
+        throw failure("configuration", operation);
+      };
+      const ended = await h.run(planned);
+      expect(ended.state).toBe(state);
+      expect(ended.stateReason).toBe(state === "paused" ? "sign-in-needed" : null);
+    }
+  });
+
   it("R009 waits for a credential that cannot be read for now rather than failing image by image", async () => {
     const h = harness();
-    for (let at = 0; at < 1000; at++)
+    for (let at = 0; at < 300; at++)
       putImage(h.source, { repository: "app", tag: `v${at}`, layers: [[`${at}`, 10]] });
     const planned = await h.plan(everything());
     let asked = 0;
