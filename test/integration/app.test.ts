@@ -116,7 +116,10 @@ describe("the program on two real registries", () => {
     const { steps } = await client.call("endpoints.try", {
       settings: { kind: "registry", host: "127.0.0.1:1" },
     });
-    expect(steps[0]).toMatchObject({ name: "reachable", outcome: "failed", error: { code: "unreachable" } });
+    expect(steps.find(({ outcome }) => outcome === "failed")).toMatchObject({
+      name: "reachable",
+      error: { code: "unreachable" },
+    });
     await expect(
       client.call("endpoints.add", { settings: { kind: "registry", host: "no host" } }),
     ).rejects.toMatchObject({ code: "usage" });
@@ -272,13 +275,14 @@ describe("the program on two real registries", () => {
     });
     expect((await client.call("endpoints.list", {})).endpoints[1]?.health.state).toBe("needs-sign-in");
     // Entered passwords live in memory only, so the destination wants one again.
-    expect((await client.call("endpoints.list", {})).endpoints[1]?.credential).toEqual({
+    expect((await client.call("endpoints.list", {})).endpoints[1]?.credential).toMatchObject({
       source: "none",
       username: "mover",
     });
     await client.call("runs.resume", { runId: planned.id });
     expect((await until(planned.id, "paused")).stateReason).toBe("sign-in-needed");
     await client.call("endpoints.signIn", { id: right.id, credential: { username: "mover", password } });
+    // It goes on by itself; who asks for it, too, is not turned away.
     await client.call("runs.resume", { runId: planned.id });
     const done = await until(planned.id, "succeeded", "failed");
     expect(done.state).toBe("succeeded");
