@@ -69,7 +69,7 @@ async function readRefusal(response: ExchangeResponse, context: AnswerContext): 
   if (first !== undefined) {
     // Nexus says in `detail` what it means; elsewhere it is mostly no text.
     const { code, message, detail } = first;
-    const words = detail === "" || detail === message ? message : `${message} (${detail})`;
+    const words = [...new Set([message, detail])].filter((part) => part !== "").join(", ");
     return { code: printable(code, 60), message: printable(words) };
   }
   const other = otherBody.safeParse(json);
