@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { ECRClientConfig } from "@aws-sdk/client-ecr";
+import type { ECRPUBLICClientConfig } from "@aws-sdk/client-ecr-public";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { isDigest } from "../../../shared/digest.ts";
 import { ecrClientPlace } from "../../../shared/ecr-host.ts";
@@ -19,7 +21,10 @@ const deadlineMs = 30_000;
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** What the clients of both kinds of ECR are made with. */
-export async function ecrConfig({ settings, proxies }: EcrContext, isPublic: boolean) {
+export async function ecrConfig(
+  { settings, proxies }: EcrContext,
+  isPublic: boolean,
+): Promise<ECRClientConfig & ECRPUBLICClientConfig> {
   const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const place = ecrClientPlace(settings, isPublic);
   const { credential } = settings;
