@@ -83,7 +83,7 @@ export function guardAgainst(
   if (count > maxDelete)
     return `${count} tags would be deleted, and no more than ${maxDelete} are allowed. Select less, or raise mirror.maxDelete (--max-delete).`;
   if (count === 0 || count <= maxShare * seen) return null;
-  return `${count} of ${seen} tags (${percent(count / seen)}) would be deleted, and no more than ${percent(maxShare)} are allowed. Select less, or raise mirror.maxShare (--max-delete-share).`;
+  return `${count} of ${seen} tags (${percent(count / seen)}) would be deleted, and no more than ${percent(maxShare)} are allowed. Select less, or allow a larger share (--max-delete-share).`;
 }
 
 function percent(share: number): string {

@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useMemo } from "react";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { TreeList } from "../../../../renderer/screens/transfer/tree-list.tsx";
 import { buildTree, treeRows } from "../../../../renderer/screens/transfer/tree-rows.ts";
 import { emptyPane, usePane, usePanes } from "../../../../renderer/state/panes.ts";
@@ -25,6 +25,14 @@ beforeAll(() => {
     Object.defineProperty(HTMLElement.prototype, height, { configurable: true, value: 560 });
   }
   HTMLElement.prototype.scrollTo = () => undefined;
+  // Nothing changes its size here.
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
   // The style sheet is not loaded either; auto-scrolling looks for what can scroll.
   const style = document.createElement("style");
   style.textContent = "[role=tree] { overflow-y: auto }";
