@@ -7,9 +7,12 @@ export type Outcome<T> = { readonly value: T } | { readonly error: FreightlinerE
 export interface ProbeLimits {
   /** Milliseconds for one question. */
   readonly stepMs: number;
-  /** Milliseconds for all of them; cleaning up has one step's time on top. */
+  /** Milliseconds for all of them; those that are asked later have `leastMs` each, as cleaning up comes last. */
   readonly totalMs: number;
 }
+
+/** Milliseconds. */
+const leastMs = 4000;
 
 export class ProbeStep {
   readonly #signal: AbortSignal;
@@ -26,7 +29,7 @@ export class ProbeStep {
     this.#signal.throwIfAborted();
     const { stepMs, totalMs } = this.#limits;
     const left = totalMs - (performance.now() - this.#began);
-    const ms = Math.max(Math.min(stepMs, left), Math.min(stepMs, 1000));
+    const ms = Math.max(Math.min(stepMs, left), Math.min(stepMs, leastMs));
     const deadline = AbortSignal.timeout(ms);
     const signal = AbortSignal.any([this.#signal, deadline]);
     try {

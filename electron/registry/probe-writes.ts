@@ -187,7 +187,8 @@ export class ProbeWrites {
   #creation(missing: boolean | undefined, error: FreightlinerError | undefined): Told {
     const { repository, host } = this.#context;
     if (missing === undefined) {
-      const text = `${host} did not say whether ${repository} was there before.`;
+      const unsaid = `${host} did not say whether ${repository} was there before`;
+      const text = error === undefined ? `${unsaid}; if it was not, it stays there, empty.` : `${unsaid}.`;
       return { answer: "unknown", text };
     }
     if (!missing) {
