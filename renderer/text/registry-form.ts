@@ -80,7 +80,7 @@ export const formText = {
   byName: (name: string): string => `As its name tells: ${name}`,
   byNameHint: "The name of most hosts says nothing about what runs there.",
   providerHint: "Its own way to list, make and delete repositories is used.",
-  apiUrl: "Address of its API",
+  apiUrl: "URL of its API",
   apiUrlHint: "Only where it is not the usual one. The sign-in is sent there, too.",
   urlInvalid: "A whole address, such as https://registry.example/api.",
   createRepositories: "Make repositories that are missing",

@@ -10,7 +10,7 @@ export interface KindWords {
   readonly notes: readonly string[];
 }
 
-const notListed = "It does not list its repositories: name the ones you want, they are remembered.";
+const listsOwn = "It lists what is yours once you are signed in; name others, they are remembered.";
 
 export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
   "docker-hub": {
@@ -19,7 +19,7 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     secret:
       "A personal access token (Account settings, Personal access tokens); a password fails with two factors on",
     notes: [
-      notListed,
+      listsOwn,
       "Pulls are counted in a window of hours; a sign-in raises the limit. What is left is shown here.",
     ],
   },
@@ -27,15 +27,15 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     name: "GitHub Container Registry",
     user: "Your GitHub user name",
     secret: "A personal access token (classic) with read:packages, and write:packages to copy there",
-    notes: [notListed, "A new package is private until its settings say otherwise."],
+    notes: [listsOwn, "A new package is private until its settings say otherwise."],
   },
   ecr: {
     name: "Amazon ECR",
     user: "AWS",
     secret:
-      "What “aws ecr get-login-password” prints; it holds for 12 hours. Docker's credential helper ecr-login renews it",
+      "What “aws ecr get-login-password” prints, for 12 hours. Without it, this machine's AWS identity signs in and renews that",
     notes: [
-      "Repositories have to be made before something can be copied there.",
+      "Repositories that are missing are made when something is copied there, where the identity may.",
       "Tags may be set to be immutable; the plan then reports them as refused.",
     ],
   },
@@ -43,38 +43,40 @@ export const kindWords: Readonly<Record<RegistryKind, KindWords>> = {
     name: "Amazon ECR Public",
     user: "AWS",
     secret: "What “aws ecr-public get-login-password --region us-east-1” prints; reading needs none",
-    notes: [notListed],
+    notes: ["With an AWS identity it lists your own registry; name others, they are remembered."],
   },
   google: {
     name: "Google Artifact Registry",
     user: "oauth2accesstoken, or _json_key for a service account",
-    secret: "What “gcloud auth print-access-token” prints (one hour), or the whole JSON key",
+    secret:
+      "What “gcloud auth print-access-token” prints (one hour), or the whole JSON key. Without it, the application default credentials sign in",
     notes: ["Names begin with project and repository: my-project/my-repository/image."],
   },
   acr: {
     name: "Azure Container Registry",
     user: "A service principal's ID, a token's name, or 00000000-0000-0000-0000-000000000000",
-    secret: "Its password, or what “az acr login --expose-token” prints (three hours)",
+    secret:
+      "Its password, or what “az acr login --expose-token” prints (three hours). Without it, this machine's Azure identity signs in",
     notes: ["Listing all repositories needs the right to read the catalog."],
   },
   quay: {
     name: "Quay",
     user: "A robot account such as team+robot, or your user name",
     secret: "The robot's token, or an encrypted password of the account settings",
-    notes: [notListed, "A new repository is private until its settings say otherwise."],
+    notes: [listsOwn, "A new repository is private until its settings say otherwise."],
   },
   gitlab: {
     name: "GitLab Container Registry",
     user: "Your user name, or a deploy token's",
     secret: "A token with read_registry, and write_registry to copy there",
-    notes: [notListed, "Names begin with group and project: group/project/image."],
+    notes: [listsOwn, "Names begin with group and project: group/project/image."],
   },
   harbor: {
     name: "Harbor",
     user: "Your user name, or a robot account such as robot$name",
     secret: "The robot's secret, or the CLI secret of your profile where sign-in is by OIDC",
     notes: [
-      "Names begin with a project, which has to be made before something can be copied there.",
+      "Names begin with a project; one that is missing is made when something is copied there, where you may.",
       "Projects may have quotas and immutable tags; the plan reports what is refused.",
     ],
   },

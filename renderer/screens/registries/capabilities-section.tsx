@@ -52,6 +52,11 @@ function Capabilities({ capabilities }: { readonly capabilities: readonly Regist
       aria-label={detailsText.capabilities}
       className="w-full table-fixed border-collapse text-left text-xs"
     >
+      <colgroup>
+        <col className="w-40" />
+        <col className="w-24" />
+        <col />
+      </colgroup>
       <thead className="hidden-text">
         <tr>
           <th scope="col">{columns.name}</th>
@@ -62,10 +67,10 @@ function Capabilities({ capabilities }: { readonly capabilities: readonly Regist
       <tbody>
         {capabilities.map(({ name, answer, text }) => (
           <tr key={name} className="border-t border-line align-top">
-            <th scope="row" className="w-40 py-1 pr-2 font-normal">
+            <th scope="row" className="py-1 pr-2 font-normal">
               {capabilityWords[name]}
             </th>
-            <td className="w-24 py-1 pr-2">
+            <td className="py-1 pr-2">
               <span className="flex items-center gap-1.5">
                 <StatusIcon kind={icons[answer]} />
                 {answerWords[answer]}

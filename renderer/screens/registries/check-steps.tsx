@@ -77,13 +77,17 @@ function Step({
         {stepWords[step.name]}
         <span className="hidden-text">: {outcomeWords[step.outcome]}.</span>
       </span>
-      <span data-selectable className="text-xs leading-4.5 break-words text-muted">
+      <div data-selectable className="text-xs leading-4.5 break-words text-muted">
         <span className={again ? "hidden-text" : ""}>
           {folded === undefined ? step.text : (error?.sentence ?? step.text)}
         </span>
         {step.outcome === "failed" && advice !== "" && <span className="block text-text">{advice}</span>}
-        {folded !== undefined && <ErrorDetails error={fromWire(folded)} />}
-      </span>
+        {folded !== undefined && (
+          <div className="[&_summary]:mx-0">
+            <ErrorDetails error={fromWire(folded)} />
+          </div>
+        )}
+      </div>
       <span className="text-right text-xs leading-4.5 text-muted">
         <span aria-hidden>{outcomeWords[step.outcome]}</span>
         {step.took !== undefined && ` ${formatDuration(step.took)}`}
@@ -107,7 +111,7 @@ export function CheckView({ check }: { readonly check: CheckState }) {
         {summaryOf(check)}
       </p>
       {check.state === "broken" && (
-        <div className="text-xs text-muted">
+        <div className="text-xs text-muted [&_summary]:mx-0">
           <p data-selectable>
             {isSaidByCode(check.error.code) ? "" : check.error.message} {explainError(check.error).advice}
           </p>

@@ -14,7 +14,7 @@ export function FailureBox({
   const { sentence, detail, advice } = explainError(error, { other: where });
   const folded = isSaidByCode(error.code);
   return (
-    <div role="alert" className="rounded-md border border-line bg-sunken p-3">
+    <div role="alert" className="rounded-md border border-line bg-sunken p-3 [&_summary]:mx-0">
       <p className="text-bad">{sentence}</p>
       <p data-selectable className="text-xs text-muted">
         {folded ? advice : `${detail} ${advice}`}

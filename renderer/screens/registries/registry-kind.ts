@@ -1,16 +1,9 @@
 // Which product or service stands behind an address: as chosen by hand, else as its host's name tells.
 import type { EndpointSettings } from "../../../shared/endpoint.ts";
-import { type ProviderId, providerIds, providerOfHost } from "../../../shared/provider.ts";
+import { type ProviderId, providerOfHost } from "../../../shared/provider.ts";
 import { isLoopback } from "./parse-address.ts";
 
 export type RegistryKind = ProviderId | "local" | "generic" | "layout" | "archive";
-export const registryKinds: readonly RegistryKind[] = [
-  ...providerIds,
-  "local",
-  "generic",
-  "layout",
-  "archive",
-];
 
 export function kindOfHost(host: string): RegistryKind {
   return providerOfHost(host) ?? (isLoopback(host) ? "local" : "generic");

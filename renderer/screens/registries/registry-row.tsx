@@ -3,14 +3,16 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on the row
 import { Ellipsis } from "lucide-react";
 import { memo } from "react";
-import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
+import { type CheckStep, type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
 import { IconButton } from "../../components/button.tsx";
+import { isSaidByCode } from "../../components/error-details.tsx";
 import { HealthDot } from "../../components/health-dot.tsx";
 import { Menu } from "../../components/menu.tsx";
 import { useNow } from "../../components/when.tsx";
 import type { RegistryMark } from "../../state/places.ts";
 import { isChecking } from "../../state/registries.ts";
 import { useCheck } from "../../state/registry-checks.ts";
+import { explainError } from "../../text/errors.ts";
 import { placesText } from "../../text/places.ts";
 import {
   checkedText,
@@ -93,12 +95,12 @@ export const RegistryRow = memo(function RegistryRow(props: {
 });
 
 /** Its health and age; where something is wrong, what is. */
-function HealthCell({ endpoint: { id, health } }: { readonly endpoint: Endpoint }) {
+function HealthCell({ endpoint: { id, name, health } }: { readonly endpoint: Endpoint }) {
   const now = useNow();
   const checking = isChecking(useCheck(id));
   const failed = health.steps.find(({ outcome }) => outcome === "failed");
   const words = checking ? registriesText.checking : healthWords[health.state];
-  const second = failed?.text ?? checkedText(health, now);
+  const second = failed === undefined ? checkedText(health, now) : failedText(failed, name);
   return (
     <span role="gridcell" className="min-w-0">
       <span className="block truncate" title={healthText(health, now)}>
@@ -111,4 +113,11 @@ function HealthCell({ endpoint: { id, health } }: { readonly endpoint: Endpoint 
       )}
     </span>
   );
+}
+
+/** The words of networks stand folded away in the details. */
+function failedText({ text, error }: CheckStep, name: string): string {
+  return error === undefined || !isSaidByCode(error.code)
+    ? text
+    : explainError(error, { other: name }).sentence;
 }
