@@ -81,7 +81,7 @@ export function guardAgainst(
   { maxDelete, maxShare }: MirrorOptions,
 ): string | null {
   if (count > maxDelete)
-    return `${count} tags would be deleted, and no more than ${maxDelete} are allowed. Select less, or raise mirror.maxDelete (--max-delete).`;
+    return `${count} tags would be deleted, and no more than ${maxDelete} are allowed. Select less, or allow more (--max-delete).`;
   if (count === 0 || count <= maxShare * seen) return null;
   return `${count} of ${seen} tags (${percent(count / seen)}) would be deleted, and no more than ${percent(maxShare)} are allowed. Select less, or allow a larger share (--max-delete-share).`;
 }

@@ -257,7 +257,7 @@ describe("a mirror", () => {
     put(h.destination, "app", "v1", "a", "b", "c");
     const byCount = await h.plan(mirrored({}, { options: { mirror: { maxDelete: 2, maxShare: 1 } } }));
     expect(byCount.plan.guard).toBe(
-      "3 tags would be deleted, and no more than 2 are allowed. Select less, or raise mirror.maxDelete (--max-delete).",
+      "3 tags would be deleted, and no more than 2 are allowed. Select less, or allow more (--max-delete).",
     );
     expect(deletes(h, byCount)).toHaveLength(3);
     const byShare = await h.plan(mirrored({}, { options: { mirror: { maxDelete: 3, maxShare: 0.5 } } }));

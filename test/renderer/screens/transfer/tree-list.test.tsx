@@ -30,6 +30,7 @@ beforeAll(() => {
     "ResizeObserver",
     class {
       observe(): void {}
+      unobserve(): void {}
       disconnect(): void {}
     },
   );
