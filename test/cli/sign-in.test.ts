@@ -215,6 +215,25 @@ describe("signing in on the command line", { timeout: 60_000 }, () => {
     expect((await withFile(file)).code).toBe(3);
   });
 
+  it("takes a registry by its name, with its own settings, and refuses names that are taken", async () => {
+    expect((await login("--vault", "--name", "own", "--plain-http")).code).toBe(0);
+    const again = await run(
+      { env, input: [`${password}\n`] },
+      ...["login", "own", "-u", user, "--password-stdin", "--insecure-skip-verify"],
+    );
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).toContain("its own settings count");
+    // Plain HTTP was asked for when it was saved.
+    expect((await run({ env }, "ls", `http://${registry.host}`)).code).toBe(0);
+    const taken = await run(
+      { env, input: [`${password}\n`] },
+      ...["login", tokens.host, "-u", user, "--password-stdin", "--name", "own"],
+    );
+    expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining('saved as "own" already')]);
+    const both = await run({ env }, "login", `https://${registry.host}`, "--plain-http", "--name", "x");
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("contradict")]);
+  });
+
   it("wants a terminal or all words", async () => {
     const nobody = await run({}, "login", registry.host, "--vault");
     expect(nobody.code).toBe(2);
@@ -250,6 +269,26 @@ describe("signing in on the command line", { timeout: 60_000 }, () => {
     expect((await test("127.0.0.1:1", "", "--json")).code).toBe(4);
     expect((await test(registry.host, "", "--repository", "NOT A NAME")).code).toBe(2);
     expect(good.stdout + wrong.stdout + json.stdout).not.toContain(password);
+  });
+
+  it("finds out what a registry can do where it is asked to, and shows it with its date", async () => {
+    const signIn = ["--username", user, "--password-stdin"];
+    const test = (...more: readonly string[]): Promise<CliEnd> =>
+      run({ input: [`${password}\n`] }, "auth", "test", registry.host, ...signIn, ...more);
+    const looked = await test("--probe");
+    expect(looked.code, looked.stderr).toBe(0);
+    expect(looked.stdout).toMatch(/What it was found to do on \d{4}-\d\d-\d\d:\nWHAT +ANSWER +DETAIL/);
+    expect(looked.stdout).toMatch(/^catalog +yes /m);
+    const wrote = await test("--probe", "--write", "--repository", "team/scratch", "--json");
+    expect(wrote.code, wrote.stderr).toBe(0);
+    expect(JSON.parse(wrote.stdout).capabilities).toMatchObject({
+      probed_at: expect.stringMatching(/^\d{4}-/),
+      answers: expect.arrayContaining([expect.objectContaining({ name: "push", answer: "yes" })]),
+    });
+    expect((await test("--write", "--repository", "team/app")).code).toBe(2);
+    expect((await test("--probe", "--write")).code).toBe(2);
+    const folder = await run({}, "auth", "test", "oci:./x");
+    expect([folder.code, folder.stderr]).toEqual([2, expect.stringContaining("no registry")]);
   });
 
   it("says which source answered", async () => {

@@ -26,6 +26,9 @@ export function addAuth(program: Command, context: CommandContext): void {
       "--repository <name>",
       "look at the rights in this repository (default: the first that is listed)",
     );
+  command
+    .option("--probe", "also find out what the registry can do: mounts, chunks, attachments and more")
+    .option("--write", "with --probe: push a small image to --repository, and delete it again");
   addSideOptions(command, "only");
   command.addHelpText(
     "after",
@@ -51,19 +54,26 @@ async function test(session: Session, text: string, values: Values): Promise<Exi
   const repository = textOf(values, "repository");
   if (repository !== undefined && !isRepositoryName(repository))
     throw usageError(`"${repository.slice(0, 300)}" is not a repository; expected a name like team/app.`);
+  const probes = values.probe === true;
+  if (values.write === true && !probes) throw usageError("--write belongs to --probe.");
+  if (values.write === true && repository === undefined)
+    throw usageError("--write wants --repository: the name of one that may be written to.");
   const options = readSideOptions(values, "only");
   const saved = await savedEndpoints(session);
   const opened = await openOneSide(session, { target: parseTarget(text, saved.names), options, saved });
   if (opened.settings.kind !== "registry")
     throw usageError(`"${text}" is no registry; a folder or an archive has no sign-in.`);
-  const checked = await client.call(
-    "endpoints.check",
-    { id: opened.id, ...(repository === undefined ? {} : { repository }) },
-    stop,
-  );
-  if (globals.json) printJson(io, document(checked, repository));
-  else print(session, checked);
-  return exitOf(checked.health.steps);
+  const asked = { id: opened.id, ...(repository === undefined ? {} : { repository }) };
+  const checked = await client.call("endpoints.check", asked, stop);
+  const code = exitOf(checked.health.steps);
+  // Of a registry that lets nobody in there is nothing to find out.
+  const seen =
+    probes && code === exitCodes.done
+      ? await client.call("endpoints.probe", { ...asked, write: values.write === true }, stop)
+      : checked;
+  if (globals.json) printJson(io, document(seen, repository));
+  else print(session, seen);
+  return code;
 }
 
 function print({ io }: Session, { credential, health, capabilities }: Endpoint): void {
