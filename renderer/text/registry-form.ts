@@ -141,11 +141,6 @@ const sources: Readonly<Record<CredentialSource, string>> = {
   cloud: "Cloud identity",
 };
 
-/** Which part of the machine has a credential, as a name. */
-export function sourceName(source: CredentialSource): string {
-  return sources[source];
-}
-
 export const hintsText = {
   title: "On this machine",
   credential: "Sign-in",

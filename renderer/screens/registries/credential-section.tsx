@@ -7,13 +7,14 @@ import { useNow } from "../../components/when.tsx";
 import { chooseRegistry } from "../../state/chosen-registry.ts";
 import { useCapabilities } from "../../state/connection.ts";
 import { useEndpoints } from "../../state/endpoints.ts";
-import { forgetSignIn } from "../../state/registries.ts";
+import { checkEndpoint, forgetSignIn } from "../../state/registries.ts";
 import { openRegistryDialog } from "../../state/registry-dialogs.ts";
 import { useSecrets } from "../../state/secrets.ts";
 import { credentialText, registriesText, secretPlace } from "../../text/registries.ts";
 import { detailsText, expiryText, problemAdvice } from "../../text/registry-details.ts";
 import { Facts } from "./registry-settings.tsx";
 import { Section } from "./section.tsx";
+import { UnlockButton } from "./unlock-button.tsx";
 
 const icon = "size-3.5";
 
@@ -55,7 +56,7 @@ export function CredentialSection({ endpoint }: { readonly endpoint: Endpoint })
     >
       <p className="text-sm">{credentialText(endpoint, place)}</p>
       <CredentialFactsList credential={credential} />
-      {credential.problem !== null && <Problem credential={credential} />}
+      {credential.problem !== null && <Problem endpoint={endpoint} />}
       <Others endpoint={endpoint} />
     </Section>
   );
@@ -74,15 +75,21 @@ function CredentialFactsList({ credential }: { readonly credential: CredentialFa
   return facts.length === 0 ? null : <Facts facts={facts} />;
 }
 
-function Problem({ credential }: { readonly credential: CredentialFacts }) {
+function Problem({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { problem, source } = endpoint.credential;
+  const locked = useSecrets(({ status }) => status?.locked === true) && source === "saved";
   return (
     <div role="alert" className="flex gap-2 rounded-md border border-line bg-sunken p-3 text-xs">
       <StatusIcon kind="bad" className="pt-px" />
-      <div className="min-w-0">
+      <div className="flex min-w-0 flex-col gap-1.5">
         <p data-selectable className="break-words">
-          {credential.problem}
+          {problem}
         </p>
-        <p className="text-muted">{problemAdvice(credential.source)}</p>
+        {locked ? (
+          <UnlockButton onUnlocked={() => void checkEndpoint(endpoint)} />
+        ) : (
+          <p className="text-muted">{problemAdvice(source)}</p>
+        )}
       </div>
     </div>
   );

@@ -112,7 +112,7 @@ export function EndpointDialog(props: EndpointDialogProps) {
           pinNow={pinNow}
         />
         {check !== undefined && <CheckView check={check} />}
-        {failure !== undefined && <FailureBox error={failure} />}
+        {failure !== undefined && <FailureBox error={failure} onUnlocked={() => void save()} />}
         {/* Lets Enter send the form. */}
         <input type="submit" hidden />
       </form>

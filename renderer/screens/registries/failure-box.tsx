@@ -2,12 +2,16 @@
 import type { FreightlinerError } from "../../../shared/errors.ts";
 import { ErrorDetails, isSaidByCode } from "../../components/error-details.tsx";
 import { explainError } from "../../text/errors.ts";
+import { UnlockButton } from "./unlock-button.tsx";
 
 export function FailureBox({
   error,
   where,
+  onUnlocked,
 }: {
   readonly error: FreightlinerError;
+  /** Goes on where only the vault was locked. */
+  readonly onUnlocked?: () => void;
   /** The registry's name, where it has one already. */
   readonly where?: string;
 }) {
@@ -19,6 +23,11 @@ export function FailureBox({
       <p data-selectable className="text-xs text-muted">
         {folded ? advice : `${detail} ${advice}`}
       </p>
+      {error.code === "locked" && (
+        <div className="mt-2">
+          <UnlockButton onUnlocked={onUnlocked} />
+        </div>
+      )}
       {folded && <ErrorDetails error={error} />}
     </div>
   );

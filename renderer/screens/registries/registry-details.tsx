@@ -146,7 +146,13 @@ function CheckSection({ endpoint }: { readonly endpoint: Endpoint }) {
       <p role="status" className="text-sm">
         {running ? registriesText.checking : healthText(health, now)}
       </p>
-      {check?.state === "broken" && <FailureBox error={check.error} where={endpoint.name} />}
+      {check?.state === "broken" && (
+        <FailureBox
+          error={check.error}
+          where={endpoint.name}
+          onUnlocked={() => void checkEndpoint(endpoint)}
+        />
+      )}
       {check?.state === "cancelled" && <p className="text-xs text-muted">{registriesText.checkCancelled}</p>}
       {(steps.length > 0 || running) && <CheckSteps steps={steps} running={running} where={endpoint.name} />}
     </Section>

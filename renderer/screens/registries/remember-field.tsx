@@ -3,6 +3,7 @@ import { Checkbox } from "../../components/toggle.tsx";
 import { useCapabilities } from "../../state/connection.ts";
 import { useSecrets } from "../../state/secrets.ts";
 import { rememberHint, signInText } from "../../text/registry-form.ts";
+import { UnlockButton } from "./unlock-button.tsx";
 
 export function RememberField({
   checked,
@@ -14,8 +15,12 @@ export function RememberField({
   const capabilities = useCapabilities();
   const secrets = useSecrets(({ status }) => status);
   const place = rememberHint(secrets?.place, capabilities?.platform ?? "");
-  const hint = !checked ? signInText.session : secrets?.locked === true ? signInText.locked : place;
+  const locked = checked && secrets?.locked === true;
+  const hint = !checked ? signInText.session : locked ? signInText.locked : place;
   return (
-    <Checkbox label={signInText.remember} hint={hint} checked={checked} onCheckedChange={onCheckedChange} />
+    <div className="flex flex-wrap items-start justify-between gap-2">
+      <Checkbox label={signInText.remember} hint={hint} checked={checked} onCheckedChange={onCheckedChange} />
+      {locked && <UnlockButton />}
+    </div>
   );
 }

@@ -7,9 +7,9 @@ import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { rememberEndpoint, useEndpoint } from "../../state/endpoints.ts";
-import { explainError } from "../../text/errors.ts";
 import { registriesText } from "../../text/registries.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
+import { FailureBox } from "./failure-box.tsx";
 import { kindOf } from "./registry-kind.ts";
 import { RememberField } from "./remember-field.tsx";
 import { SecretField } from "./secret-field.tsx";
@@ -131,11 +131,14 @@ function SignInForm({
         required
       />
       <RememberField checked={remember} onCheckedChange={setRemember} />
-      {error !== undefined && (
-        <p role="alert" className="text-sm text-bad">
-          {error.code === "internal" ? error.message : explainError(error, { other: target.name }).sentence}
-        </p>
-      )}
+      {error !== undefined &&
+        (error.code === "internal" ? (
+          <p role="alert" className="text-sm text-bad">
+            {error.message}
+          </p>
+        ) : (
+          <FailureBox error={error} where={target.name} onUnlocked={() => void send()} />
+        ))}
       {/* Lets Enter send the form. */}
       <input type="submit" hidden />
     </form>

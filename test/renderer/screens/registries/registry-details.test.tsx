@@ -8,6 +8,7 @@ import { ProbeDialog } from "../../../../renderer/screens/registries/probe-dialo
 import { RegistryDetails } from "../../../../renderer/screens/registries/registry-details.tsx";
 import { useChosenRegistry } from "../../../../renderer/state/chosen-registry.ts";
 import { useEndpoints } from "../../../../renderer/state/endpoints.ts";
+import { useSecrets, useVaultDialog } from "../../../../renderer/state/secrets.ts";
 import {
   type CheckStep,
   type CredentialFacts,
@@ -80,6 +81,28 @@ it("says what is wrong with a sign-in and what to do, and offers to sign out of 
   cleanup();
   show(endpoint({}, { source: "saved", expiresAt: null }));
   expect(screen.getByRole("button", { name: "Sign out" })).toBeTruthy();
+});
+
+it("asks for the passphrase where the vault is locked, and checks again then", async () => {
+  host.answer("endpoints.check", () => endpoint());
+  useSecrets.setState({
+    status: {
+      place: "vault",
+      offered: ["vault", "memory"],
+      keychainProblem: null,
+      locked: true,
+      vaultExists: true,
+      lockAfterMinutes: null,
+      saved: null,
+      problem: null,
+    },
+  });
+  show(endpoint({}, { source: "saved", expiresAt: null, problem: "The vault is locked." }));
+  await user.click(within(screen.getByRole("alert")).getByRole("button", { name: "Unlock…" }));
+  const { open } = useVaultDialog.getState();
+  expect(open?.kind).toBe("unlock");
+  open?.onDone?.();
+  await waitFor(() => expect(host.calls("endpoints.check")).toMatchObject([{ id: "e1" }]));
 });
 
 it("folds the words of networks away where a registry is not reached", () => {
