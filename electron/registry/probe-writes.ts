@@ -266,7 +266,7 @@ const refusals: ReadonlySet<string> = new Set([
   "tag-immutable",
 ]);
 
-export function isRefusal(error: FreightlinerError): boolean {
+function isRefusal(error: FreightlinerError): boolean {
   return refusals.has(error.code);
 }
 

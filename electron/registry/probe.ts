@@ -182,6 +182,9 @@ class Probe {
       return { answer: "not-tested", text };
     }
     const step = await this.#checked("push", (signal) => checkPush(this.#context, repository, signal));
+    const asked = repository !== undefined && this.#context.auth.kind === "bearer";
+    // A token that does not say what it is for is an answer that says nothing.
+    if (asked && step.outcome === "skipped") return { answer: "unknown", text: step.text };
     return asAnswer(step, "no");
   }
 

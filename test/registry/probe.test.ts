@@ -12,7 +12,15 @@ import {
 } from "../support/fixture-registry.ts";
 import { buildImage, pushImage } from "../support/image-builder.ts";
 import { type RealRegistryOptions, startRealRegistry } from "../support/real-registry.ts";
-import { afterwards, type ClientInput, collect, options, registryFor, serve } from "./scripted-server.ts";
+import {
+  afterwards,
+  type ClientInput,
+  collect,
+  json,
+  options,
+  registryFor,
+  serve,
+} from "./scripted-server.ts";
 
 function answers(found: ProbeFindings): Record<RegistryCapability["name"], string> {
   const pairs = found.capabilities.map(({ name, answer }) => [name, answer]);
@@ -182,12 +190,26 @@ describe("a probe of a registry that", () => {
     expect(await collect(registryFor(server.host).listTags("team/app", options()))).toEqual(["v1"]);
   });
 
-  it("hands out tokens may say without writing who may push", async () => {
-    const server = await fixture({ auth: { kind: "token", user: "anna", password: "right" } });
+  it.each([
+    ["pull and push", ["pull", "push"], "yes"],
+    ["only pull", ["pull"], "no"],
+    ["nothing", [], "no"],
+    ["what it keeps to itself", undefined, "unknown"],
+  ])("grants %s in its tokens is believed without writing", async (_, actions, expected) => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const access = [{ type: "repository", name: "team/app", actions }];
+    const token = actions === undefined ? "opaque" : `${part({})}.${part({ access })}.signed`;
+    const server = await serve((request, response) => {
+      if (request.url?.startsWith("/token") === true) json(response, 200, { token, expires_in: 300 });
+      else if (request.headers.authorization !== `Bearer ${token}`) {
+        const challenge = `Bearer realm="http://${request.headers.host}/token",service="here"`;
+        json(response, 401, {}, { "www-authenticate": challenge });
+      } else json(response, 200, { repositories: ["team/app"], tags: [] });
+    });
     const credential = { kind: "password", username: "anna", password: "right" } as const;
     const found = await probe(server.host, { repository: "team/app", write: false }, { credential });
-    expect(answers(found)["sign-in"]).toBe("yes");
-    expect(server.requests.filter(({ method }) => method !== "GET" && method !== "HEAD")).toEqual([]);
+    expect(answers(found)).toMatchObject({ "sign-in": "yes", push: expected });
+    expect(server.asked.filter(({ method }) => method !== "GET" && method !== "HEAD")).toEqual([]);
   });
 
   it("never answers is given up by the deadline of each question", async () => {

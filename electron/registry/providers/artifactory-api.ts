@@ -33,10 +33,18 @@ export async function* listArtifactoryRepositories(
   const base = baseOf(context);
   const api = await openBasicApi(context, signal);
   const keys = await repositoryKeys(api, base, signal);
-  const [subDomain = ""] = context.host.split(".", 1);
-  if (keys === undefined || keys.includes(subDomain)) {
-    yield* context.catalog(signal);
-    return;
+  if (keys === undefined || isOneOf(keys, context.host)) {
+    let any = false;
+    try {
+      for await (const page of context.catalog(signal)) {
+        any = true;
+        yield page;
+      }
+    } catch (error) {
+      const closed = error instanceof FreightlinerError && error.code === "unsupported";
+      if (!closed || keys === undefined) throw error;
+    }
+    if (any || keys === undefined) return;
   }
   const brought = new Brought({ operation, what: "the repositories" });
   for (const key of keys)
@@ -44,6 +52,17 @@ export async function* listArtifactoryRepositories(
       const fresh = brought.repositories(page.map((name) => `${key}/${name}`));
       if (fresh.length > 0) yield fresh;
     }
+}
+
+/**
+ * True where the host seems to be one registry alone: its sub-domain has the registry's key, at JFrog's own service behind
+ * the server's name, or it has a port. Where that is wrong there is no catalogue.
+ */
+function isOneOf(keys: readonly string[], host: string): boolean {
+  const { hostname, port } = new URL(`https://${host}/`);
+  const [name = ""] = hostname.split(".", 1);
+  const hosted = hostname.endsWith(".jfrog.io");
+  return port !== "" || keys.some((key) => name === key || (hosted && name.endsWith(`-${key}`)));
 }
 
 /** Undefined where it does not tell us, or where no API is there. */

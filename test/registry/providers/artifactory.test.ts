@@ -33,7 +33,6 @@ describe("the repositories of Artifactory", () => {
       "docker-remote/library/nginx",
     ]);
     expect(stand.front.count("GET", /docker-local\/v2\/_catalog$/)).toBe(3);
-    expect(stand.front.count("GET", /^\/v2\/_catalog$/)).toBe(0);
   });
 
   it("end where a page comes again", async () => {
@@ -59,17 +58,21 @@ describe("the repositories of Artifactory", () => {
     expect(stand.front.count("GET", /^\/v2\/_catalog$/)).toBeGreaterThan(0);
   });
 
-  it("are the sub-domain's own catalogue where a sub-domain is one registry", async () => {
-    const host = "docker-local.art.example";
+  const own = { status: 200, json: { repositories: ["own/app"] } };
+  const all = [...many.map((name) => `docker-local/${name}`), "docker-remote/library/nginx", "closed/hidden"];
+  it.each([
+    ["a sub-domain is one registry", "docker-local.art.example", ["own/app"]],
+    ["a name at JFrog's service is one registry", "acme-docker-local.jfrog.io", ["own/app"]],
+    ["a port is one registry", "art.example:5001", ["own/app"]],
+    ["the name is that of all of them", "art.example", all],
+    ["the name at JFrog's service is that of all of them", "acme.jfrog.io", all],
+  ])("are the right ones where %s", async (_, host, expected) => {
     const stand = await artifactory({ keys, host });
-    stand.front.answerNext(/^\/v2\/_catalog$/, { status: 200, json: { repositories: ["own/app"] } }, 9);
+    stand.front.answerNext(/^\/v2\/_catalog$/, own, 9);
     const proxy = await startNameProxy(() => stand.front.host);
     afterwards(() => proxy.stop());
-    const client = clientOf("artifactory", host, {
-      credential: ci,
-      settings: { proxy: proxy.url },
-    });
-    expect(await collect(client.listRepositories(options()))).toEqual(["own/app"]);
+    const client = clientOf("artifactory", host, { credential: ci, settings: { proxy: proxy.url } });
+    expect(await collect(client.listRepositories(options()))).toEqual(expected);
   });
 
   it("wait as the API says", async () => {
