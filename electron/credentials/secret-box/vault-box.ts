@@ -143,8 +143,11 @@ export class VaultBox implements MovableBox {
       throw boxError("not-found", "unlock-vault", `There is no vault at ${this.#file.path}.`);
     const key = await openVault(vault, passphrase);
     if (key === undefined) throw wrongPassphrase();
+    if (signal.aborted) {
+      key.fill(0);
+      throw signal.reason;
+    }
     this.#open(key, vault);
-    signal.throwIfAborted();
   }
 
   /** Forgets the key, as far as a program can. */
