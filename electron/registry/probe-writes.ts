@@ -244,7 +244,8 @@ export class ProbeWrites {
       const text = `${host} said that it deleted the image of the probe, and still has it: ${stays}`;
       return { answer: "unknown", text };
     }
-    const never = [byTag, byDigest].every((error) => error !== undefined && isRefusal(error));
+    // Rights differ by repository; only what the registry does not do at all is a no for all of it.
+    const never = byTag?.code === "unsupported" && byDigest?.code === "unsupported";
     return { answer: never ? "no" : "unknown", text: `${refused.message} ${stays}` };
   }
 

@@ -119,6 +119,16 @@ describe("a probe of a registry that", () => {
     ["has no list of attachments", [[{ do: "no-referrers" }]], { referrers: "no" }],
     ["deletes only digests", [[{ do: "deletes", only: "digests" }]], { delete: "yes" }],
     ["deletes only tags", [[{ do: "deletes", only: "tags" }]], { delete: "yes" }],
+    [
+      "forbids deleting here, and perhaps not elsewhere",
+      [
+        [
+          { do: "status", status: 403, code: "DENIED" },
+          { method: "DELETE", kind: "manifest" },
+        ],
+      ],
+      { push: "yes", delete: "unknown" },
+    ],
     ["deletes nothing", [[{ do: "deletes", only: "nothing" }]], { delete: "no" }],
     [
       "takes no parts",
