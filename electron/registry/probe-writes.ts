@@ -89,7 +89,7 @@ export class ProbeWrites {
       this.#tell("mount", await this.#mount());
       this.#tell("referrers", await this.#referrers());
     }
-    if (this.#lies) this.#tell("delete", await this.#delete());
+    if (this.#lies) this.#tell("delete", await this.#delete(!("error" in pushed)));
   }
 
   #tell(name: Name, told: Told): void {
@@ -219,43 +219,57 @@ export class ProbeWrites {
     return "error" in listed ? unclear(listed.error) : referrersTold(host, listed.value !== undefined);
   }
 
-  /** The tag, then the digest: some delete only the one, some only the other, and some the digest only without tags. */
-  async #delete(): Promise<Told> {
+  /**
+   * The tag, then the digest: some delete only the one, some only the other, and some the digest only without tags.
+   * @param pushed false where the push failed, and only the cleaning up counts.
+   */
+  async #delete(pushed: boolean): Promise<Told> {
     const { host, step, registry, repository } = this.#context;
     const byTag = await this.#deleteBy(this.#image.tag);
     const byDigest = await this.#deleteBy(this.#image.manifest.digest);
     const left = await step.run((signal) => registry.headManifest(repository, this.#image.tag, { signal }));
     if ("value" in left && left.value === undefined) {
       this.#lies = false;
-      if (byTag === undefined && byDigest === undefined)
-        return { answer: "yes", text: `${host} deletes tags and digests; the image of the probe is gone.` };
-      if (byDigest === undefined)
-        return { answer: "yes", text: `${host} deletes digests, no tags; the image of the probe is gone.` };
-      if (byTag === undefined) {
-        const untagged = `its manifest without a tag is the registry's to clean up`;
-        return { answer: "yes", text: `${host} deletes tags, no digests; ${untagged}.` };
-      }
-      // Never written, though the push seemed to have begun.
-      return notTested("Nothing was there to be deleted.");
+      if (!pushed) return notTested(`Nothing was pushed to ${repository} that could be deleted.`);
+      const way = deletes(byTag, byDigest);
+      return {
+        answer: way === undefined ? "unknown" : "yes",
+        text: `${host} ${way ?? "has lost the image of the probe by itself"}.`,
+      };
     }
     const stays = `${this.#name} (${this.#image.manifest.size} bytes) stays there and should be deleted by hand.`;
-    const refused = byDigest ?? byTag;
+    const errors = [byTag, byDigest].filter((outcome) => typeof outcome !== "string");
+    const refused = errors.at(-1);
     if (refused === undefined) {
       const text = `${host} said that it deleted the image of the probe, and still has it: ${stays}`;
       return { answer: "unknown", text };
     }
     // Rights differ by repository; only what the registry does not do at all is a no for all of it.
-    const never = byTag?.code === "unsupported" && byDigest?.code === "unsupported";
+    const never = errors.length === 2 && errors.every(({ code }) => code === "unsupported");
     return { answer: never ? "no" : "unknown", text: `${refused.message} ${stays}` };
   }
 
-  /** Undefined where it worked, or where nothing is there any more: a manifest may go with its last tag. */
-  async #deleteBy(reference: string): Promise<FreightlinerError | undefined> {
+  async #deleteBy(reference: string): Promise<Deletion> {
     const { step, deleteManifest } = this.#context;
     const done = await step.run((signal) => deleteManifest(reference, signal));
-    if (!("error" in done) || done.error.code === "manifest-unknown") return undefined;
-    return done.error;
+    if (!("error" in done)) return "done";
+    return done.error.code === "manifest-unknown" ? "absent" : done.error;
   }
+}
+
+/** `absent`: nothing was there any more; a manifest may go with its last tag. */
+type Deletion = "done" | "absent" | FreightlinerError;
+
+/** What of the probe's image went, in words; undefined where neither was deleted by us. */
+function deletes(byTag: Deletion, byDigest: Deletion): string | undefined {
+  const gone = "the image of the probe is gone";
+  if (byTag === "done" && byDigest === "done") return `deletes tags and digests; ${gone}`;
+  if (byTag === "done" && byDigest === "absent")
+    return `deletes tags, and with the last one its manifest; ${gone}`;
+  if (byTag === "done")
+    return "deletes tags, no digests; the manifest without a tag is the registry's own to clean up";
+  if (byDigest === "done") return `deletes digests, no tags; ${gone}`;
+  return undefined;
 }
 
 const refusals: ReadonlySet<string> = new Set([

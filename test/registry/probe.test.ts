@@ -129,6 +129,11 @@ describe("a probe of a registry that", () => {
       ],
       { push: "yes", delete: "unknown" },
     ],
+    [
+      "took the push, though its answer was lost",
+      [[{ do: "lose-reply" }, { method: "PUT", kind: "manifest" }]],
+      { push: "unknown", delete: "not-tested" },
+    ],
     ["deletes nothing", [[{ do: "deletes", only: "nothing" }]], { delete: "no" }],
     [
       "takes no parts",
@@ -163,7 +168,7 @@ describe("a probe of a registry that", () => {
           { method: "PUT", kind: "manifest" },
         ],
       ],
-      { push: "no", mount: "not-tested" },
+      { push: "no", mount: "not-tested", delete: "not-tested" },
     ],
     [
       "has no catalogue",
@@ -189,7 +194,13 @@ describe("a probe of a registry that", () => {
   it.each(dialects)("%s", async (_, faults, expected) => {
     const server = await fixture();
     for (const [fault, match] of faults) server.fault(fault, match);
-    expect(answers(await probe(server.host, writing))).toMatchObject(expected);
+    const found = await probe(server.host, writing);
+    expect(answers(found)).toMatchObject(expected);
+    // Whatever was answered: what lies there is said, and nothing else lies there.
+    const left = await server.store.tags("team/app");
+    const text = textOf(found, "delete");
+    for (const tag of left) expect(text).toContain(`team/app:${tag}`);
+    if (left.length === 0) expect(text).not.toContain("stays there");
   });
 
   it("has the repository already is not asked to make one, and its tags stay", async () => {
