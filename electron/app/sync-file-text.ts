@@ -1,5 +1,15 @@
 // A sync file's text as values that know where they stand: YAML or JSON (which is YAML), line and column by path.
-import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  parseDocument,
+} from "yaml";
 
 export type Path = readonly (string | number)[];
 
@@ -22,24 +32,36 @@ export function pathText(path: Path): string {
 /** More repeats of an anchor than that and the file is built to be large, not to be read. */
 const mostAliases = 100;
 
+/** Words, marks and blanks: about fifty thousand lines. Each costs the parser up to a kilobyte where it is wrong. */
+const mostTokens = 500_000;
+
 export class FileText {
   readonly #document: Document;
+  readonly #isTooLong: boolean;
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
     // No pretty errors: they quote the line, and the line may hold what should not be there.
     // Editors of Windows begin a file with a mark that is no column. Keys are compared below: the parser's way is quadratic.
-    this.#document = parseDocument(text.replace(/^\uFEFF/, ""), {
-      lineCounter: this.#lines,
-      prettyErrors: false,
-      merge: true,
-      uniqueKeys: false,
-      logLevel: "error",
-    });
+    this.#isTooLong = isLongerThan(mostTokens, text);
+    const source = this.#isTooLong ? "" : text.replace(/^\uFEFF/, "");
+    this.#document = withoutStacks(() =>
+      parseDocument(source, {
+        lineCounter: this.#lines,
+        prettyErrors: false,
+        merge: true,
+        uniqueKeys: false,
+        logLevel: "error",
+      }),
+    );
   }
 
   /** The values, or why there are none. */
   read(): { readonly value: unknown; readonly problems: readonly FileProblem[] } {
+    if (this.#isTooLong) {
+      const message = `it is too long; expected at most ${mostTokens} words, marks and blanks`;
+      return { value: undefined, problems: [this.#at(0, "", message)] };
+    }
     const problems = this.#document.errors.map(({ pos, message }) =>
       this.#at(pos[0], "", plainSyntax(message)),
     );
@@ -91,6 +113,26 @@ export class FileText {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), path, message };
   }
+}
+
+/** Each mistake is an error of its own, which nobody throws: its stack would be most of what it takes. */
+function withoutStacks<Result>(work: () => Result): Result {
+  const kept = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = kept;
+  }
+}
+
+function isLongerThan(most: number, text: string): boolean {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    count += 1;
+    if (count > most) return true;
+  }
+  return false;
 }
 
 function* keysBelow(node: unknown, path: Path): Generator<Path> {

@@ -264,9 +264,9 @@ describe("a hostile registry's words", () => {
     );
     const registry = await serve((request, response) => {
       if (request.headers.authorization === undefined)
-        return response.writeHead(401, { "www-authenticate": `Bearer realm="${tokens.url}/t"` }).end();
+        return json(response, 401, {}, { "www-authenticate": `Bearer realm="${tokens.url}/t"` });
       if (request.method === "GET" && request.url?.includes("/blobs/") === true)
-        return response.writeHead(307, { location: `${storage.url}/b?X-Amz-Signature=SIGNATURE` }).end();
+        return json(response, 307, {}, { location: `${storage.url}/b?X-Amz-Signature=SIGNATURE` });
       if (request.method === "POST")
         return json(response, 202, {}, { location: "/u?_state=STATE-OF-UPLOAD" });
       const said = `${request.headers.authorization} ${request.url} was refused`;
