@@ -1,14 +1,13 @@
 // The part of a probe that writes: an upload in parts that is given back, a tiny image that is deleted again.
 import { Readable } from "node:stream";
-import type { RegistryCapability } from "../../shared/endpoint.ts";
-import type { FreightlinerError } from "../../shared/errors.ts";
+import { FreightlinerError } from "../../shared/errors.ts";
 import { joinReference } from "../../shared/reference.ts";
 import type { ImageDestination } from "../engine/ports.ts";
 import { type ProbeBlob, type ProbeImage, probeImage } from "./probe-image.ts";
 import type { ProbeStep } from "./probe-step.ts";
-
-type Name = RegistryCapability["name"];
-type Told = Pick<RegistryCapability, "answer" | "text">;
+import { type CapabilityName, notTested, referrersTold, refusal, type Told, unclear } from "./probe-told.ts";
+import { probeUpload, type UploadFindings } from "./probe-upload.ts";
+import { untilAborted } from "./shared-work.ts";
 
 export interface WriteContext {
   readonly host: string;
@@ -21,29 +20,17 @@ export interface WriteContext {
   readonly step: ProbeStep;
 }
 
-export interface WriteFindings {
-  readonly told: Partial<Record<Name, Told>>;
-  /** Undefined where the upload did not show it. */
-  readonly parts: boolean | undefined;
-  /** False where the state of an upload cannot be asked for: then no upload is gone on with. */
-  readonly status: false | undefined;
+export interface WriteFindings extends Pick<UploadFindings, "parts" | "status"> {
+  readonly told: Partial<Record<CapabilityName, Told>>;
 }
 
-/** Bytes; small, and more than nothing. */
-const partSize = 1024;
-/** A least size of parts above that is not sent for a probe. */
-const largestProbedPart = 8 * 1024 * 1024;
 /** Milliseconds for cleaning up where the probe was stopped. */
 const hurriedMs = 900;
-
-const notTested = (text: string): Told => ({ answer: "not-tested", text });
 
 export class ProbeWrites {
   readonly #context: WriteContext;
   readonly #image: ProbeImage = probeImage();
-  readonly #told: Partial<Record<Name, Told>> = {};
-  #parts: boolean | undefined;
-  #status: false | undefined;
+  readonly #told: Partial<Record<CapabilityName, Told>> = {};
   /** True from the first PUT of the manifest until it was deleted. */
   #lies = false;
 
@@ -51,32 +38,40 @@ export class ProbeWrites {
     this.#context = context;
   }
 
-  /** @throws only the reason of the probe's signal; what lay there is taken away first, or `leftover` says so. */
+  /** @throws only the reason of the probe's signal; then `hurry` takes away what lies there. */
   async run(): Promise<WriteFindings> {
-    await this.#all();
-    return { told: this.#told, parts: this.#parts, status: this.#status };
+    const { registry, repository, step } = this.#context;
+    const lacked = await step.run((signal) => registry.lacksRepository(repository, { signal }));
+    const { told, parts, status } = await probeUpload(this.#context, this.#image.layer.blob);
+    Object.assign(this.#told, told);
+    await this.#images("value" in lacked ? lacked.value : undefined);
+    return { told: this.#told, parts, status };
   }
 
   /** Where a probe was stopped in the middle: one quick try. A sentence on what stays; undefined where nothing does. */
   async hurry(): Promise<string | undefined> {
     if (!this.#lies) return undefined;
-    try {
-      await this.#context.deleteManifest(this.#image.manifest.digest, AbortSignal.timeout(hurriedMs));
-      return undefined;
-    } catch (error) {
-      return `${this.#name} was pushed by a probe that was stopped, and could not be deleted again (${error instanceof Error ? error.message : "no reason"}).`;
-    }
+    const signal = AbortSignal.timeout(hurriedMs);
+    const { deleteManifest } = this.#context;
+    const references = [this.#image.tag, this.#image.manifest.digest];
+    // One of the two is enough: some delete only tags, some only digests.
+    const tried = await Promise.allSettled(
+      references.map((reference) => untilAborted(deleteManifest(reference, signal), signal)),
+    );
+    const gone = (outcome: PromiseSettledResult<void>): boolean =>
+      outcome.status === "fulfilled" ||
+      (outcome.reason instanceof FreightlinerError && outcome.reason.code === "manifest-unknown");
+    if (tried.some(gone)) return undefined;
+    return `${this.#name} was pushed by a probe that was stopped, and could not be deleted again in a moment.`;
   }
 
   get #name(): string {
     return joinReference(this.#context.repository, this.#image.tag);
   }
 
-  async #all(): Promise<void> {
-    const { registry, repository, step, host } = this.#context;
-    const lacked = await step.run((signal) => registry.lacksRepository(repository, { signal }));
-    const missing = "value" in lacked ? lacked.value : undefined;
-    await this.#parted();
+  /** @param missing whether the repository was; undefined where that is not known. */
+  async #images(missing: boolean | undefined): Promise<void> {
+    const { repository, step, host } = this.#context;
     const pushed = await step.run((signal) => this.#push(signal));
     if ("error" in pushed) {
       this.#tell("push", refusal(pushed.error));
@@ -92,82 +87,8 @@ export class ProbeWrites {
     if (this.#lies) this.#tell("delete", await this.#delete(!("error" in pushed)));
   }
 
-  #tell(name: Name, told: Told): void {
+  #tell(name: CapabilityName, told: Told): void {
     this.#told[name] = told;
-  }
-
-  /** POST, PATCH, the state, DELETE: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-a-blob-in-chunks */
-  async #parted(): Promise<void> {
-    const { registry, repository, step, host } = this.#context;
-    const untold = "The state of an upload is asked for only where uploads go in parts.";
-    if (!registry.parts) {
-      const text = `${host} is known to take blobs whole only.`;
-      this.#tell("chunked-upload", { answer: "no", text });
-      this.#tell("upload-status", notTested(untold));
-      return;
-    }
-    // Never whole, so that nothing is ever committed: the digest is that of nothing that exists.
-    const { blob } = this.#image.layer;
-    const begun = await step.run((signal) =>
-      registry.beginUpload(repository, { ...blob, size: 2 * largestProbedPart }, { signal }),
-    );
-    if ("error" in begun) {
-      this.#tell("chunked-upload", unclear(begun.error));
-      this.#tell("upload-status", notTested("No upload could be begun."));
-      return;
-    }
-    const session = begun.value;
-    try {
-      const size = Math.max(partSize, session.leastPart);
-      if (size > largestProbedPart) {
-        const text = `${host} asks for parts of at least ${size} bytes, which is too much for a probe.`;
-        this.#tell("chunked-upload", { answer: "unknown", text });
-        this.#tell("upload-status", notTested(untold));
-        return;
-      }
-      const sent = await step.run((signal) =>
-        session.append(Readable.from([Buffer.alloc(size)], { objectMode: false }), size, { signal }),
-      );
-      if ("error" in sent) {
-        const refused = refusesParts(sent.error);
-        if (refused) this.#parts = false;
-        this.#tell(
-          "chunked-upload",
-          refused ? { answer: "no", text: sent.error.message } : unclear(sent.error),
-        );
-        this.#tell("upload-status", notTested(untold));
-        return;
-      }
-      this.#parts = true;
-      this.#tell("chunked-upload", {
-        answer: "yes",
-        text: `${host} took a part of ${size} bytes by itself.`,
-      });
-      const asked = await step.run((signal) =>
-        registry.continueUpload(repository, { ...blob, size: 2 * largestProbedPart }, session.token, {
-          signal,
-        }),
-      );
-      this.#tell("upload-status", this.#statusOf(asked, size));
-    } finally {
-      const given = session.cancel();
-      await step.run(() => given);
-    }
-  }
-
-  #statusOf(
-    asked:
-      | { readonly value: { readonly offset: number } | undefined }
-      | { readonly error: FreightlinerError },
-    size: number,
-  ): Told {
-    const { host } = this.#context;
-    if ("error" in asked) return unclear(asked.error);
-    if (asked.value?.offset === size)
-      return { answer: "yes", text: `${host} said rightly how far the upload had come.` };
-    this.#status = false;
-    const text = `${host} did not say reliably how far the upload had come; a broken upload begins again.`;
-    return { answer: "no", text };
   }
 
   async #push(signal: AbortSignal): Promise<void> {
@@ -270,41 +191,4 @@ function deletes(byTag: Deletion, byDigest: Deletion): string | undefined {
     return "deletes tags, no digests; the manifest without a tag is the registry's own to clean up";
   if (byDigest === "done") return `deletes digests, no tags; ${gone}`;
   return undefined;
-}
-
-const refusals: ReadonlySet<string> = new Set([
-  "unsupported",
-  "forbidden",
-  "unauthorized",
-  "repository-unknown",
-  "refused-by-registry",
-  "tag-immutable",
-]);
-
-function isRefusal(error: FreightlinerError): boolean {
-  return refusals.has(error.code);
-}
-
-/** As the engine judges the first part of an upload. */
-function refusesParts({ code, status }: FreightlinerError): boolean {
-  return (
-    code === "unsupported" || code === "refused-by-registry" || (code === "upload-lost" && status === 416)
-  );
-}
-
-function refusal(error: FreightlinerError): Told {
-  return { answer: isRefusal(error) ? "no" : "unknown", text: error.message };
-}
-
-function unclear(error: FreightlinerError): Told {
-  return { answer: "unknown", text: error.message };
-}
-
-export function referrersTold(host: string, listed: boolean): Told {
-  return listed
-    ? { answer: "yes", text: `${host} lists signatures and other attachments of an image.` }
-    : {
-        answer: "no",
-        text: `${host} keeps no list of attachments; signatures and others are found by their tags.`,
-      };
 }

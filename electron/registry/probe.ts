@@ -10,11 +10,9 @@ import { checkPull } from "./check-steps.ts";
 import type { RegistryClient } from "./client.ts";
 import { caps } from "./limits.ts";
 import { type ProbeLimits, ProbeStep } from "./probe-step.ts";
-import { ProbeWrites, referrersTold } from "./probe-writes.ts";
+import { type CapabilityName, referrersTold, type Told } from "./probe-told.ts";
+import { ProbeWrites } from "./probe-writes.ts";
 import { productNames, seemsToBe } from "./product.ts";
-
-type Name = RegistryCapability["name"];
-type Told = Pick<RegistryCapability, "answer" | "text">;
 
 export interface ProbeOptions {
   /** Looked at and, with `write`, written to; the first that is listed is looked at where it is not said. */
@@ -74,7 +72,7 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #signal: AbortSignal;
   readonly #step: ProbeStep;
-  readonly #told: Partial<Record<Name, Told>> = {};
+  readonly #told: Partial<Record<CapabilityName, Told>> = {};
 
   constructor(context: ProbeContext, options: ProbeOptions, signal: AbortSignal) {
     this.#context = context;

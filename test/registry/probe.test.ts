@@ -241,25 +241,29 @@ describe("a probe of a registry that", () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 
-  it("was being probed when somebody stopped it has nothing of the probe left", async () => {
-    const server = await fixture();
-    const stop = new AbortController();
-    server.fault(
-      { do: "run", run: () => void setTimeout(() => stop.abort(new Error("stopped")), 20) },
-      { kind: "referrers" },
-    );
-    server.fault({ do: "delay", ms: 5000 }, { kind: "referrers" });
-    const leftovers: string[] = [];
-    const began = performance.now();
-    const work = registryFor(server.host).probe(
-      { ...writing, onLeftover: (text) => void leftovers.push(text) },
-      stop.signal,
-    );
-    await expect(work).rejects.toThrow("stopped");
-    expect(performance.now() - began).toBeLessThan(3000);
-    expect(leftovers).toEqual([]);
-    expect(await collect(registryFor(server.host).listTags("team/app", options()))).toEqual([]);
-  });
+  it.each(["tags", "digests"] as const)(
+    "was being probed when somebody stopped it has nothing left, where it deletes %s",
+    async (only) => {
+      const server = await fixture();
+      server.fault({ do: "deletes", only });
+      const stop = new AbortController();
+      server.fault(
+        { do: "run", run: () => void setTimeout(() => stop.abort(new Error("stopped")), 20) },
+        { kind: "referrers" },
+      );
+      server.fault({ do: "delay", ms: 5000 }, { kind: "referrers" });
+      const leftovers: string[] = [];
+      const began = performance.now();
+      const work = registryFor(server.host).probe(
+        { ...writing, onLeftover: (text) => void leftovers.push(text) },
+        stop.signal,
+      );
+      await expect(work).rejects.toThrow("stopped");
+      expect(performance.now() - began).toBeLessThan(3000);
+      expect(leftovers).toEqual([]);
+      expect(await collect(registryFor(server.host).listTags("team/app", options()))).toEqual([]);
+    },
+  );
 
   it("was being probed and deletes nothing leaves a word of what stays", async () => {
     const server = await fixture();
