@@ -17,6 +17,15 @@ import {
 } from "./stage.ts";
 import { choose, expectAccessible, left, right, rowOf, showScreen } from "./window.ts";
 
+/** Blocks a host, as for Podman and its like. */
+async function writeRegistriesConf(home: string): Promise<void> {
+  await mkdir(join(home, ".config", "containers"), { recursive: true });
+  await writeFile(
+    join(home, ".config", "containers", "registries.conf"),
+    '[[registry]]\nlocation = "127.0.0.1:2"\nblocked = true\n',
+  );
+}
+
 /** What docker would have written after a sign-in at this registry, and after none at another. */
 async function writeDockerConfig(home: string, registry: RealRegistry): Promise<void> {
   const auth = Buffer.from(`${credential.user}:${credential.password}`).toString("base64");
@@ -43,6 +52,7 @@ test.describe
       secure = await startRealRegistry({ ...credential, tls: true });
       await pushImage(stage.source, await buildImage({ seed: "one", layerSize: 50_000 }), "team/app", "v1");
       await writeDockerConfig(stage.home.path, stage.destination);
+      await writeRegistriesConf(stage.home.path);
       host = await startHost(stage.home.path);
       ({ page, complaints } = await openPage(browser, host.url));
     });
@@ -207,6 +217,98 @@ test.describe
       }
       await page.emulateMedia({ forcedColors: "active" });
       await expectAccessible(page, "registries, forced colours");
+      await page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
+    });
+
+    test("adds one by keyboard alone, with what this machine knows of it", async () => {
+      await page.keyboard.press("ControlOrMeta+Shift+A");
+      await expect(add().getByRole("textbox", { name: "Address" })).toBeFocused();
+      await page.keyboard.type("127.0.0.1:2");
+      await expect(add().getByRole("status", { name: "On this machine" })).toContainText(
+        "blocks this registry",
+      );
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type(stage.destination.host);
+      await expect(add().getByRole("status", { name: "On this machine" })).toContainText(
+        `Docker's configuration as ${credential.user}`,
+      );
+      await picture(page, "66-known-here");
+      await page.keyboard.press("Tab");
+      await expect(add().getByRole("combobox", { name: "Sign in with" })).toBeFocused();
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("Docker");
+      await page.keyboard.press("Enter");
+      await expect(add().getByRole("combobox", { name: "Sign in with" })).toContainText(
+        "Docker's configuration",
+      );
+      // Enter in a field checks, and saves what passed.
+      await page.keyboard.press("Tab");
+      await expect(add().getByRole("textbox", { name: "Name (optional)", exact: true })).toBeFocused();
+      await page.keyboard.type("By keyboard");
+      await page.keyboard.press("Enter");
+      await expect(step(add(), "Sign-in")).toContainText(`Signed in as "${credential.user}"`);
+      await page.keyboard.press("Enter");
+      await expect(add()).toHaveCount(0);
+      await expect(details("By keyboard")).toContainText("from your Docker configuration");
+      await expect(details("By keyboard")).toContainText("config.json");
+      // The same host, by what the import found.
+      await expect(
+        details("By keyboard").getByRole("button", { name: `Show ${stage.destination.host}` }),
+      ).toBeVisible();
+    });
+
+    test("pins the key that a check found, and refuses a server with another one", async () => {
+      await row("Vault").focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Edit Vault" });
+      await dialog.getByRole("button", { name: "Check", exact: true }).click();
+      await expect(step(dialog, "Encryption")).toContainText("TLS 1.3");
+      await dialog.getByRole("button", { name: "Accept only the key it has now" }).click();
+      const pins = dialog.getByRole("textbox", { name: "Accepted public keys" });
+      await expect(pins).toHaveValue(/^sha256\/[A-Za-z0-9+/]{43}=$/);
+      await dialog.getByRole("button", { name: "Check", exact: true }).click();
+      await expect(step(dialog, "Encryption")).toContainText("TLS 1.3");
+      const good = await pins.inputValue();
+      await pins.fill(`sha256/${"A".repeat(43)}=`);
+      await dialog.getByRole("button", { name: "Check", exact: true }).click();
+      await expect(step(dialog, "Encryption")).toContainText("Failed");
+      await picture(page, "67-other-key");
+      await pins.fill(good);
+      await dialog.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(row("Vault")).toContainText("Works");
+      await expect(details("Vault")).toContainText(good);
+    });
+
+    test("probes a registry: first without writing, then with a small image in a named repository", async () => {
+      const one = stage.source.host;
+      await row(one).click();
+      const table = details(one).getByRole("table", { name: "What it can do" });
+      const answer = (name: string): Locator => table.getByRole("row", { name: new RegExp(`^${name}\\b`) });
+      await expect(details(one)).toContainText("Not probed yet");
+      await details(one).getByRole("button", { name: "Probe…" }).click();
+      const probe = page.getByRole("dialog", { name: `Probe ${one}` });
+      await expectAccessible(page, "probe");
+      await probe.getByRole("button", { name: "Probe", exact: true }).click();
+      await expect(probe).toHaveCount(0);
+      await expect(answer("List repositories")).toContainText("Yes");
+      await expect(answer("Delete")).toContainText("Not tested");
+      await details(one).getByRole("button", { name: "Probe again…" }).click();
+      await probe.getByRole("checkbox", { name: /^Try writing/ }).click();
+      await probe.getByRole("textbox", { name: "Repository to write to" }).fill("team/probe");
+      await picture(page, "68-probe");
+      await probe.getByRole("button", { name: "Probe and write" }).click();
+      await expect(probe).toHaveCount(0);
+      await expect(answer("Write")).toContainText("Yes");
+      // Deleting is switched off there, as it is in the field.
+      await expect(answer("Delete")).toContainText("No");
+      await expect(details(one)).toContainText("with a small image in team/probe");
+      await picture(page, "69-probed");
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, forcedColors: "none" });
+        await expectAccessible(page, `probed, ${colorScheme}`);
+      }
+      await page.emulateMedia({ forcedColors: "active" });
+      await expectAccessible(page, "probed, forced colours");
       await page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
     });
 

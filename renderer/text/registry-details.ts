@@ -28,7 +28,7 @@ export const detailsText = {
   columns: { name: "Ability", answer: "Answer", text: "What was found" },
   neverProbed: "Not probed yet. A probe asks what it can do, without changing anything unless you allow it.",
   probed: "Probed",
-  wroteTo: (repository: string): string => `with a small image in ${repository}, deleted again`,
+  wroteTo: (repository: string): string => `with a small image in ${repository}`,
   wroteNothing: "without writing anything",
   probe: "Probe…",
   probeAgain: "Probe again…",
