@@ -81,6 +81,7 @@ export class ProbeWrites {
     } else {
       this.#tell("push", { answer: "yes", text: `An image was pushed to ${repository} at ${host}.` });
       this.#tell("create-repository", this.#creation(missing, undefined));
+      this.#tell("pull", await this.#pull());
       this.#tell("mount", await this.#mount());
       this.#tell("referrers", await this.#referrers());
     }
@@ -119,6 +120,14 @@ export class ProbeWrites {
     if (error !== undefined) return refusal(error);
     const text = `${repository} was missing and has come to be by the push; it stays there, empty.`;
     return { answer: "yes", text };
+  }
+
+  async #pull(): Promise<Told> {
+    const { registry, repository, step } = this.#context;
+    const { digest } = this.#image.manifest;
+    const read = await step.run((signal) => registry.getManifest(repository, digest, { signal }));
+    if ("error" in read) return refusal(read.error);
+    return { answer: "yes", text: `What was pushed to ${repository} can be read there.` };
   }
 
   /** Inside the one repository that may be written to: linking asks for no other, and leaves nothing elsewhere. */

@@ -215,7 +215,10 @@ class Probe {
     });
     try {
       const { told, parts, status } = await writes.run();
+      const before = this.#told.pull;
       Object.assign(this.#told, told);
+      // What was there before tells more than what was brought.
+      if (before?.answer === "yes") this.#told.pull = before;
       const listed = told.referrers?.answer;
       return { parts, status, referrers: listed === "yes" ? true : listed === "no" ? false : undefined };
     } catch (error) {

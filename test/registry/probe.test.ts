@@ -54,7 +54,7 @@ describe("a probe of docker-registry 2.8", () => {
     const server = await real({ delete: true });
     const found = await probe(server.host, writing);
     expect(answers(found)).toEqual({
-      ...{ "sign-in": "yes", catalog: "yes", pull: "unknown", push: "yes", "create-repository": "yes" },
+      ...{ "sign-in": "yes", catalog: "yes", pull: "yes", push: "yes", "create-repository": "yes" },
       ...{ mount: "yes", "chunked-upload": "yes", "upload-status": "yes", referrers: "no", delete: "yes" },
     });
     expect(textOf(found, "delete")).toContain("deletes digests, no tags");
@@ -169,6 +169,16 @@ describe("a probe of a registry that", () => {
         ],
       ],
       { push: "no", mount: "not-tested", delete: "not-tested" },
+    ],
+    [
+      "takes what may not be read by whoever brought it",
+      [
+        [
+          { do: "status", status: 403, code: "DENIED" },
+          { method: "GET", kind: "manifest" },
+        ],
+      ],
+      { push: "yes", pull: "no", delete: "yes" },
     ],
     [
       "has no catalogue",
