@@ -80,15 +80,12 @@ async function* rootsOf(
   first.search = "pageSize=1000";
   const session = await VendorSession.open(context, header, signal);
   if (session === undefined) return;
-  yield* vendorPages({
+  const pages = vendorPages({
     first,
     ask: (url) => session.ask({ method: "GET", url, operation, signal }),
     parse: (json) => {
       const parsed = repositoriesSchema.safeParse(json);
-      if (!parsed.success) return undefined;
-      return (parsed.data.repositories ?? [])
-        .filter(({ format = "DOCKER" }) => format === "DOCKER")
-        .map(({ name }) => `${path}/${name.slice(name.lastIndexOf("/") + 1)}`);
+      return parsed.success ? (parsed.data.repositories ?? []) : undefined;
     },
     next: ({ json, url }) => {
       const { success, data } = nextSchema.safeParse(json);
@@ -97,10 +94,16 @@ async function* rootsOf(
       next.searchParams.set("pageToken", data.nextPageToken);
       return next.href;
     },
-    key: (root) => root,
+    key: ({ name }) => name,
+    emptyPages: true,
     operation,
     what: `the repositories of ${project}`,
   });
+  // What is not Docker's counts as brought: a page of nothing else is not the last one.
+  for await (const page of pages)
+    yield page
+      .filter(({ format = "DOCKER" }) => format === "DOCKER")
+      .map(({ name }) => `${path}/${name.slice(name.lastIndexOf("/") + 1)}`);
 }
 
 /** The root and everything below it, one question each. What was taken away meanwhile or is closed is left out. */

@@ -16,6 +16,8 @@ export interface VendorListing<Item> {
   readonly next: (answer: VendorAnswer) => string | undefined;
   /** Tells entries apart. */
   readonly key: (item: Item) => string;
+  /** True where a page without anything need not be the last: https://google.aip.dev/158 */
+  readonly emptyPages?: boolean;
   readonly operation: string;
   /** For errors: `the repositories of acme`. */
   readonly what: string;
@@ -72,7 +74,8 @@ export async function* vendorPages<Item>(listing: VendorListing<Item>): AsyncGen
     const next = listing.next(answer);
     // Only path and query of it count: nobody but this API gets to see the sign-in and what is listed.
     const target = next === undefined ? undefined : linkTarget(next, url);
-    if (target === undefined || fresh.length === 0 || visited.has(target.href)) return;
+    const ends = fresh.length === 0 && !(listing.emptyPages === true && items.length === 0);
+    if (target === undefined || ends || visited.has(target.href)) return;
     url = target;
   }
 }

@@ -94,4 +94,13 @@ describe("Amazon ECR Public", () => {
       input: { repositoryName: "app", imageIds: [{ imageTag: "v1" }] },
     });
   });
+
+  it("waits where it is asked too often, by the registry and by the API", async () => {
+    const standIn = await ecrPublic();
+    const registry = clientOf(standIn);
+    standIn.throttle("registry", 2);
+    standIn.throttle("api", 1);
+    expect((await copyTo(registry, "acme/app")).run).toMatchObject({ state: "succeeded" });
+    expect(standIn.requests.filter((request) => request.endsWith(" 429"))).toHaveLength(2);
+  });
 });

@@ -6,7 +6,7 @@ import { harness, image } from "../../engine/harness.ts";
 import { putImage } from "../../engine/images.ts";
 import { planBetween, runBetween } from "../../engine/over-http.ts";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
-import { type GoogleStandIn, startGoogle } from "../../support/vendors/google.ts";
+import { type GoogleOptions, type GoogleStandIn, startGoogle } from "../../support/vendors/google.ts";
 import { startGoogleMetadata } from "../../support/vendors/google-identity.ts";
 import { startNameProxy } from "../../support/vendors/name-proxy.ts";
 import { collect, options } from "../scripted-server.ts";
@@ -19,9 +19,7 @@ interface Stage {
 }
 
 /** A machine of Google's with a registry: tokens of the metadata server are good there. */
-async function google(
-  input: { readonly repositories?: Record<string, string[]>; readonly pageSize?: number } = {},
-): Promise<Stage> {
+async function google(input: Omit<GoogleOptions, "accessTokens"> = {}): Promise<Stage> {
   const metadata = await startGoogleMetadata();
   const accessTokens = new Set(["metadata-token-1"]);
   const standIn = await startGoogle({ accessTokens, ...input });
@@ -89,6 +87,93 @@ describe("Google Artifact Registry", () => {
       "/v1/projects/acme-images/locations/europe-west3/repositories?pageSize=1000",
       "/v1/projects/acme-images/locations/europe-west3/repositories?pageSize=1000&pageToken=after-2",
     ]);
+  });
+
+  /** A client under the name of a place, whose API is the stand-in's. */
+  async function namedClient({ standIn }: Stage) {
+    const proxy = await startNameProxy(() => standIn.host);
+    onTestFinished(() => proxy.stop());
+    const { apiUrl } = standIn;
+    const settings = { proxy: proxy.url };
+    return cloudClient("europe-west3-docker.pkg.dev", { provider: "google", apiUrl, settings });
+  }
+
+  it("reads on past pages without repositories or without Docker's", async () => {
+    const stage = await google({
+      repositories: { "europe-west3": ["base"] },
+      pageSize: 1,
+      beginsEmpty: true,
+    });
+    const named = await namedClient(stage);
+    await copyTo(named, "acme-images/base/debian");
+    expect(await collect(named.listRepositories(options()))).toEqual(["acme-images/base/debian"]);
+    const tokens = stage.standIn.api.asked.map(({ url }) => url.searchParams.get("pageToken"));
+    expect(tokens).toEqual([null, "after-0", "after-1"]);
+  });
+
+  it("ends where the API names the same page again, and says so where it is asked too often", async () => {
+    const stage = await google({ repositories: { "europe-west3": ["base"] }, pageSize: 1, circles: true });
+    const named = await namedClient(stage);
+    expect(await collect(named.listRepositories(options()))).toEqual([]);
+    expect(stage.standIn.api.asked).toHaveLength(2);
+    stage.standIn.throttle("api", 1);
+    expect(await refusalOf(collect(named.listRepositories(options())))).toMatchObject({
+      code: "rate-limited",
+    });
+  });
+
+  it.each([
+    ["_json_key", "utf8"],
+    ["_json_key_base64", "base64"],
+  ] as const)("takes a service account's key as the password of %s", async (username, encoding) => {
+    // Only Google itself could tell that it signs nothing.
+    const key = JSON.stringify({
+      type: "service_account",
+      project_id: "acme-images",
+      client_email: "ci@acme-images.iam.gserviceaccount.com",
+      private_key: "a key of the test",
+    });
+    const stage = await google({ key });
+    const password = Buffer.from(key).toString(encoding);
+    const registry = clientOf(stage, {
+      credentials: { get: async () => ({ kind: "password", username, password }) },
+    });
+    const copied = await copyTo(registry, "acme-images/images/app");
+    expect(copied.run).toMatchObject({ state: "succeeded" });
+    expect(await copyBack(registry, "acme-images/images/app", copied)).toMatchObject({ state: "succeeded" });
+    expect(await collect(registry.listRepositories(options()))).toEqual(["acme-images/images/app"]);
+  });
+
+  it("says that the repository is missing, which nobody but its owner makes", async () => {
+    const stage = await google({ made: ["acme-images/images"] });
+    const registry = clientOf(stage);
+    const { h, run } = await copyTo(registry, "acme-images/gone/app");
+    expect(run).toMatchObject({ state: "failed" });
+    expect(h.rows(run)[0]?.error).toMatchObject({
+      code: "repository-unknown",
+      message: expect.stringContaining('Repository "acme-images/gone" not found'),
+    });
+    expect((await copyTo(registry, "acme-images/images/app")).run).toMatchObject({ state: "succeeded" });
+  });
+
+  it("tells a tag that stands and may not move from a failure", async () => {
+    const registry = clientOf(await google({ immutable: true }));
+    const repository = "acme-images/images/app";
+    expect((await copyTo(registry, repository)).run).toMatchObject({ state: "succeeded" });
+    // The same again is no write at all.
+    expect((await copyTo(registry, repository)).run).toMatchObject({ state: "succeeded" });
+    const { h, run } = await copyTo(registry, repository, 50_000);
+    expect(run).toMatchObject({ state: "failed" });
+    expect(h.rows(run)[0]?.error).toMatchObject({ code: "tag-immutable" });
+  });
+
+  it("waits where it is asked too often", async () => {
+    const stage = await google();
+    const registry = clientOf(stage);
+    expect((await copyTo(registry, "acme-images/images/app")).run).toMatchObject({ state: "succeeded" });
+    stage.standIn.throttle("registry", 3);
+    expect((await copyTo(registry, "acme-images/images/two")).run).toMatchObject({ state: "succeeded" });
+    expect(stage.standIn.registry.requests.filter((request) => request.endsWith(" 429"))).toHaveLength(3);
   });
 
   it("says that nothing can be listed where no project is known", async () => {

@@ -14,6 +14,16 @@ export interface GoogleOptions {
   readonly repositories?: Readonly<Record<string, readonly string[]>>;
   /** Entries of a page of the API. */
   readonly pageSize?: number;
+  /** The API's first page has nothing in it, which is not the end: https://google.aip.dev/158 */
+  readonly beginsEmpty?: boolean;
+  /** The API names the page that was asked for as the next one. */
+  readonly circles?: boolean;
+  /** The repositories that were made, e.g. `acme-images/images`; whatever is asked for otherwise. */
+  readonly made?: readonly string[];
+  /** Tags that stand do not move. */
+  readonly immutable?: boolean;
+  /** A service account's key, as JSON: the password of `_json_key`. */
+  readonly key?: string;
 }
 
 export interface GoogleStandIn {
@@ -23,6 +33,8 @@ export interface GoogleStandIn {
   readonly api: HttpServer;
   /** Tokens that were given for the registry. */
   readonly tokens: Set<string>;
+  /** So many of the next requests to the registry, or of the API, are beyond the quota. */
+  throttle(where: "api" | "registry", times: number): void;
   stop(): Promise<void>;
 }
 
@@ -30,10 +42,15 @@ const project = "acme-images";
 
 export async function startGoogle(options: GoogleOptions): Promise<GoogleStandIn> {
   const tokens = new Set<string>();
+  const throttled = { api: 0, registry: 0 };
   const registry = await startHookedRegistry((exchange, server) =>
-    answerBefore(exchange, server, { options, tokens }),
+    answerBefore(exchange, server, { options, tokens, throttled }),
   );
   const api = await startHttpServer(({ url, headers }) => {
+    if (throttled.api > 0) {
+      throttled.api -= 1;
+      return { status: 429, json: { error: { code: 429, status: "RESOURCE_EXHAUSTED" } } };
+    }
     const token = (headers.authorization ?? "").replace(/^Bearer /, "");
     if (!options.accessTokens.has(token))
       return { status: 401, json: { error: { code: 401, status: "UNAUTHENTICATED" } } };
@@ -47,12 +64,14 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleStandIn
         format: "DOCKER",
       })),
     ];
+    if (options.beginsEmpty === true && !url.searchParams.has("pageToken"))
+      return { json: { nextPageToken: "after-0" } };
     const from = Number(url.searchParams.get("pageToken")?.replace("after-", "") ?? 0);
     const to = from + Math.min(Number(url.searchParams.get("pageSize") ?? 100), options.pageSize ?? 1000);
     return {
       json: {
         repositories: all.slice(from, to),
-        ...(to < all.length ? { nextPageToken: `after-${to}` } : {}),
+        ...(to < all.length ? { nextPageToken: `after-${options.circles === true ? from : to}` } : {}),
       },
     };
   });
@@ -62,6 +81,9 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleStandIn
     registry,
     api,
     tokens,
+    throttle(where, times) {
+      throttled[where] = times;
+    },
     async stop() {
       await api.stop();
       await registry.stop();
@@ -72,6 +94,7 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleStandIn
 interface State {
   readonly options: GoogleOptions;
   readonly tokens: Set<string>;
+  readonly throttled: { registry: number };
 }
 
 async function answerBefore(
@@ -89,10 +112,14 @@ async function answerBefore(
       "www-authenticate": `Bearer realm="http://${name}/v2/token",service="${name}"${scope}`,
     });
   }
+  const refused = limits(exchange, state);
+  if (refused !== undefined) return refused;
   if (method === "PATCH" || (route.kind === "upload" && request.headers["content-range"] !== undefined))
     return refuse(405, "UNSUPPORTED", "Chunked uploads are not supported.");
   if (route.kind === "catalog") return refuse(404, "NAME_UNKNOWN", "There is no catalogue.");
   if (route.kind === "tags") return tagsOf(server, route.repository);
+  if (route.kind === "manifest" && method === "PUT" && state.options.immutable === true)
+    return immovable(server, route);
   if (route.kind !== "manifest" || method !== "DELETE" || !isDigest(route.reference)) return undefined;
   for (const tag of await server.store.tags(route.repository)) {
     if ((await server.store.tagDigest(route.repository, tag)) === route.reference) {
@@ -102,11 +129,41 @@ async function answerBefore(
   return undefined;
 }
 
+/** Quotas (https://docs.cloud.google.com/artifact-registry/quotas), and repositories that nobody made. */
+function limits({ route }: Exchange, { options, throttled }: State): Reply | undefined {
+  if (throttled.registry > 0) {
+    throttled.registry -= 1;
+    return refuse(
+      429,
+      "TOOMANYREQUESTS",
+      "Quota exceeded for quota metric 'Requests per project per region'.",
+    );
+  }
+  if (options.made === undefined || !("repository" in route)) return undefined;
+  const root = route.repository.split("/").slice(0, 2).join("/");
+  return options.made.includes(root)
+    ? undefined
+    : refuse(404, "NAME_UNKNOWN", `Repository "${root}" not found`);
+}
+
+/** As it was reported; Google documents no words for it. */
+async function immovable(
+  { store }: RegistryServer,
+  { repository, reference }: { readonly repository: string; readonly reference: string },
+): Promise<Reply | undefined> {
+  if (isDigest(reference) || (await store.tagDigest(repository, reference)) === undefined) return undefined;
+  const words = `cannot update tag ${reference}. The repository has enabled tag immutability`;
+  return refuse(400, "MANIFEST_INVALID", words);
+}
+
 function issue(authorization: string, { options, tokens }: State): Reply {
   const [user, password = ""] = Buffer.from(authorization.replace(/^Basic /, ""), "base64")
     .toString("utf8")
     .split(/:(.*)/s);
-  const known = user === "oauth2accesstoken" && options.accessTokens.has(password);
+  const key = user === "_json_key_base64" ? Buffer.from(password, "base64").toString("utf8") : password;
+  const known =
+    (user === "oauth2accesstoken" && options.accessTokens.has(password)) ||
+    (user?.startsWith("_json_key") === true && options.key !== undefined && key === options.key);
   if (!known) return refuse(401, "UNAUTHORIZED", "The access token is not valid.");
   const token = `registry-${randomUUID()}`;
   tokens.add(token);
