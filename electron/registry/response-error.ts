@@ -117,9 +117,14 @@ function saysUnsupported(status: number, refusal: Refusal, subject: Subject): bo
   return subject === "manifest-delete" && status === 400 && refusal.code === "DIGEST_INVALID";
 }
 
-/** Quay says 405 of a namespace that is disabled, and while it is read-only: quay/quay endpoints/v2/errors.py. */
-function saysForbidden(status: number, refusal: Refusal): boolean {
-  return status === 403 || (status === 405 && refusal.code === "DENIED");
+/**
+ * Quay says 405 of a namespace that is disabled, and while it is read-only: quay/quay endpoints/v2/errors.py. Azure says it
+ * of what is locked: https://github.com/Azure/azure-sdk-for-net/issues/22827
+ */
+function saysForbidden(status: number, { code }: Refusal): boolean {
+  return (
+    status === 403 || (status === 405 && (code === "DENIED" || code === "REGISTRY_DISALLOWED_OPERATION"))
+  );
 }
 
 function codeOf(status: number, refusal: Refusal, subject: Subject): ErrorCode {

@@ -20,7 +20,9 @@ const refusalSchema = z.object({
 export const acr: Provider = {
   id: "acr",
   // Clients keep to 16 MiB, as larger bodies are reported to be refused (protocol.md 2.8, 10).
-  quirks: { largestPart: 16 * 1024 * 1024 },
+  // A tag that is locked is refused in the words of everything that is not allowed there:
+  // https://learn.microsoft.com/azure/container-registry/container-registry-image-lock
+  quirks: { largestPart: 16 * 1024 * 1024, forbidsStandingTags: true },
   async exchange({ host, base, api }, credential, signal) {
     if (credential.kind !== "entra-token") return credential;
     const body = new URLSearchParams({ grant_type: "access_token", service: host });

@@ -105,6 +105,47 @@ describe("Azure Container Registry", () => {
     await registry.deleteManifest("app", blob, options());
     expect(await registry.headManifest("app", blob, options())).toBeUndefined();
   });
+
+  it("ends where a link of its catalogue leads to the same page", async () => {
+    const standIn = await acr({ circles: true });
+    const registry = cloudClient(standIn.host, { provider: "acr", credentials: renewing(["entra-1"]) });
+    await copyTo(registry, "app");
+    const { digest, bytes } = await registry.getManifest("app", "v1", options());
+    const record = await standIn.registry.store.manifest("app", digest);
+    if (record === undefined) throw new Error("the manifest is not there");
+    for (let at = 0; at < 130; at += 1)
+      await standIn.registry.store.putManifest(`team/app-${at}`, { digest, bytes, record });
+    expect(await collect(registry.listRepositories(options()))).toHaveLength(100);
+    const asked = standIn.registry.requests.filter((request) => request.includes("_catalog"));
+    expect(asked.filter((request) => request.endsWith(" 200")).length).toBeLessThanOrEqual(2);
+  });
+
+  it("tells a tag that is locked from a repository that is, and neither is a missing feature", async () => {
+    const locked = new Set<string>();
+    const standIn = await acr({ locked });
+    const registry = cloudClient(standIn.host, { provider: "acr", credentials: renewing(["entra-1"]) });
+    expect((await copyTo(registry, "app")).run).toMatchObject({ state: "succeeded" });
+    locked.add("app:v1");
+    // The same again is no write at all.
+    expect((await copyTo(registry, "app")).run).toMatchObject({ state: "succeeded" });
+    const tag = await copyTo(registry, "app", 50_000);
+    expect(tag.h.rows(tag.run)[0]?.error).toMatchObject({ code: "tag-immutable" });
+    locked.add("other");
+    const repository = await copyTo(registry, "other");
+    expect(repository.h.rows(repository.run)[0]?.error).toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("disallowed"),
+    });
+  });
+
+  it("waits where it is asked too often", async () => {
+    const standIn = await acr();
+    const registry = cloudClient(standIn.host, { provider: "acr", credentials: renewing(["entra-1"]) });
+    standIn.throttle(3);
+    expect((await copyTo(registry, "app")).run).toMatchObject({ state: "succeeded" });
+    const slowed = standIn.registry.requests.filter((request) => request.endsWith(" 429"));
+    expect(slowed).toHaveLength(3);
+  });
 });
 
 describe("what a registry trades", () => {

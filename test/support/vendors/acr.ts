@@ -14,6 +14,10 @@ export interface AcrOptions {
   readonly refreshLifeMs?: number;
   /** Seconds. */
   readonly accessLifeSeconds?: number;
+  /** What is locked: repositories by name, tags as `app:v1`. */
+  readonly locked?: ReadonlySet<string>;
+  /** The catalogue's link leads to the page that it stands on. */
+  readonly circles?: boolean;
   readonly now?: () => number;
 }
 
@@ -24,6 +28,8 @@ export interface AcrStandIn {
   readonly exchanged: string[];
   /** Scopes that access tokens were asked for, one entry per question. */
   readonly scopes: (readonly string[])[];
+  /** So many of the next requests that are signed in are throttled. */
+  throttle(times: number): void;
   /** Takes back every token of its own. */
   revoke(): void;
   stop(): Promise<void>;
@@ -35,6 +41,7 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
   const access = new Map<string, { readonly ends: number; readonly granted: ReadonlySet<string> }>();
   const exchanged: string[] = [];
   const scopes: (readonly string[])[] = [];
+  let throttled = 0;
 
   const exchange = (form: URLSearchParams, host: string): Reply => {
     const token = form.get("access_token") ?? "";
@@ -84,13 +91,25 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
     const needed = neededOf(one);
     const alive = token !== undefined && token.ends > now();
     if (!alive || !needed.every((scope) => token.granted.has(scope))) return challenge(host, needed, alive);
-    return one.route.kind === "catalog" ? catalog(url, server) : untag(one, server);
+    if (throttled > 0) {
+      throttled -= 1;
+      return refuse(429, "TOOMANYREQUESTS", "too many requests");
+    }
+    if (isLocked(one, options.locked ?? new Set())) {
+      const words = "The operation is disallowed on this registry, repository or image.";
+      return refuse(405, "REGISTRY_DISALLOWED_OPERATION", words);
+    }
+    if (one.route.kind !== "catalog") return untag(one, server);
+    return catalog(url, server, options.circles === true);
   });
   return {
     host: registry.host,
     registry,
     exchanged,
     scopes,
+    throttle(times) {
+      throttled = times;
+    },
     revoke() {
       refresh.clear();
       access.clear();
@@ -129,6 +148,13 @@ function neededOf({ route, method, url }: Exchange): readonly string[] {
   return [`repository:${route.repository}:${needed}`];
 }
 
+/** Nothing of what is locked is written, replaced or deleted: https://github.com/Azure/azure-sdk-for-net/issues/22827 */
+function isLocked({ route, method }: Exchange, locked: ReadonlySet<string>): boolean {
+  if (!("repository" in route) || method === "GET" || method === "HEAD") return false;
+  const tag = route.kind === "manifest" ? `${route.repository}:${route.reference}` : "";
+  return locked.has(route.repository) || locked.has(tag);
+}
+
 /** https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/acr/repository.py acr_repository_untag */
 async function untag({ url, method }: Exchange, { store }: RegistryServer): Promise<Reply | undefined> {
   const [, repository, tag] = (method === "DELETE" && tagPath.exec(url.pathname)) || [];
@@ -138,12 +164,13 @@ async function untag({ url, method }: Exchange, { store }: RegistryServer): Prom
 }
 
 /** With the empty `orderby` that its links have. */
-async function catalog(url: URL, { store }: RegistryServer): Promise<Reply> {
+async function catalog(url: URL, { store }: RegistryServer, circles: boolean): Promise<Reply> {
   const count = Math.min(Number(url.searchParams.get("n") ?? 100), 100);
   const last = url.searchParams.get("last") ?? "";
   const rest = (await store.repositories()).filter((name) => name > last);
   const page = rest.slice(0, count);
   if (page.length === rest.length) return answerJson({ repositories: page });
-  const link = `</v2/_catalog?last=${encodeURIComponent(page.at(-1) ?? "")}&n=${count}&orderby=>; rel="next"`;
+  const from = circles ? last : (page.at(-1) ?? "");
+  const link = `</v2/_catalog?last=${encodeURIComponent(from)}&n=${count}&orderby=>; rel="next"`;
   return answerJson({ repositories: page }, { link });
 }
