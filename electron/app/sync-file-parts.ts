@@ -1,5 +1,6 @@
 // The sections of a sync file, each entry parsed by itself, so that one mistake hides no other.
 import { parsePart } from "./sync-file-problems.ts";
+import { type RegistryEntry, registrySchema } from "./sync-file-registry-schema.ts";
 import {
   type JobEntry,
   jobSchema,
@@ -7,8 +8,6 @@ import {
   nameSchema,
   type ProfileEntry,
   profileSchema,
-  type RegistryEntry,
-  registrySchema,
   topLevelKeys,
   versionSchema,
 } from "./sync-file-schema.ts";

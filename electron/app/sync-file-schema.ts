@@ -1,7 +1,6 @@
 // What may stand in a sync file (docs/sync-files.md), section by section; names are checked against each other elsewhere.
 import { z } from "zod";
 import { platformSchema } from "../../shared/platform.ts";
-import { isHost } from "../../shared/reference.ts";
 import { runOptionsSchema } from "../../shared/run.ts";
 import { tagRenameSchema } from "../../shared/selection.ts";
 import {
@@ -22,62 +21,6 @@ export const nameSchema = z
 
 const logLevelSchema = z.enum(["debug", "info", "warn", "error"]);
 const overwriteSchema = runOptionsSchema.shape.overwrite.unwrap();
-
-/** Which software a registry is. Nothing depends on it: what a registry can do is found out by asking it. */
-const kinds = [
-  ...["distribution", "docker-hub", "harbor", "ghcr", "gitlab", "gitea", "quay", "ecr", "gar", "gcr", "acr"],
-  ...["artifactory", "nexus", "zot", "other"],
-] as const;
-
-const urlSchema = z.string().superRefine((text, context) => {
-  const found = /^https?:\/\/([^/]*)\/*$/.exec(text);
-  const authority = found?.[1] ?? "";
-  if (authority.includes("@"))
-    context.addIssue("a URL here holds no user name or password; sign in with docker login instead");
-  else if (!isHost(authority))
-    context.addIssue("expected a URL without a path, like https://registry.example");
-});
-
-const hostSchema = z.string().refine(isHost, "expected host or host:port, like localhost:5000");
-
-const folderKeys: ReadonlySet<string> = new Set(["layout", "archive"]);
-
-export const registrySchema = strict({
-  url: urlSchema.optional(),
-  host: hostSchema.optional(),
-  /** A folder, relative to the file. */
-  layout: z.string().min(1).max(4096).optional(),
-  /** A file, relative to the file: an OCI archive, or to read from one that docker saved. */
-  archive: z.string().min(1).max(4096).optional(),
-  kind: z.enum(kinds).optional(),
-  credential: z.enum(["docker-config", "saved", "none"]).optional(),
-  ca: z.string().min(1).max(4096).optional(),
-  plain_http: z.boolean().optional(),
-  insecure_skip_verify: z.boolean().optional(),
-  connections: z.number().int().min(1).max(64).optional(),
-  bandwidth: speedSchema.optional(),
-}).superRefine((registry, context) => {
-  const named = [registry.url, registry.host, registry.layout, registry.archive].filter(
-    (place) => place !== undefined,
-  );
-  if (named.length !== 1) context.addIssue("expected exactly one of url, host, layout, archive");
-  if (registry.url?.startsWith("https:") && registry.plain_http === true)
-    context.addIssue({
-      code: "custom",
-      path: ["plain_http"],
-      message: "an https URL and plain_http contradict each other",
-    });
-  if (registry.layout === undefined && registry.archive === undefined) return;
-  for (const key of Object.keys(registry)) {
-    if (!folderKeys.has(key))
-      context.addIssue({
-        code: "custom",
-        path: [key],
-        message: "a layout folder or an archive takes no connection settings",
-      });
-  }
-});
-export type RegistryEntry = z.infer<typeof registrySchema>;
 
 const concurrencySchema = strict({
   /** Images copied at once. */

@@ -1,4 +1,5 @@
 // O006: no secret stands in a file. Keys that sound like one are refused wherever they are, with where it belongs instead.
+import { namesVariable } from "./sync-file-credential.ts";
 import type { FileProblem, FileText, Path } from "./sync-file-text.ts";
 
 const secretParts = [
@@ -41,7 +42,7 @@ function isName(path: Path): boolean {
 export function findSecrets(text: FileText): readonly FileProblem[] {
   const isSecret = (path: Path): boolean => {
     const last = path.at(-1);
-    return typeof last === "string" && soundsSecret(last) && !isName(path);
+    return typeof last === "string" && soundsSecret(last) && !isName(path) && !namesVariable(path);
   };
   const below = (path: Path): boolean => path.some((_, index) => index > 0 && isSecret(path.slice(0, index)));
   return [...text.keys()]

@@ -1,9 +1,9 @@
 // Jobs as the text of a sync file (docs/sync-files.md), with the registries that they are between; without any secret.
 import { stringify } from "yaml";
-import { type EndpointSettings, endpointAddress } from "../../shared/endpoint.ts";
-import { isLoopbackAddress } from "../../shared/reference.ts";
+import { endpointAddress } from "../../shared/endpoint.ts";
 import type { StoredEndpoint } from "../store/store.ts";
 import { jobEntries, type WrittenJob } from "./sync-file-job.ts";
+import { registryEntry } from "./sync-file-registry-entry.ts";
 import { nameSchema } from "./sync-file-schema.ts";
 
 export interface JobToWrite extends Omit<WrittenJob, "from" | "to"> {
@@ -17,7 +17,7 @@ export function writeSyncFile(jobs: readonly JobToWrite[]): string {
   const registries: Record<string, object> = {};
   const register = (endpoint: StoredEndpoint): string => {
     const name = names.of(endpoint.id, endpoint.name, endpointAddress(endpoint.settings));
-    registries[name] = registryEntry(endpoint.settings);
+    registries[name] = registryEntry(endpoint);
     return name;
   };
   const jobNames = new EntryNames();
@@ -30,23 +30,6 @@ export function writeSyncFile(jobs: readonly JobToWrite[]): string {
     }),
   );
   return stringify({ version: 1, registries, jobs: entries }, { lineWidth: 100 });
-}
-
-function registryEntry(settings: EndpointSettings): object {
-  if (settings.kind === "layout") return { layout: settings.path };
-  if (settings.kind === "archive") return { archive: settings.path };
-  const { host, plainHttp, insecureSkipVerify, caFile, connections, bandwidth, anonymous } = settings;
-  // Without a scheme a loopback address may be spoken to in plain HTTP.
-  const isSecure = plainHttp === "never" && isLoopbackAddress(host);
-  return {
-    ...(isSecure ? { url: `https://${host}` } : { host }),
-    ...(plainHttp === "always" ? { plain_http: true } : {}),
-    ...(insecureSkipVerify ? { insecure_skip_verify: true } : {}),
-    ...(caFile === undefined ? {} : { ca: caFile }),
-    ...(connections === 8 ? {} : { connections }),
-    ...(typeof bandwidth === "number" ? { bandwidth: `${bandwidth}B/s` } : {}),
-    ...(anonymous === true ? { credential: "none" } : {}),
-  };
 }
 
 /** Names as the file takes them, each given once. */

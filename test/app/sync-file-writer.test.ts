@@ -6,6 +6,14 @@ import { expect, it } from "vitest";
 import { checkSyncText, problemLines } from "../../electron/app/sync-file.ts";
 import { writeSyncFile } from "../../electron/app/sync-file-writer.ts";
 import { jobSpecOf } from "../../electron/app/sync-job.ts";
+import {
+  type EndpointSettings,
+  endpointSettingsSchema,
+  type RegistrySettings,
+  registrySettingsSchema,
+} from "../../shared/endpoint.ts";
+import { providerIds } from "../../shared/provider.ts";
+import { isLoopbackAddress } from "../../shared/reference.ts";
 import { type JobSpec, jobSpecSchema, runOptionsSchema } from "../../shared/run.ts";
 import { endpoint } from "../store/samples.ts";
 import { appStage } from "./app-stage.ts";
@@ -114,6 +122,161 @@ it("reads every job back as it was written", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+const text = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,8}[a-z]$/);
+const path = fc.constantFrom("/etc/ca.pem", "/my files/key #1.pem", "/ä/1.0");
+const choice = fc.oneof(
+  fc.constantFrom("automatic" as const, "saved" as const, "docker-config" as const).map((from) => ({ from })),
+  fc.record({ from: fc.constant("podman" as const), namespace: text }, { requiredKeys: ["from"] }),
+  fc.record({ from: fc.constant("helper" as const), name: fc.constantFrom("pass", "osxkeychain", "1.0") }),
+  fc.record({
+    from: fc.constant("environment" as const),
+    username: fc.constantFrom("USER_1", "_"),
+    password: fc.constantFrom("REGISTRY_PASSWORD", "Y"),
+  }),
+  fc.record(
+    { from: fc.constant("cloud" as const), profile: text, keyFile: path, tenant: text, client: text },
+    { requiredKeys: ["from"] },
+  ),
+);
+const pin = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((key) => `sha256/${Buffer.from(key).toString("base64")}`);
+const mirror = fc.record({
+  location: fc.constantFrom("m.example", "localhost:5000/hub", "m.example:443/a/b"),
+  plainHttp: fc.boolean(),
+  insecureSkipVerify: fc.boolean(),
+  pull: fc.constantFrom("all" as const, "digest-only" as const, "tag-only" as const),
+});
+const url = fc.constantFrom("https://r.example/api", "http://proxy.example:3128");
+const registry: fc.Arbitrary<RegistrySettings> = fc
+  .record(
+    {
+      host: fc.constantFrom("r.example", "localhost:5000", "[::1]:5000", "eu.example:8443"),
+      plainHttp: fc.constantFrom("always" as const, "never" as const, "auto" as const),
+      insecureSkipVerify: fc.boolean(),
+      trustedTokenHosts: fc.subarray(["auth.example", "auth.example:5001"]),
+      connections: fc.integer({ min: 1, max: 64 }),
+      caFile: path,
+      adaptive: fc.boolean(),
+      bandwidth: fc.integer({ min: 1024, max: 10_000_000_000 }),
+      readOnly: fc.boolean(),
+      provider: fc.constantFrom(...providerIds),
+      apiUrl: url,
+      createRepositories: fc.boolean(),
+      tls13Only: fc.boolean(),
+      pins: fc.array(pin, { maxLength: 3 }),
+      proxy: fc.oneof(fc.constant("none" as const), url),
+      mirrors: fc.array(mirror, { maxLength: 3 }),
+    },
+    {
+      requiredKeys: ["host", "plainHttp", "insecureSkipVerify", "trustedTokenHosts", "connections"],
+    },
+  )
+  .chain((one) =>
+    fc
+      .record({
+        credential: fc.oneof(
+          fc.constant({ anonymous: true }),
+          choice.map((from) => (from.from === "automatic" ? {} : { credential: from })),
+        ),
+        client: fc.constantFrom({}, { clientCertFile: "/c.pem", clientKeyFile: "/k.pem" }),
+        proxySignIn: fc.constantFrom(
+          ...(one.proxy?.startsWith("http") === true ? [{ proxySignIn: true }] : []),
+          {},
+        ),
+      })
+      .map(({ credential, client, proxySignIn }) => ({ ...one, ...credential, ...client, ...proxySignIn })),
+  )
+  // Of a host that is not on this machine both ask for HTTPS.
+  .map((one) => ({
+    ...one,
+    plainHttp: one.plainHttp === "auto" && !isLoopbackAddress(one.host) ? ("never" as const) : one.plainHttp,
+  }));
+const place: fc.Arbitrary<EndpointSettings> = fc.oneof(
+  fc.record(
+    { kind: fc.constant("layout" as const), path, readOnly: fc.boolean() },
+    { requiredKeys: ["kind", "path"] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant("archive" as const),
+      path,
+      format: fc.constantFrom("oci" as const, "docker" as const),
+      readOnly: fc.boolean(),
+    },
+    { requiredKeys: ["kind", "path"] },
+  ),
+  registry.map((settings) => ({ kind: "registry" as const, ...settings })),
+);
+
+function written(settings: EndpointSettings): string {
+  const job = jobSpecSchema.parse({
+    ...{ sourceId: "a", destinationId: "b" },
+    selection: [{ kind: "repositories", include: ["**"], tags: {} }],
+  });
+  return writeSyncFile([
+    {
+      name: "n",
+      spec: job,
+      source: endpoint("a", { name: "left", settings }),
+      destination: ends.destination,
+    },
+  ]);
+}
+
+it("reads every registry back with every setting that it has", () => {
+  // A setting that comes later is to be said in a file, or here why it is not.
+  expect(Object.keys(registrySettingsSchema.shape).toSorted()).toEqual(
+    [
+      ...[
+        "adaptive",
+        "anonymous",
+        "apiUrl",
+        "bandwidth",
+        "caFile",
+        "clientCertFile",
+        "clientKeyFile",
+        "connections",
+      ],
+      ...[
+        "createRepositories",
+        "credential",
+        "host",
+        "insecureSkipVerify",
+        "mirrors",
+        "pins",
+        "plainHttp",
+        "provider",
+      ],
+      ...["proxy", "proxySignIn", "readOnly", "tls13Only", "trustedTokenHosts"],
+    ].toSorted(),
+  );
+  fc.assert(
+    fc.property(place, (settings) => {
+      const source = written(endpointSettingsSchema.parse(settings));
+      const checked = checkSyncText({ path: "/x/sync.yaml", source, profile: undefined });
+      expect(problemLines("f", checked.problems)).toEqual([]);
+      expect(checked.file?.registries.get("left")?.settings).toEqual(settings);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it.each([
+  [{ proxy: "http://u:hunter2@proxy.example:3128" }, "proxy: a URL here holds no user name or password"],
+  [{ apiUrl: "https://u:hunter2@r.example" }, "api_url: a URL here holds no user name or password"],
+  [
+    { credential: { from: "environment", username: "U", password: "my_word" } },
+    "credential.environment.password: expected the name of a variable in capitals",
+  ],
+  [{ clientCertFile: "/c.pem" }, "client_cert: client_cert and client_key belong together"],
+])("refuses settings that no file may hold: %j", (more, sentence) => {
+  const settings = endpointSettingsSchema.parse({ kind: "registry", host: "r.example", ...more });
+  const message = expect.stringContaining(`set for "left" as ${sentence}`);
+  expect(() => written(settings)).toThrow(expect.objectContaining({ code: "unsupported", message }));
+  expect(() => written(settings)).not.toThrow(/hunter2|my_word/);
 });
 
 it("writes dragged images by repository, and refuses what no file can say", () => {

@@ -222,6 +222,78 @@ jobs:
   });
 });
 
+describe("a registry of a sync file", () => {
+  const settings = (keys: string) =>
+    read(`registries: { one: { host: r.example, ${keys} } }`).registries.get("one")?.settings;
+
+  it.each([
+    ["kind: gar", { provider: "google" }],
+    ["kind: ecr-public", { provider: "ecr-public" }],
+    ["api_url: https://r.example/api", { apiUrl: "https://r.example/api" }],
+    ["credential: docker-config", { credential: { from: "docker-config" } }],
+    ["credential: helper:pass", { credential: { from: "helper", name: "pass" } }],
+    ["credential: { podman: { namespace: team } }", { credential: { from: "podman", namespace: "team" } }],
+    [
+      "credential: { environment: { username: REG_USER, password: REG_PASSWORD } }",
+      { credential: { from: "environment", username: "REG_USER", password: "REG_PASSWORD" } },
+    ],
+    [
+      "credential: { cloud: { key_file: ./key.json } }",
+      { credential: { from: "cloud", keyFile: "/etc/sync/key.json" } },
+    ],
+    [
+      "client_cert: c.pem, client_key: /k.pem",
+      { clientCertFile: "/etc/sync/c.pem", clientKeyFile: "/k.pem" },
+    ],
+    ["tls13_only: true, create_repositories: true", { tls13Only: true, createRepositories: true }],
+    ["proxy: none, read_only: true", { proxy: "none", readOnly: true }],
+    ["sign_in_hosts: [auth.example]", { trustedTokenHosts: ["auth.example"] }],
+    [
+      "mirrors: [m.example/hub, { location: n.example, pull: digest-only }]",
+      {
+        mirrors: [
+          { location: "m.example/hub", plainHttp: false, insecureSkipVerify: false, pull: "all" },
+          { location: "n.example", plainHttp: false, insecureSkipVerify: false, pull: "digest-only" },
+        ],
+      },
+    ],
+  ])("says %s", (keys, expected) => {
+    expect(settings(keys)).toMatchObject(expected);
+  });
+
+  it("has no provider and looks everywhere for its credential where it says neither", () => {
+    for (const keys of ["kind: other", "kind: gitea", "credential: automatic", "connections: 8"]) {
+      const found = settings(keys);
+      expect(found).not.toHaveProperty("provider");
+      expect(found).not.toHaveProperty("credential");
+    }
+  });
+
+  it.each([
+    ["api_url: ftp://x", "28: registries.one.api_url: expected a URL, like"],
+    ["api_url: 'https://u:hunter2@x.example'", "28: registries.one.api_url: a URL here holds no user name"],
+    ["proxy: 'http://u:hunter2@proxy:3128'", "26: registries.one.proxy: a URL here holds no user name"],
+    ["proxy: proxy.example", "26: registries.one.proxy: expected none or a URL, like http://"],
+    ["proxy_sign_in: true", "34: registries.one.proxy_sign_in: expected the URL of a proxy beside it"],
+    ["client_cert: c.pem", "32: registries.one.client_cert: client_cert and client_key belong together"],
+    ["client_key: c.pem", "31: registries.one.client_key: client_cert and client_key belong together"],
+    ["pins: [sha256/short]", "26: registries.one.pins[0]: expected sha256/ and"],
+    ["mirrors: [HTTPS://x/y]", "29: registries.one.mirrors[0]: expected host[:port][/path]"],
+    [
+      "mirrors: [{ location: x, pul: all }]",
+      "44: registries.one.mirrors[0].pul: this key is not known here; did",
+    ],
+    ["format: oci", "27: registries.one.format: only an archive has a format"],
+    ["credential: pass", "31: registries.one.credential: expected one of automatic, docker-config, podman"],
+    ["credential: { cloud: {}, podman: {} }", "31: registries.one.credential: expected one of"],
+    ["credential: { cloud: { profil: a } }", "42: registries.one.credential.cloud.profil: this key is not"],
+  ])("is told what is wrong with %s", (keys, problem) => {
+    const found = problems(`registries:\n  one: { host: a, ${keys} }`).join("\n");
+    expect(found.slice(0, problem.length + 4)).toBe(`f:2:${problem}`);
+    expect(found).not.toContain("hunter2");
+  });
+});
+
 describe("O004 problems of a sync file", () => {
   it("are all told at once, each with line, column, path and what was expected", () => {
     const source = `profils: 1
@@ -247,11 +319,11 @@ jobs:
       'f:1:1: profils: this key is not known here; did you mean "profiles"?',
       "f:3:17: registries.prod.host: expected host or host:port, like localhost:5000",
       expect.stringMatching(
-        /^f:3:37: registries\.prod\.kind: expected one of distribution, docker-hub, harbor,/,
+        /^f:3:37: registries\.prod\.kind: expected one of docker-hub, ghcr, .*, zot, distribution, gar,/,
       ),
       "f:3:59: registries.prod.connections: expected at most 64",
       'f:3:63: registries.prod.credental: this key is not known here; did you mean "credential"?',
-      "f:4:29: registries.vault.ca: a layout folder takes no connection settings",
+      "f:4:29: registries.vault.ca: a layout folder or an archive takes no connection settings",
       'f:7:11: jobs[0].from: there is no registry "prodd"; did you mean "prod"?',
       'f:9:21: jobs[0].repositories.inclde: this key is not known here; did you mean "include"?',
       "f:10:23: jobs[0].tags[0].semver: expected text; put the value in quotes",
@@ -408,6 +480,30 @@ describe("O006 secrets in a sync file", () => {
     expect(found).toMatch(/docker login/);
     expect(found).toMatch(/^f:[12]:\d+: /);
     expect(found).not.toContain(secret);
+  });
+
+  it.each([
+    `registries:\n  prod: { host: a.example, credential: { environment: { username: U, password: ${secret} } } }`,
+    `registries:\n  prod: { host: a.example, credential: { environment: { username: U, password: 12345 } } }`,
+  ])("are refused where the name of a variable stands: %s", (source) => {
+    const found = problems(source);
+    expect(found).toEqual([
+      expect.stringMatching(
+        /^f:2:.*environment\.password: expected the name of a variable in capitals, like/,
+      ),
+    ]);
+    expect(found.join()).not.toMatch(/hunter2|12345/);
+  });
+
+  it("may stand as names of variables nowhere but there", () => {
+    const choice = "{ environment: { username: U, password: P } }";
+    expect(problems(`profiles: { p: { registries: { r: { host: a, credential: ${choice} } } } }`)).toEqual(
+      [],
+    );
+    expect(problems(`x-common: { credential: ${choice} }\njobs: []`).join()).toContain("docker login");
+    expect(problems(`registries: { r: { host: a, environment: { password: P } } }`).join()).toContain(
+      "docker login",
+    );
   });
 
   it("are told once, not once more as unknown keys", () => {
