@@ -44,7 +44,7 @@ export const signInText = {
   azureHint: "Without both: environment, workload identity, managed identity, Azure CLI.",
   remember: "Remember it",
   session: "Only until you quit.",
-  inMemory: "Passwords are not saved anywhere at the moment: it is forgotten when you quit.",
+  inMemory: "It is kept in memory until you quit. Settings, Passwords can keep it for longer.",
   locked: "The vault is locked. Unlock it to remember this.",
   unlock: "Unlock…",
 } as const;

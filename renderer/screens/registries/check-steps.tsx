@@ -25,7 +25,7 @@ export function CheckSteps({
   readonly steps: readonly TimedStep[];
   readonly running?: boolean;
   /** The registry's name, where it has one already. */
-  readonly where?: string;
+  readonly where?: string | undefined;
 }) {
   const known = new Set(steps.map((step) => step.name));
   const [next, ...later] = running ? stepOrder.filter((name) => !known.has(name)) : [];
@@ -97,7 +97,14 @@ function Step({
 }
 
 /** A check that runs or ran: its steps and one sentence, told aloud when it ends. */
-export function CheckView({ check }: { readonly check: CheckState }) {
+export function CheckView({
+  check,
+  where,
+}: {
+  readonly check: CheckState;
+  /** The registry's host. */
+  readonly where: string | undefined;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const { state, steps } = check;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step that is told makes it longer
@@ -108,7 +115,7 @@ export function CheckView({ check }: { readonly check: CheckState }) {
   return (
     <div ref={box} className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3">
       <p role="status" className="font-medium">
-        {summaryOf(check)}
+        {summaryOf(check, where)}
       </p>
       {check.state === "broken" && (
         <div className="text-xs text-muted [&_summary]:mx-0">
@@ -119,20 +126,20 @@ export function CheckView({ check }: { readonly check: CheckState }) {
         </div>
       )}
       {(check.steps.length > 0 || check.state === "running") && (
-        <CheckSteps steps={check.steps} running={check.state === "running"} />
+        <CheckSteps steps={check.steps} running={check.state === "running"} where={where} />
       )}
     </div>
   );
 }
 
-function summaryOf(check: CheckState): string {
+function summaryOf(check: CheckState, where: string | undefined): string {
   switch (check.state) {
     case "running":
       return registriesText.checking;
     case "cancelled":
       return registriesText.checkCancelled;
     case "broken":
-      return explainError(check.error).sentence;
+      return explainError(check.error, { other: where }).sentence;
     case "done":
       return checkSummary(check.steps);
   }

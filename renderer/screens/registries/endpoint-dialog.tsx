@@ -111,7 +111,9 @@ export function EndpointDialog(props: EndpointDialogProps) {
           saved={props.savedId !== undefined}
           pinNow={pinNow}
         />
-        {check !== undefined && <CheckView check={check} />}
+        {check !== undefined && (
+          <CheckView check={check} where={read.address.kind === "registry" ? read.address.host : undefined} />
+        )}
         {failure !== undefined && <FailureBox error={failure} onUnlocked={() => void save()} />}
         {/* Lets Enter send the form. */}
         <input type="submit" hidden />

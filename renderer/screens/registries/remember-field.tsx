@@ -15,6 +15,7 @@ export function RememberField({
   const capabilities = useCapabilities();
   const secrets = useSecrets(({ status }) => status);
   const place = rememberHint(secrets?.place, capabilities?.platform ?? "");
+  if (secrets?.place === "memory") return <p className="text-xs text-muted">{signInText.inMemory}</p>;
   const locked = checked && secrets?.locked === true;
   const hint = !checked ? signInText.session : locked ? signInText.locked : place;
   return (
