@@ -1,5 +1,6 @@
 // The exact command line behind a run, so that what was dragged once can be scripted.
 
+import { assertNever } from "../../shared/assert-never.ts";
 import { isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mapRepository, mapTag } from "../../shared/mapping.ts";
@@ -14,24 +15,41 @@ export function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function endpointWord(endpoint: StoredEndpoint): string {
-  return endpoint.settings.kind === "registry" ? endpoint.settings.host : `oci:${endpoint.settings.path}`;
+function endpointWord({ settings }: StoredEndpoint): string {
+  switch (settings.kind) {
+    case "registry":
+      return settings.host;
+    case "layout":
+      return `oci:${settings.path}`;
+    case "archive":
+      return `${settings.format ?? "oci"}-archive:${settings.path}`;
+    default:
+      return assertNever(settings);
+  }
 }
 
 function connectionFlags(endpoint: StoredEndpoint, side: "source" | "destination"): string[] {
   if (endpoint.settings.kind !== "registry") return [];
+  const { plainHttp, insecureSkipVerify, caFile, clientCertFile, clientKeyFile, proxy, provider } =
+    endpoint.settings;
   const flags: string[] = [];
-  if (endpoint.settings.plainHttp === "always") flags.push(`--${side}-plain-http`);
-  if (endpoint.settings.insecureSkipVerify) flags.push(`--${side}-insecure-skip-verify`);
-  if (endpoint.settings.caFile !== undefined) flags.push(`--${side}-ca`, endpoint.settings.caFile);
-  if (endpoint.username !== null) flags.push(`--${side}-username`, endpoint.username);
+  const say = (name: string, value: string | undefined): void => {
+    if (value !== undefined) flags.push(`--${side}-${name}`, value);
+  };
+  if (plainHttp === "always") flags.push(`--${side}-plain-http`);
+  if (insecureSkipVerify) flags.push(`--${side}-insecure-skip-verify`);
+  say("ca", caFile);
+  say("client-cert", clientCertFile);
+  say("client-key", clientKeyFile);
+  say("proxy", proxy);
+  say("kind", provider);
+  say("username", endpoint.username ?? undefined);
   return flags;
 }
 
 function imageReference(endpoint: StoredEndpoint, repository: string, reference: string): string {
-  return endpoint.settings.kind === "registry"
-    ? `${endpoint.settings.host}/${joinReference(repository, reference)}`
-    : `oci:${endpoint.settings.path}:${joinReference(repository, reference)}`;
+  const behind = endpoint.settings.kind === "registry" ? "/" : ":";
+  return `${endpointWord(endpoint)}${behind}${joinReference(repository, reference)}`;
 }
 
 interface Ends {

@@ -1,6 +1,7 @@
 // Where the credential of a sync file's registry is looked for: names of places and of variables, never a secret.
 import { z } from "zod";
 import { type CredentialChoice, credentialChoiceSchema } from "../../shared/endpoint.ts";
+import { isRepositoryName } from "../../shared/reference.ts";
 import { chosen, isObject, strict } from "./sync-file-strict.ts";
 import type { Path } from "./sync-file-text.ts";
 
@@ -33,7 +34,9 @@ const variableSchema = (example: string) => {
 };
 
 const keyedSchema = strict({
-  podman: strict({ namespace: textOf(255) }).optional(),
+  podman: strict({
+    namespace: z.string().max(255).refine(isRepositoryName, "expected a path like team/tools").optional(),
+  }).optional(),
   cloud: strict({
     profile: textOf(200),
     key_file: textOf(4096),

@@ -10,7 +10,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import { isLoopbackAddress } from "../../shared/reference.ts";
 import type { SyncRegistry } from "../app/sync-file-registry.ts";
 import type { Session } from "./session.ts";
-import type { SideName, SideOptions } from "./sides.ts";
+import type { ConnectionOptions, SideName, SideOptions } from "./sides.ts";
 import { isOnDisk, type SavedNames, type Target } from "./target.ts";
 import { usageError } from "./usage-error.ts";
 import { unlockAtTerminal } from "./vault.ts";
@@ -56,26 +56,31 @@ function plainHttpOf(host: string, scheme: "https" | "http" | undefined, options
   return scheme === undefined && isLoopbackAddress(host) ? "auto" : "never";
 }
 
-function transportSettings(options: SideOptions) {
+/** What the options set; plain HTTP goes by the address too. */
+export function connectionSettings(options: ConnectionOptions) {
+  const { insecureSkipVerify, ca, clientCert, clientKey, proxy, kind } = options;
   return {
-    ...(options.insecureSkipVerify ? { insecureSkipVerify: true } : {}),
-    ...(options.ca === undefined ? {} : { caFile: resolve(options.ca) }),
+    ...(insecureSkipVerify ? { insecureSkipVerify } : {}),
+    ...(ca === undefined ? {} : { caFile: resolve(ca) }),
+    ...(clientCert === undefined ? {} : { clientCertFile: resolve(clientCert) }),
+    ...(clientKey === undefined ? {} : { clientKeyFile: resolve(clientKey) }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(kind === undefined ? {} : { provider: kind }),
   };
 }
 
-function changesTransport(options: SideOptions): boolean {
-  return options.plainHttp || options.insecureSkipVerify || options.ca !== undefined;
+export function changesConnection(options: ConnectionOptions): boolean {
+  return options.plainHttp || Object.keys(connectionSettings(options)).length > 0;
 }
 
 /** True where the options ask for nothing that was not saved. */
-function connectsAsSaved(options: SideOptions, settings: EndpointSettings): boolean {
-  if (!changesTransport(options)) return true;
+function connectsAsSaved(options: ConnectionOptions, settings: EndpointSettings): boolean {
+  if (!changesConnection(options)) return true;
   if (settings.kind !== "registry") return false;
-  return (
-    (!options.plainHttp || settings.plainHttp === "always") &&
-    (!options.insecureSkipVerify || settings.insecureSkipVerify) &&
-    (options.ca === undefined || resolve(options.ca) === settings.caFile)
-  );
+  const asked = connectionSettings(options);
+  const saved = new Map<string, unknown>(Object.entries(settings));
+  const same = Object.entries(asked).every(([key, value]) => saved.get(key) === value);
+  return same && (!options.plainHttp || settings.plainHttp === "always");
 }
 
 /** @throws FreightlinerError `configuration` where the file's registry is to be a saved one and is not. */
@@ -104,11 +109,11 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
     const signedIn = saved.signedInAt(target.host);
     const asked = target.scheme === "http" ? { ...options, plainHttp: true } : options;
     if (signedIn !== undefined && connectsAsSaved(asked, signedIn.settings)) return signedIn;
-    return { kind: "registry", host: target.host, plainHttp, ...transportSettings(options) };
+    return { kind: "registry", host: target.host, plainHttp, ...connectionSettings(options) };
   }
   const signsIn = options.username !== undefined;
   if (isOnDisk(target)) {
-    if (signsIn || changesTransport(options)) {
+    if (signsIn || changesConnection(options)) {
       const noun = target.kind === "layout" ? "a folder" : "an archive";
       throw usageError(`${target.path} is ${noun}; it takes no user name and no connection options.`);
     }
@@ -116,14 +121,14 @@ function settingsOf(target: Target, options: SideOptions, saved: SavedEndpoints)
   }
   const endpoint = namedEndpoint(target.name, saved);
   if ("id" in endpoint && connectsAsSaved(options, endpoint.settings)) return endpoint;
-  if (!changesTransport(options)) return endpoint.settings;
+  if (!changesConnection(options)) return endpoint.settings;
   if (endpoint.settings.kind !== "registry")
     throw usageError(`"${target.name}" is a folder or an archive; it takes no connection options.`);
   // What was saved stays as it is; this command alone connects in another way.
   return {
     ...endpoint.settings,
     ...(options.plainHttp ? { plainHttp: "always" } : {}),
-    ...transportSettings(options),
+    ...connectionSettings(options),
   };
 }
 

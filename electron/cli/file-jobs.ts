@@ -6,7 +6,7 @@ import type { JobEntry } from "../app/sync-file-schema.ts";
 import { jobSpecOf, savedJobOf } from "../app/sync-job.ts";
 import { openEndpoint, type SavedEndpoints, savedEndpoints } from "./endpoints.ts";
 import type { Session } from "./session.ts";
-import type { SideOptions } from "./sides.ts";
+import { noConnectionOptions, type SideOptions } from "./sides.ts";
 import { parseTarget } from "./target.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -14,9 +14,7 @@ import { usageError } from "./usage-error.ts";
 const noOptions: SideOptions = {
   username: undefined,
   passwordStdin: false,
-  plainHttp: false,
-  ca: undefined,
-  insecureSkipVerify: false,
+  ...noConnectionOptions,
 };
 
 /** @throws FreightlinerError `usage` that names the jobs there are. */

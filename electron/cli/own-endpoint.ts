@@ -1,11 +1,11 @@
 // The saved registry that `login` and `logout` are about: by its name, or the only one at its address.
 
-import { resolve } from "node:path";
 import { type Endpoint, endpointSettingsSchema, type RegistrySettings } from "../../shared/endpoint.ts";
 import { isLoopbackAddress } from "../../shared/reference.ts";
-import { savedEndpoints } from "./endpoints.ts";
-import { textOf, type Values } from "./option-values.ts";
+import { changesConnection, connectionSettings, savedEndpoints } from "./endpoints.ts";
+import type { Values } from "./option-values.ts";
 import { printNote, type Session } from "./session.ts";
+import { readConnectionOptions } from "./sides.ts";
 import { parseTarget } from "./target.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -52,21 +52,20 @@ export async function ownEndpoint(
   if (only !== undefined) return ofSaved(session, only, values);
   if (newName !== undefined && names.has(newName))
     throw usageError(`Another registry is saved as "${newName}" already.`);
-  const ca = textOf(values, "ca");
+  const options = readConnectionOptions(values, "only");
   const plain = values.plainHttp === true || scheme === "http";
   const settings = endpointSettingsSchema.parse({
     kind: "registry",
     host,
     plainHttp: plain ? "always" : scheme === undefined && isLoopbackAddress(host) ? "auto" : "never",
-    insecureSkipVerify: values.insecureSkipVerify === true,
-    ...(ca === undefined ? {} : { caFile: resolve(ca) }),
+    ...connectionSettings(options),
   });
   return { settings: registryOf(settings, text), endpoint: undefined, name: newName };
 }
 
 function ofSaved({ io }: Session, endpoint: Endpoint, values: Values): SavedRegistry {
   const settings = registryOf(endpoint.settings, endpoint.name);
-  if (values.plainHttp === true || values.insecureSkipVerify === true || textOf(values, "ca") !== undefined)
+  if (changesConnection(readConnectionOptions(values, "only")))
     printNote(io, `"${endpoint.name}" is saved already; its own settings count, not those of this command.`);
   return { settings, endpoint, name: undefined };
 }

@@ -27,6 +27,10 @@ const secured = endpoint(
   "robot$x",
 );
 const folder = endpoint({ kind: "layout", path: "/vault" });
+const mutual = endpoint({
+  ...{ kind: "registry", host: "m.example", provider: "harbor", proxy: "none" },
+  ...{ clientCertFile: "/c.pem", clientKeyFile: "/k.pem" },
+});
 
 function run(selection: unknown, more: object = {}): Run {
   return { spec: jobSpecSchema.parse({ sourceId: "a", destinationId: "b", selection, ...more }) } as Run;
@@ -79,6 +83,18 @@ describe("the command behind a run", () => {
         registry,
       ),
     ).toContain("--into all");
+  });
+
+  it("names how each registry is reached, and archives by their kind", () => {
+    const image = { kind: "image", repository: "app", reference: "v1" };
+    const archive = (format?: "oci" | "docker") => endpoint({ kind: "archive", path: "/a.tar", format });
+    expect(commandLine(run([image]), mutual, archive())).toBe(
+      "freightliner copy m.example/app:v1 oci-archive:/a.tar:app:v1 " +
+        "--source-client-cert /c.pem --source-client-key /k.pem --source-proxy none --source-kind harbor",
+    );
+    expect(commandLine(run([image]), archive("docker"), registry)).toBe(
+      "freightliner copy docker-archive:/a.tar:app:v1 localhost:5000/app:v1",
+    );
   });
 
   it("quotes what a shell would read", () => {

@@ -4,11 +4,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commandLine } from "../../electron/app/command-line.ts";
 import { addReplicateOptions, readReplicate } from "../../electron/cli/commands/replicate.ts";
+import { connectionSettings } from "../../electron/cli/endpoints.ts";
 import { addRunOptions, completeOptions, readRunOptions } from "../../electron/cli/run-options.ts";
-import { addSideOptions } from "../../electron/cli/sides.ts";
+import { addSideOptions, readSideOptions } from "../../electron/cli/sides.ts";
 import { parseImageTarget } from "../../electron/cli/target.ts";
 import type { StoredEndpoint } from "../../electron/store/store.ts";
 import { endpointSettingsSchema } from "../../shared/endpoint.ts";
+import { providerIds } from "../../shared/provider.ts";
 import { type JobSpec, jobSpecSchema, type Run, runOptionsSchema } from "../../shared/run.ts";
 import type { TagSet } from "../../shared/selection.ts";
 
@@ -201,6 +203,49 @@ describe("a copied command", () => {
           addSideOptions(command, "source");
         });
         expect(completeOptions(readRunOptions(values), {})).toEqual(spec.options);
+      }),
+    );
+  });
+
+  it("reaches each registry in the same way again", () => {
+    const file = fc.constantFrom("/etc/a.pem", "/my files/it's.pem");
+    const way = fc
+      .record(
+        {
+          plainHttp: fc.constantFrom("always" as const),
+          insecureSkipVerify: fc.constant(true),
+          caFile: file,
+          client: file,
+          proxy: fc.constantFrom("none" as const, "http://proxy.example:3128"),
+          provider: fc.constantFrom(...providerIds),
+        },
+        { requiredKeys: [] },
+      )
+      .map(({ client, ...rest }) => ({
+        ...rest,
+        ...(client === undefined ? {} : { clientCertFile: client, clientKeyFile: client }),
+      }));
+    const item = { kind: "image", repository: "app", reference: "v1" };
+    fc.assert(
+      fc.property(way, way, (from, to) => {
+        const at = (one: StoredEndpoint, more: object): StoredEndpoint => ({
+          ...one,
+          settings: endpointSettingsSchema.parse({ ...one.settings, ...more }),
+        });
+        const line = commandLine({ spec: specOf(item, {}) } as Run, at(source, from), at(destination, to));
+        const values = parse(shellWords(line).slice(4), (command) => {
+          addSideOptions(command, "source");
+          addSideOptions(command, "destination");
+        });
+        for (const [side, more] of [
+          ["source", from],
+          ["destination", to],
+        ] as const) {
+          const options = readSideOptions(values, side);
+          const { plainHttp, ...settings } = more;
+          expect(connectionSettings(options)).toEqual(settings);
+          expect(options.plainHttp).toBe(plainHttp === "always");
+        }
       }),
     );
   });

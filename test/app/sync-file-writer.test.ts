@@ -128,7 +128,7 @@ const text = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,8}[a-z]$/);
 const path = fc.constantFrom("/etc/ca.pem", "/my files/key #1.pem", "/ä/1.0");
 const choice = fc.oneof(
   fc.constantFrom("automatic" as const, "saved" as const, "docker-config" as const).map((from) => ({ from })),
-  fc.record({ from: fc.constant("podman" as const), namespace: text }, { requiredKeys: ["from"] }),
+  fc.record({ from: fc.constant("podman" as const), namespace: name }, { requiredKeys: ["from"] }),
   fc.record({ from: fc.constant("helper" as const), name: fc.constantFrom("pass", "osxkeychain", "1.0") }),
   fc.record({
     from: fc.constant("environment" as const),

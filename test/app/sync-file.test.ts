@@ -285,6 +285,10 @@ describe("a registry of a sync file", () => {
     ],
     ["format: oci", "27: registries.one.format: only an archive has a format"],
     ["credential: pass", "31: registries.one.credential: expected one of automatic, docker-config, podman"],
+    [
+      "credential: { podman: { namespace: Team } }",
+      "54: registries.one.credential.podman.namespace: expected a path like team/tools",
+    ],
     ["credential: { cloud: {}, podman: {} }", "31: registries.one.credential: expected one of"],
     ["credential: { cloud: { profil: a } }", "42: registries.one.credential.cloud.profil: this key is not"],
   ])("is told what is wrong with %s", (keys, problem) => {

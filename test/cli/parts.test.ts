@@ -193,6 +193,9 @@ describe("passwords", () => {
     });
     expect(() => readSideOptions({ sourceUsername: "u" }, "source")).toThrow(/--source-password-stdin/);
     expect(() => readSideOptions({ passwordStdin: true }, "only")).toThrow(/--username/);
+    expect(() => readSideOptions({ destinationClientKey: "k.pem" }, "destination")).toThrow(
+      /--destination-client-cert and --destination-client-key belong together/,
+    );
   });
 });
 
