@@ -138,6 +138,19 @@ describe("Azure Container Registry", () => {
     });
   });
 
+  it("gets parts of sixteen mebibytes at most, whatever larger ones are wanted", async () => {
+    const mebibyte = 1024 * 1024;
+    const standIn = await acr();
+    const registry = cloudClient(standIn.host, { provider: "acr", credentials: renewing(["entra-1"]) });
+    const h = harness({ transfer: { partsFrom: mebibyte, partSize: 32 * mebibyte } });
+    putImage(h.source, { repository: "app", tag: "v1", layers: [["large", 40 * mebibyte]] });
+    const planned = await planBetween(h, { destination: registry }, { selection: [image("app", "v1")] });
+    expect(await runBetween(h, { destination: registry }, planned)).toMatchObject({ state: "succeeded" });
+    const parts = standIn.registry.requests.filter((request) => request.startsWith("PATCH"));
+    expect(parts.length).toBeGreaterThanOrEqual(2);
+    expect(parts.every((request) => request.endsWith(" 202"))).toBe(true);
+  });
+
   it("waits where it is asked too often", async () => {
     const standIn = await acr();
     const registry = cloudClient(standIn.host, { provider: "acr", credentials: renewing(["entra-1"]) });

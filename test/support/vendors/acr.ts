@@ -35,6 +35,8 @@ export interface AcrStandIn {
   stop(): Promise<void>;
 }
 
+const largestPart = 16 * 1024 * 1024;
+
 export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
   const { now = Date.now, refreshLifeMs = 3 * 3_600_000, accessLifeSeconds = 4500 } = options;
   const refresh = new Map<string, number>();
@@ -95,10 +97,8 @@ export async function startAcr(options: AcrOptions): Promise<AcrStandIn> {
       throttled -= 1;
       return refuse(429, "TOOMANYREQUESTS", "too many requests");
     }
-    if (isLocked(one, options.locked ?? new Set())) {
-      const words = "The operation is disallowed on this registry, repository or image.";
-      return refuse(405, "REGISTRY_DISALLOWED_OPERATION", words);
-    }
+    const limit = limits(one, options.locked ?? new Set());
+    if (limit !== undefined) return limit;
     if (one.route.kind !== "catalog") return untag(one, server);
     return catalog(url, server, options.circles === true);
   });
@@ -148,11 +148,18 @@ function neededOf({ route, method, url }: Exchange): readonly string[] {
   return [`repository:${route.repository}:${needed}`];
 }
 
-/** Nothing of what is locked is written, replaced or deleted: https://github.com/Azure/azure-sdk-for-net/issues/22827 */
-function isLocked({ route, method }: Exchange, locked: ReadonlySet<string>): boolean {
-  if (!("repository" in route) || method === "GET" || method === "HEAD") return false;
+/**
+ * Nothing of what is locked is written, replaced or deleted: https://github.com/Azure/azure-sdk-for-net/issues/22827. Parts
+ * are limited as clients report it; the documentation names no limit.
+ */
+function limits({ route, method, request }: Exchange, locked: ReadonlySet<string>): Reply | undefined {
+  if (method === "PATCH" && Number(request.headers["content-length"] ?? 0) > largestPart)
+    return refuse(413, "SIZE_INVALID", "request entity too large");
+  if (!("repository" in route) || method === "GET" || method === "HEAD") return undefined;
   const tag = route.kind === "manifest" ? `${route.repository}:${route.reference}` : "";
-  return locked.has(route.repository) || locked.has(tag);
+  if (!locked.has(route.repository) && !locked.has(tag)) return undefined;
+  const words = "The operation is disallowed on this registry, repository or image.";
+  return refuse(405, "REGISTRY_DISALLOWED_OPERATION", words);
 }
 
 /** https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/acr/repository.py acr_repository_untag */
