@@ -1,4 +1,5 @@
 // What most registries need no word about, in parts: product, encryption, proxy, mirrors, load, and whether it is written to.
+
 import { type ReactNode, useId } from "react";
 import { NumberField } from "../../components/number-field.tsx";
 import { Slider } from "../../components/slider.tsx";
@@ -8,10 +9,10 @@ import type { HostHints } from "../../state/registry-hints.ts";
 import { registriesText } from "../../text/registries.ts";
 import { formText } from "../../text/registry-form.ts";
 import { bandwidthAtStep, noLimitStep, stepOfBandwidth } from "../transfers/bandwidth-scale.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
 import { MirrorFields } from "./mirror-fields.tsx";
 import { ProductFields } from "./product-fields.tsx";
 import { ProxyFields } from "./proxy-fields.tsx";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 import { TlsFields } from "./tls-fields.tsx";
 
 export interface AdvancedProps extends FieldsProps {

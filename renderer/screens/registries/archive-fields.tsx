@@ -1,7 +1,8 @@
 // Whether an archive is read from or written to.
+
 import { Select } from "../../components/select.tsx";
 import { formText } from "../../text/registry-form.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 
 const uses = ["read", "write"] as const;
 

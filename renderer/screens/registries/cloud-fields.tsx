@@ -1,8 +1,9 @@
 // Which of a machine's cloud identities signs in: only what the registry's cloud knows.
+
 import { TextField } from "../../components/text-field.tsx";
 import { signInText } from "../../text/registry-form.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
 import { kindInForm } from "./kind-hint.tsx";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 import type { RegistryKind } from "./registry-kind.ts";
 
 export function isCloud(kind: RegistryKind | undefined): boolean {

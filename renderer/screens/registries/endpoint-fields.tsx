@@ -6,10 +6,10 @@ import { useHostHints } from "../../state/registry-hints.ts";
 import { registriesText } from "../../text/registries.ts";
 import { AdvancedFields } from "./advanced-fields.tsx";
 import { ArchiveFields } from "./archive-fields.tsx";
-import { advancedCount, advancedKeys, type FieldsProps, withAddress } from "./endpoint-form.ts";
+import { advancedCount, advancedKeys, withAddress } from "./endpoint-form.ts";
 import { HostHintsView } from "./host-hints.tsx";
 import { KindHint, kindInForm } from "./kind-hint.tsx";
-import type { ReadForm } from "./read-endpoint-form.ts";
+import type { FieldsProps, ReadForm } from "./read-endpoint-form.ts";
 import { SignInFields } from "./sign-in-fields.tsx";
 
 export function EndpointFields({

@@ -2,7 +2,6 @@
 import type { Mirror } from "../../../shared/endpoint.ts";
 import type { ProviderId } from "../../../shared/provider.ts";
 import { parseAddress } from "./parse-address.ts";
-import type { ReadForm } from "./read-endpoint-form.ts";
 
 export const signInWays = [
   "automatic",
@@ -100,13 +99,6 @@ export const emptyForm: EndpointForm = {
   archiveUse: "read",
   archiveFormat: "automatic",
 };
-
-/** What each group of the form's fields is given. */
-export interface FieldsProps {
-  readonly values: EndpointForm;
-  readonly read: ReadForm;
-  readonly onChange: (values: EndpointForm) => void;
-}
 
 /** Takes a new address; a written scheme decides on plain HTTP, as the person sees in its checkbox. */
 export function withAddress(form: EndpointForm, address: string): EndpointForm {

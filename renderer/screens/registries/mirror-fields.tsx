@@ -1,4 +1,5 @@
 // Where a registry is read from instead: mirrors that this machine names, each with a tick, and others by hand.
+
 import { useState } from "react";
 import { type Mirror, mirrorSchema } from "../../../shared/endpoint.ts";
 import { isHost } from "../../../shared/reference.ts";
@@ -6,7 +7,7 @@ import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
 import { formText } from "../../text/registry-form.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 
 /** As many as settings take. */
 const most = 8;

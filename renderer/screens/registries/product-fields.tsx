@@ -1,11 +1,12 @@
 // What runs at an address: as its name tells or chosen by hand, with the address of its own API.
+
 import { type ProviderId, providerIds } from "../../../shared/provider.ts";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
 import { formText } from "../../text/registry-form.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 import { kindOfHost } from "./registry-kind.ts";
 
 export function ProductFields({ values, read, onChange }: FieldsProps) {

@@ -28,6 +28,13 @@ export interface ReadForm {
   readonly errors: FormErrors;
 }
 
+/** What each group of the form's fields is given. */
+export interface FieldsProps {
+  readonly values: EndpointForm;
+  readonly read: ReadForm;
+  readonly onChange: (values: EndpointForm) => void;
+}
+
 export function readForm(form: EndpointForm): ReadForm {
   const address = parseAddress(form.address);
   const nothing: ReadForm = {

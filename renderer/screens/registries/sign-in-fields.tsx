@@ -5,9 +5,9 @@ import { registriesText } from "../../text/registries.ts";
 import { signInText } from "../../text/registry-form.ts";
 import { kindWords } from "../../text/registry-kinds.ts";
 import { CloudFields, isCloud } from "./cloud-fields.tsx";
-import { type EndpointForm, type FieldsProps, type SignInWay, signInWays } from "./endpoint-form.ts";
+import { type EndpointForm, type SignInWay, signInWays } from "./endpoint-form.ts";
 import { kindInForm } from "./kind-hint.tsx";
-import { takesPassword } from "./read-endpoint-form.ts";
+import { type FieldsProps, takesPassword } from "./read-endpoint-form.ts";
 import { RememberField } from "./remember-field.tsx";
 import { SecretField } from "./secret-field.tsx";
 

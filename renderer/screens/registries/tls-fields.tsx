@@ -1,11 +1,12 @@
 // How the connection to a registry is encrypted, and by whom its certificate may be signed.
+
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
 import { registriesText } from "../../text/registries.ts";
 import { formText } from "../../text/registry-form.ts";
-import type { FieldsProps } from "./endpoint-form.ts";
 import { isLoopback } from "./parse-address.ts";
+import type { FieldsProps } from "./read-endpoint-form.ts";
 import { Risky } from "./risky.tsx";
 
 export function TlsFields({

@@ -1,5 +1,7 @@
 // Google's registries through the real client: signing in, listing below a project, deleting what has tags, whole uploads.
 import { describe, expect, it, onTestFinished } from "vitest";
+import { google as googleProvider } from "../../../electron/registry/providers/google.ts";
+import type { ProviderContext } from "../../../electron/registry/providers/provider.ts";
 import { parseImageReference } from "../../../shared/reference.ts";
 import { clock } from "../../credentials/cloud/stage.ts";
 import { harness, image } from "../../engine/harness.ts";
@@ -97,6 +99,31 @@ describe("Google Artifact Registry", () => {
     const settings = { proxy: proxy.url };
     return cloudClient("europe-west3-docker.pkg.dev", { provider: "google", apiUrl, settings });
   }
+
+  it("shows no token to an API over plain http on another machine", async () => {
+    await google();
+    const asked: string[] = [];
+    const context = {
+      host: "europe-west3-docker.pkg.dev",
+      settings: { plainHttp: "auto", apiUrl: "http://api.corp.example" },
+      credentials: {
+        get: async () => ({ kind: "password", username: "oauth2accesstoken", password: "metadata-token-1" }),
+      },
+      api: {
+        ask: async ({ url }: { url: URL }) => {
+          asked.push(url.href);
+          return { status: 200, headers: {}, url, json: {} };
+        },
+      },
+    } as unknown as ProviderContext;
+    const listed = googleProvider.listRepositories?.(context, options().signal);
+    if (listed === undefined) throw new Error("it lists nothing");
+    expect(await refusalOf(collect(listed))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("over plain http at api.corp.example"),
+    });
+    expect(asked).toEqual([]);
+  });
 
   it("reads on past pages without repositories or without Docker's", async () => {
     const stage = await google({
