@@ -2,15 +2,16 @@
 import { z } from "zod";
 import { comparedImageSchema, comparedRepositorySchema, comparedTagsSchema } from "./compare.ts";
 import { deepLinkSchema } from "./deep-link.ts";
+import { isDigest } from "./digest.ts";
 import {
   checkStepSchema,
   credentialFactsSchema,
   credentialInputSchema,
   endpointIdSchema,
   endpointSchema,
-  endpointSettingsSchema,
   mirrorSchema,
 } from "./endpoint.ts";
+import { endpointInputSchema } from "./endpoint-input.ts";
 import { errorCodeSchema } from "./errors.ts";
 import { hostStatusSchema } from "./host.ts";
 import { jobIdSchema, savedJobInputSchema, savedJobSchema, scheduleSchema } from "./job.ts";
@@ -220,7 +221,7 @@ export const methods = {
   "endpoints.add": method(
     z.object({
       name: z.string().min(1).max(100).optional(),
-      settings: endpointSettingsSchema,
+      settings: endpointInputSchema,
       credential: credentialInputSchema.optional(),
       /** Keeps the credential in the place of secrets; false = in this process's memory only. */
       remember: z.boolean().default(true),
@@ -233,7 +234,7 @@ export const methods = {
     z.object({
       id: endpointIdSchema,
       name: z.string().min(1).max(100).optional(),
-      settings: endpointSettingsSchema.optional(),
+      settings: endpointInputSchema.optional(),
     }),
     endpointSchema,
   ),
@@ -274,7 +275,7 @@ export const methods = {
   /** The same for settings that are not saved yet. With `attempt`, each step is told as `check.step` when it ends. */
   "endpoints.try": method(
     z.object({
-      settings: endpointSettingsSchema,
+      settings: endpointInputSchema,
       credential: credentialInputSchema.optional(),
       /** The saved endpoint that these are new settings of: without a credential, its own is used at the same address. */
       id: endpointIdSchema.optional(),
@@ -427,7 +428,7 @@ export const methods = {
   ),
   /** Where blobs are known to lie, from what plans and runs have seen; asks no registry. */
   "blobs.locations": method(
-    z.object({ digests: z.array(z.string().max(200)).max(500) }),
+    z.object({ digests: z.array(z.string().refine(isDigest, "expected sha256:… or sha512:…")).max(500) }),
     z.object({
       locations: z.array(
         z.object({ digest: z.string(), endpointId: endpointIdSchema, repository: z.string() }),

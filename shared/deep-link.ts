@@ -1,11 +1,25 @@
 // Links of the form freightliner://copy?from=…&to=…: they open a plan and never start one.
 import { z } from "zod";
 import { FreightlinerError } from "./errors.ts";
+import { isHost, parseImageReference } from "./reference.ts";
+
+/** A host alone, or an image; judged here, as anybody's page may hold a link (blocker S009). */
+function isEnd(text: string): boolean {
+  if (!text.includes("/")) return isHost(text);
+  try {
+    return parseImageReference(text).host !== "";
+  } catch {
+    // It says what is wrong with a name; here it is the link that is wrong.
+    return false;
+  }
+}
+
+const endSchema = z.string().min(1).max(1024).refine(isEnd, "expected host or host/repository[:tag|@digest]");
 
 /** References as typed on a command line: `host/repository[:tag|@digest]`, or `host` for a whole registry. */
 export const deepLinkSchema = z.object({
-  from: z.string().min(1).max(1024),
-  to: z.string().min(1).max(1024),
+  from: endSchema,
+  to: endSchema,
 });
 export type DeepLink = z.infer<typeof deepLinkSchema>;
 

@@ -200,10 +200,10 @@ describe("deep links", () => {
     standIn.app.emit("second-instance", new PreventableEvent(), ["freightliner", link]);
     expect(standIn.window().visible).toBe(true);
     const event = new PreventableEvent();
-    standIn.app.emit("open-url", event, "freightliner:copy?to=y&from=x+z");
+    standIn.app.emit("open-url", event, "freightliner:copy?to=y&from=x%2Fz");
     expect(event.defaultPrevented).toBe(true);
     expect(app.linksWaiting).toEqual([1, 2]);
-    expect(app.desk?.takeLinks()).toEqual([parsed, { from: "x z", to: "y" }]);
+    expect(app.desk?.takeLinks()).toEqual([parsed, { from: "x/z", to: "y" }]);
     expect(standIn.messages).toEqual([]);
   });
 
