@@ -1,5 +1,7 @@
 // What the host's name of a private Amazon ECR registry says: whose it is and where; and how its API is reached.
 import type { RegistrySettings } from "./endpoint.ts";
+import { FreightlinerError } from "./errors.ts";
+import { isLoopbackAddress } from "./reference.ts";
 
 export interface EcrHost {
   /** The twelve digits of the account. */
@@ -30,12 +32,22 @@ export interface EcrClientPlace {
   readonly useDualstackEndpoint?: boolean;
 }
 
-/** @param isPublic ECR Public has its API in one region: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
-export function ecrClientPlace(
-  { host, apiUrl }: Pick<RegistrySettings, "host" | "apiUrl">,
-  isPublic: boolean,
-): EcrClientPlace {
+type EcrRegistry = Pick<RegistrySettings, "host" | "apiUrl"> & Partial<Pick<RegistrySettings, "plainHttp">>;
+
+/**
+ * @param isPublic ECR Public has its API in one region: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
+ * @throws FreightlinerError `configuration` for an API over plain http that was not asked for: a session's token goes there, and the password comes back.
+ */
+export function ecrClientPlace({ host, apiUrl, plainHttp }: EcrRegistry, isPublic: boolean): EcrClientPlace {
   const named = parseEcrHost(host);
+  const api = /^http:\/\/([^/?#]*)/i.exec(apiUrl ?? "")?.[1];
+  if (api !== undefined && plainHttp !== "always" && !isLoopbackAddress(api)) {
+    throw new FreightlinerError({
+      code: "configuration",
+      operation: "open-registry",
+      message: `The API beside ${host} would be asked over plain http at ${api}, where others can read the sign-in; https was expected.`,
+    });
+  }
   const region = isPublic ? "us-east-1" : named?.region;
   return {
     ...(region === undefined ? {} : { region }),

@@ -44,7 +44,7 @@ function placeOf({ location }: Mirror, host: string): { readonly host: string; r
 
 /** What belongs to the origin alone (its sign-in, certificates, pins, API) stays there; the way out of this network is shared. */
 function settingsOf(mirror: Mirror, host: string, origin: RegistryEndpoint): RegistryEndpoint {
-  const { connections, proxy, proxySignIn } = origin;
+  const { connections, proxy, proxySignIn, anonymous } = origin;
   return {
     kind: "registry",
     host,
@@ -53,6 +53,8 @@ function settingsOf(mirror: Mirror, host: string, origin: RegistryEndpoint): Reg
     trustedTokenHosts: [],
     connections,
     readOnly: true,
+    // Where nobody is to be signed in at the origin, nobody is shown to those in its place either.
+    ...(anonymous === true ? { anonymous } : {}),
     ...(proxy === undefined ? {} : { proxy }),
     ...(proxySignIn === undefined ? {} : { proxySignIn }),
   };

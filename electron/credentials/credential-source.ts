@@ -8,7 +8,8 @@ import { endOfToken } from "./token-end.ts";
 export type OwnerSettings = Pick<
   RegistrySettings,
   "host" | "provider" | "apiUrl" | "proxy" | "credential" | "anonymous"
->;
+> &
+  Partial<Pick<RegistrySettings, "plainHttp">>;
 
 /** The endpoint that a credential is looked for. */
 export interface CredentialOwner {

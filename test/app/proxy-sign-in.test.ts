@@ -107,6 +107,34 @@ describe("the sign-in of a registry's proxy", () => {
   });
 });
 
+describe("an address in a registry's settings", () => {
+  it.each([
+    ["proxy", "http://carol:swordfish@proxy.example:3128"],
+    ["apiUrl", "https://carol:swordfish@api.example/v4"],
+  ])("S009 holds no user name: %s", async (key, address) => {
+    const { client } = await appStage();
+    const settings = { kind: "registry", host: "registry.corp.example" } as const;
+    const { id } = await client.call("endpoints.add", { settings });
+    const withUser = { ...settings, [key]: address };
+    for (const [method, params] of [
+      ["endpoints.add", { settings: withUser }],
+      ["endpoints.update", { id, settings: withUser }],
+      ["endpoints.try", { settings: withUser }],
+    ] as const) {
+      const refused = client.call(method, params as never);
+      await expect(refused).rejects.toMatchObject({
+        code: "usage",
+        message: expect.stringContaining("user name or password"),
+      });
+      await expect(refused).rejects.not.toMatchObject({
+        message: expect.stringMatching(/carol|swordfish/),
+      });
+    }
+    const { endpoints } = await client.call("endpoints.list", {});
+    expect(JSON.stringify(endpoints)).not.toContain("swordfish");
+  });
+});
+
 describe("a proxy of the environment", () => {
   it("carries registries of other machines, with its own sign-in, and none that NO_PROXY names", async () => {
     const proxy = await guardedProxy("swordfish");

@@ -6,6 +6,7 @@ import type {
   Endpoint,
   EndpointHealth,
   EndpointSettings,
+  RegistrySettings,
 } from "../../../shared/endpoint.ts";
 import { endpointAddress } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
@@ -32,12 +33,26 @@ type EndpointMethods = Pick<
 const unknownHealth: EndpointHealth = { state: "unknown", checkedAt: null, steps: [] };
 
 function assertSettings(settings: EndpointSettings): void {
-  if (settings.kind !== "registry" || isHost(settings.host)) return;
-  throw new FreightlinerError({
-    code: "usage",
-    operation: "add-endpoint",
-    message: `"${settings.host}" is not a registry's address; expected host or host:port, such as registry.example.com or localhost:5000.`,
-  });
+  const message = settings.kind === "registry" ? problemWith(settings) : undefined;
+  if (message !== undefined)
+    throw new FreightlinerError({ code: "usage", operation: "add-endpoint", message });
+}
+
+/** Settings lie in the database in clear, and are shown: a password is none of them, and no message repeats one. */
+function problemWith({ host, apiUrl, proxy }: RegistrySettings): string | undefined {
+  if (!isHost(host))
+    return `"${host}" is not a registry's address; expected host or host:port, such as registry.example.com or localhost:5000.`;
+  if (holdsUser(apiUrl))
+    return "The address of the API holds a user name or password; the registry's own sign-in is used.";
+  return holdsUser(proxy)
+    ? "The proxy's address holds a user name or password; these belong into the proxy's sign-in."
+    : undefined;
+}
+
+function holdsUser(address: string | undefined): boolean {
+  if (address === undefined || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username !== "" || password !== "";
 }
 
 function limitsText(settings: EndpointSettings): string {

@@ -26,7 +26,8 @@ export interface CloudIdentity {
 }
 
 /** The settings of a registry that say which cloud it belongs to. */
-export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl" | "proxy">;
+export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl" | "proxy"> &
+  Partial<Pick<RegistrySettings, "plainHttp">>;
 
 export interface CloudIdentities {
   /**

@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { AuthClient } from "google-auth-library";
 import { z } from "zod";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { isLoopbackAddress } from "../../../shared/reference.ts";
 
 /** Bytes; keys have a few thousand. */
 const largestFile = 256 * 1024;
@@ -12,6 +13,16 @@ const text = z.string().min(1);
 const formatSchema = z
   .object({ type: z.enum(["json", "text"]), subject_token_field_name: text.exactOptional() })
   .exactOptional();
+
+/**
+ * Where tokens are traded. What such a file names is read and sent there, so it is Google or this machine itself:
+ * https://cloud.google.com/docs/authentication/external/externally-sourced-credentials
+ */
+const tradingUrl = z.url().refine((value) => {
+  const { protocol, hostname, host } = new URL(value);
+  if (isLoopbackAddress(host)) return true;
+  return protocol === "https:" && hostname.endsWith(".googleapis.com");
+});
 
 const keySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("service_account"), client_email: text, private_key: text }),
@@ -26,8 +37,8 @@ const keySchema = z.discriminatedUnion("type", [
     type: z.literal("external_account"),
     audience: text,
     subject_token_type: text,
-    token_url: z.url(),
-    service_account_impersonation_url: z.url().exactOptional(),
+    token_url: tradingUrl,
+    service_account_impersonation_url: tradingUrl.exactOptional(),
     workforce_pool_user_project: text.exactOptional(),
     credential_source: z.union([
       z.object({
@@ -94,8 +105,10 @@ export async function clientOfKeyFile(
 async function readKey(path: string): Promise<z.infer<typeof keySchema>> {
   let content: string;
   try {
-    const { size } = await stat(path);
-    if (size > largestFile) throw unusable(path, `it has more than ${largestFile} bytes`);
+    const found = await stat(path);
+    // A pipe or a device has no end that its size would tell.
+    if (!found.isFile()) throw unusable(path, "it is no file");
+    if (found.size > largestFile) throw unusable(path, `it has more than ${largestFile} bytes`);
     content = await readFile(path, "utf8");
   } catch (error) {
     throw error instanceof FreightlinerError ? error : unusable(path, "it cannot be read", error);

@@ -40,7 +40,8 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
       if (provider === undefined || cloud === undefined)
         return chosen === undefined ? undefined : noCloud(registry.host);
       if (chosen === undefined && !hintsAt(cloud, options.machine)) return undefined;
-      const key = JSON.stringify([provider, registry.host, registry.apiUrl, registry.proxy, choice]);
+      const { host, apiUrl, plainHttp, proxy } = registry;
+      const key = JSON.stringify([provider, host, apiUrl, plainHttp, proxy, choice]);
       const identity = known.get(key) ?? guarded(open(options, registry, provider, chosen), provider, chosen);
       known.set(key, identity);
       return identity;

@@ -1,5 +1,5 @@
 // Which project of Google Cloud a sign-in belongs to, and how it is shown to Google's APIs.
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
 import { parseJson } from "../body.ts";
 import { untilAborted } from "../shared-work.ts";
@@ -19,6 +19,8 @@ const keySchema = projectSchema.extend({
 });
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const callMs = 10_000;
+/** Bytes; keys have a few thousand. */
+const largestKeyFile = 256 * 1024;
 
 /** Finding out may run gcloud or ask the machine: once for each registry that is open. */
 const projects = new WeakMap<VendorApi, string>();
@@ -56,6 +58,8 @@ async function findProject(
   const keyFile = credential?.from === "cloud" ? credential.keyFile : undefined;
   try {
     if (keyFile !== undefined) {
+      const found = await stat(keyFile);
+      if (!found.isFile() || found.size > largestKeyFile) return undefined;
       const key = projectSchema.safeParse(parseJson(await readFile(keyFile)));
       return key.success ? key.data.project_id : undefined;
     }

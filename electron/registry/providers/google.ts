@@ -6,6 +6,7 @@ import { deleteManifest } from "../manifests.ts";
 import { type GoogleIdentity, googleIdentityOf } from "./google-project.ts";
 import { googleTags } from "./google-tags.ts";
 import type { Provider, ProviderContext } from "./provider.ts";
+import { apiBase } from "./vendor-base.ts";
 import { Brought, vendorPages } from "./vendor-pages.ts";
 import { VendorSession } from "./vendor-session.ts";
 
@@ -74,9 +75,11 @@ async function* rootsOf(
     return;
   }
   // https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories/list
-  const base = context.settings.apiUrl ?? "https://artifactregistry.googleapis.com";
-  const first = new URL(`${base.replace(/\/$/, "")}/v1/projects/${encodeURIComponent(project)}`);
-  first.pathname += `/locations/${location}/repositories`;
+  const base = apiBase(context, "https://artifactregistry.googleapis.com", operation);
+  const first = new URL(
+    `v1/projects/${encodeURIComponent(project)}/locations/${location}/repositories`,
+    base,
+  );
   first.search = "pageSize=1000";
   const session = await VendorSession.open(context, header, signal);
   if (session === undefined) return;

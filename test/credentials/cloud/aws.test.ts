@@ -130,6 +130,15 @@ describe("an AWS identity", () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("wJalr");
   });
 
+  it("is shown to no API over plain http on another machine", async () => {
+    cloudEnvironment(keys);
+    const aws = identity({ host, apiUrl: "http://api.ecr.example/", plainHttp: "auto" });
+    expect(await refusal(aws.get(never))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("over plain http at api.ecr.example"),
+    });
+  });
+
   it("says that there is none, and names the profile that is asked for", async () => {
     cloudEnvironment();
     const { apiUrl } = await ecr();
@@ -163,7 +172,8 @@ describe("an AWS identity", () => {
     const proxy = await startNameProxy(() => new URL(standIn.apiUrl).host);
     onTestFinished(() => proxy.stop());
     cloudEnvironment(byEnvironment ? { ...keys, HTTP_PROXY: proxy.url } : keys);
-    const registry = { host, apiUrl: "http://api.ecr.eu-west-1.amazonaws.com" };
+    const apiUrl = "http://api.ecr.eu-west-1.amazonaws.com";
+    const registry = { host, apiUrl, plainHttp: "always" } as const;
     const aws = identity(byEnvironment ? registry : { ...registry, proxy: proxy.url });
     expect(await aws.get(never)).toMatchObject({ username: "AWS" });
     expect(proxy.hosts).toEqual(new Set(["api.ecr.eu-west-1.amazonaws.com"]));

@@ -1,6 +1,6 @@
 // Signing in to Google's registries: the machine's metadata server, key files and what they may be, against stand-ins.
 import { generateKeyPairSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
@@ -27,7 +27,7 @@ function tokensGiven(metadata: HttpServer): number {
 }
 
 /** A workload identity: a token in a file that is traded for one of Google's. */
-function workload(home: string, exchange: HttpServer, subject: string): string {
+function workload(home: string, exchange: Pick<HttpServer, "url">, subject: string): string {
   const subjectFile = join(home, "subject-token");
   writeFileSync(subjectFile, subject);
   const keyFile = join(home, "workload.json");
@@ -94,6 +94,40 @@ describe("a Google identity", () => {
     time.turn(minute);
     expect(secretOf(await google.get(never, first))).toBe("federated-token-2");
     expect(new URLSearchParams(exchange.asked[1]?.body).get("subject_token")).toBe("subject-2");
+  });
+
+  it.each([
+    ["another host", "https://collector.example/v1/token"],
+    ["a host that only looks like Google's", "https://googleapis.com.collector.example/v1/token"],
+    ["Google over plain http", "http://sts.googleapis.com/v1/token"],
+  ])("reads no file for a workload identity that is traded at %s", async (_name, url) => {
+    const home = cloudEnvironment();
+    const keyFile = workload(home, { url: "http://127.0.0.1:9" }, "subject-1");
+    const written = JSON.parse(readFileSync(keyFile, "utf8"));
+    writeFileSync(keyFile, JSON.stringify({ ...written, token_url: url }));
+    expect(await refusal(identity({ host }, { from: "cloud", keyFile }).get(never))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("holds no key"),
+    });
+    writeFileSync(
+      keyFile,
+      JSON.stringify({
+        ...written,
+        token_url: "https://sts.googleapis.com/v1/token",
+        service_account_impersonation_url: url,
+      }),
+    );
+    const again = identity({ host }, { from: "cloud", keyFile });
+    expect(await refusal(again.get(never))).toMatchObject({ code: "configuration" });
+  });
+
+  it("does not wait for a key file that is no file", async () => {
+    cloudEnvironment();
+    const keyFile = "/dev/zero";
+    expect(await refusal(identity({ host }, { from: "cloud", keyFile }).get(never))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("it is no file"),
+    });
   });
 
   it("says what is wrong without what is secret", async () => {
