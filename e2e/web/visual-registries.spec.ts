@@ -53,14 +53,6 @@ test.describe
     const row = (name: string): Locator => page.getByRole("row", { name, exact: true });
     const dialog = (): Locator => page.getByRole("dialog");
 
-    /** What depends on the port is of one width in fields, too. */
-    const oneAddress = (): Promise<void> =>
-      dialog()
-        .getByRole("textbox", { name: "Address" })
-        .evaluate((field: HTMLInputElement) => {
-          field.value = "127.0.0.1:5000";
-        });
-
     test("the list, and each kind of details", async () => {
       await go(page, "Registries");
       await page.getByRole("button", { name: "Check all" }).click();
@@ -79,6 +71,24 @@ test.describe
           of: page.getByRole("region", { name: `Details of ${name}` }),
         });
       }
+    });
+
+    test("what a registry can do, asked for and answered", async () => {
+      await row("Production").click();
+      const details = page.getByRole("region", { name: "Details of Production" });
+      await details.getByRole("button", { name: "Probe…" }).click();
+      await dialog()
+        .getByRole("checkbox", { name: /^Try writing/ })
+        .click();
+      await dialog().getByRole("textbox", { name: "Repository to write to" }).fill("team/probe");
+      await rest(page);
+      await inBothThemes(page, "registry-probe", dialog());
+      await dialog().getByRole("button", { name: "Probe and write" }).click();
+      await expect(dialog()).toHaveCount(0);
+      const table = details.getByRole("table", { name: "What it can do" });
+      await expect(table).toBeVisible();
+      await rest(page);
+      await inEveryLook(page, "registry-probed", { of: table });
     });
 
     test("a registry's menu and its small dialogs", async () => {
@@ -121,7 +131,6 @@ test.describe
       await check.click();
       await expect(dialog().getByText("Passed").first()).toBeVisible();
       await expect(check).toBeEnabled();
-      await oneAddress();
       await rest(page);
       await inEveryLook(page, "add-registry-passed", { of: dialog() });
       await leave(page);
@@ -138,11 +147,16 @@ test.describe
       await row("Production").focus();
       await page.keyboard.press("Enter");
       await expect(dialog()).toBeVisible();
-      await oneAddress();
       const more = dialog().getByRole("button", { name: /^More settings/ });
       if ((await more.getAttribute("aria-expanded")) !== "true") await more.click();
       await rest(page);
       await inEveryLook(page, "edit-registry", { of: dialog() });
+      const further = async (): Promise<void> => {
+        await dialog()
+          .getByRole("region", { name: "Proxy" })
+          .evaluate((part) => part.scrollIntoView({ block: "center" }));
+      };
+      await inEveryLook(page, "edit-registry-further", { of: dialog(), prepare: further });
       await leave(page);
     });
   });
