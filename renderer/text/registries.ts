@@ -58,8 +58,6 @@ export const registriesText = {
   usernameField: "User name",
   password: "Password or token",
   newPassword: "New password or token",
-  showPassword: "Show what is typed",
-  hidePassword: "Hide what is typed",
   credentialHalf: "Enter both, the user name and the password, or neither.",
   keepSecret: "Leave both empty to keep the sign-in as it is.",
   check: "Check",

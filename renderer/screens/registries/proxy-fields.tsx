@@ -1,11 +1,12 @@
 // The way to a registry: as the environment says, directly, or by a proxy of its own with its own sign-in.
+
+import { SecretField } from "../../components/secret-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
 import { formText } from "../../text/registry-form.ts";
 import type { EndpointForm } from "./endpoint-form.ts";
 import type { FieldsProps } from "./read-endpoint-form.ts";
-import { SecretField } from "./secret-field.tsx";
 
 const uses = ["environment", "none", "own"] as const satisfies readonly EndpointForm["proxyUse"][];
 

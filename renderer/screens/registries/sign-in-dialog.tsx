@@ -5,6 +5,7 @@ import { type FreightlinerError, toFreightlinerError } from "../../../shared/err
 import { call } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { SecretField } from "../../components/secret-field.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { rememberEndpoint, useEndpoint } from "../../state/endpoints.ts";
 import { registriesText } from "../../text/registries.ts";
@@ -12,7 +13,6 @@ import { kindWords } from "../../text/registry-kinds.ts";
 import { FailureBox } from "./failure-box.tsx";
 import { kindOf } from "./registry-kind.ts";
 import { RememberField } from "./remember-field.tsx";
-import { SecretField } from "./secret-field.tsx";
 
 export interface SignInTarget {
   readonly id: string;

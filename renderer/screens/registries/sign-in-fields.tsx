@@ -1,4 +1,6 @@
 // Who signs in at a registry: what is entered, where else it is looked for, and where what is entered will lie.
+
+import { SecretField } from "../../components/secret-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { registriesText } from "../../text/registries.ts";
@@ -9,7 +11,6 @@ import { type EndpointForm, type SignInWay, signInWays } from "./endpoint-form.t
 import { kindInForm } from "./kind-hint.tsx";
 import { type FieldsProps, takesPassword } from "./read-endpoint-form.ts";
 import { RememberField } from "./remember-field.tsx";
-import { SecretField } from "./secret-field.tsx";
 
 export function SignInFields({
   saved,
