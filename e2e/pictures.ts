@@ -96,6 +96,13 @@ async function drawRest(page: Page): Promise<void> {
   await image.waitFor({ state: "detached" });
   await go(page, "Registries");
   await keep(page, "registries-light");
+  await page.getByRole("button", { name: "Add registry…" }).click();
+  const add = page.getByRole("dialog", { name: "Add a registry" });
+  await add.getByRole("textbox", { name: "Address" }).fill("123456789012.dkr.ecr.eu-central-1.amazonaws.com");
+  await add.getByRole("combobox", { name: "Sign in with" }).click();
+  await keep(page, "add-registry-light");
+  await page.keyboard.press("Escape");
+  await add.getByRole("button", { name: "Cancel" }).click();
   await page.keyboard.press("ControlOrMeta+k");
   await keep(page, "palette-light");
   await page.keyboard.press("Escape");
