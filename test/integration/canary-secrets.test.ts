@@ -228,6 +228,7 @@ describe("S007 secrets that were planted everywhere", () => {
       const { id, settings } = endpoint;
       await tolerate(client.call("endpoints.check", { id, attempt: "canary" }));
       await tolerate(client.call("endpoints.try", { id, settings }));
+      await tolerate(client.call("endpoints.probe", { id, repository: "team/probed", write: true }));
       await tolerate(client.call("repositories.list", { endpointId: id }));
       const sides =
         endpoint.name === "signature"
@@ -339,10 +340,11 @@ describe("S007 secrets that were planted everywhere", () => {
     ];
     expect(await cli("login stdin", `${canaries.stdin}\n`, ...login(registries.stdin.host))).not.toBe(0);
     expect(await cli("login", `${canaries.saved}\n`, ...login(guarded.host), "--json")).toBe(0);
-    expect(await cli("auth test", "", "auth", "test", guarded.host, "--json", ...debug)).toBe(0);
+    const writes = ["--probe", "--write", "--repository", "team/probed"];
+    expect(await cli("auth test", "", "auth", "test", guarded.host, ...writes, "--json", ...debug)).toBe(0);
     for (const name of ["identityToken", "dockerPassword", "podman", "helper", "brokenHelper"] as const)
       expect(
-        await cli(`auth test ${name}`, "", "auth", "test", registries[name].host, ...debug),
+        await cli(`auth test ${name}`, "", "auth", "test", registries[name].host, "--probe", ...debug),
         name,
       ).not.toBe(0);
     expect(await cli("logout", "", "logout", guarded.host, ...debug)).toBe(0);
