@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
-import type { CheckStep, RegistrySettings } from "../../shared/endpoint.ts";
+import type { CheckStep, PlainHttp, RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { isHost, parseRepositoryName } from "../../shared/reference.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
@@ -127,7 +127,7 @@ export class Registry implements ImageEndpoint {
       now: () => performance.now(),
     });
     this.#client = new RegistryClient({
-      ping: { host: apiHost, plainHttp: settings.plainHttp, userAgent, deadlineMs },
+      ping: { host: apiHost, plainHttp: plainHttpOf(settings), userAgent, deadlineMs },
       deadlines,
       auth: this.#auth,
       transport,
@@ -365,4 +365,10 @@ export class Registry implements ImageEndpoint {
     await this.#uploads.settle();
     await this.#http.close();
   }
+}
+
+/** Unasked, plain http is for this machine alone; behind a proxy of its own "localhost" is the proxy's, or whose it says. */
+function plainHttpOf({ plainHttp, proxy }: RegistrySettings): PlainHttp {
+  const direct = proxy === undefined || proxy === "none";
+  return plainHttp === "auto" && !direct ? "never" : plainHttp;
 }

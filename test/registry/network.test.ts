@@ -17,7 +17,7 @@ import type { RegistrySettings } from "../../shared/endpoint.ts";
 import { type KeyPair, pinOfFile, readPair, TestAuthority } from "../support/certificates.ts";
 import { runCommand } from "../support/child.ts";
 import { tempFolder } from "../support/temp.ts";
-import { afterwards, json, serve } from "./scripted-server.ts";
+import { afterwards, collect, json, options, registryFor, serve } from "./scripted-server.ts";
 
 const none = noSurroundings.proxies;
 
@@ -243,6 +243,32 @@ describe("behind a proxy", () => {
     expect(registry.asked).toEqual([]);
   });
 
+  it("S009 plain http on its own never goes through a proxy, though the host is called loopback", async () => {
+    const heard: string[] = [];
+    const server = createServer((request, response) => {
+      heard.push(request.headers.authorization ?? "nothing");
+      response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
+    });
+    // What a proxy does that wants to see the password: TLS never comes to be.
+    server.on("connect", (_request, socket: Socket) => socket.resetAndDestroy());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    afterwards(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const tags = (plainHttp: "auto" | "always") => {
+      const credential = { kind: "password", username: "u", password: "swordfish" } as const;
+      const registry = registryFor("localhost:5000", { settings: { plainHttp, proxy }, credential });
+      return collect(registry.listTags("app", options()));
+    };
+    await expect(tags("auto")).rejects.toMatchObject({ code: "unreachable" });
+    expect(heard).toEqual([]);
+    // Where it was asked for it is done.
+    await expect(tags("always")).rejects.toMatchObject({ code: "unauthorized" });
+    expect(heard.at(-1)).toMatch(/^Basic /);
+  });
+
   it("what is no name is judged as ever; a name is left to the proxy", async () => {
     const proxy = await startProxy();
     const inside = await serve((_request, response) => void response.end("secret"));
@@ -452,6 +478,21 @@ describe("what only the registry itself gets", () => {
       expect((await run({})).stdout.toString()).toBe("tls\n");
     },
   );
+});
+
+describe("files that settings name", () => {
+  it("S013 are not waited for where they are pipes", async () => {
+    const folder = await tempFolder("network");
+    afterwards(() => folder.remove());
+    const caFile = join(folder.path, "ca.pem");
+    await runCommand("mkfifo", [caFile]);
+    await expect(
+      get(httpTo("localhost:1", { settings: { caFile } }), "https://localhost:1/"),
+    ).rejects.toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("cannot be read"),
+    });
+  });
 });
 
 describe("certs.d folders", () => {

@@ -1,6 +1,6 @@
 // Certificates and keys in files: read with a limit, and checked before a handshake fails without a reason.
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { FreightlinerError } from "../../../shared/errors.ts";
 
 /** A bundle of all the world's authorities has half of that. */
@@ -19,6 +19,8 @@ export interface PemPlace {
 async function readPem({ path, host }: PemPlace, what: string): Promise<string> {
   const operation = `read-${what.replaceAll(" ", "-")}-file`;
   try {
+    // Opening a pipe that nobody writes to would wait without end.
+    if (!(await stat(path)).isFile()) throw new Error("It is no file.");
     const file = await open(path, "r");
     try {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(maxPem + 1), 0, maxPem + 1, 0);
