@@ -1,5 +1,6 @@
 // Where a Bearer challenge may send us for a token, and whether our credentials may go along.
 import { FreightlinerError } from "../../shared/errors.ts";
+import { isLoopbackHost } from "./addresses.ts";
 import { printable } from "./redact.ts";
 
 export interface RealmContext {
@@ -37,6 +38,9 @@ export function judgeRealm(text: string, context: RealmContext): Realm {
   if (url.protocol !== "https:" && url.protocol !== "http:") return refuse("which is neither https nor http");
   if (url.protocol === "http:" && registry.protocol === "https:")
     return refuse("which is plain http while the registry is https");
+  // Plain http that nobody asked for stays on this machine, and so does the password.
+  if (url.protocol === "http:" && isLoopbackHost(registry.hostname) && !isLoopbackHost(url.hostname))
+    return refuse("which is plain http on another machine than the registry's");
   if (url.username !== "" || url.password !== "") return refuse("which holds a user name");
   url.hash = "";
   const credentialsAllowed =

@@ -124,6 +124,15 @@ describe("token services", () => {
   ])("refuses %s for an https registry", (realm) => {
     expect(() => judge(realm)).toThrow(expect.objectContaining({ code: "redirect-refused" }));
   });
+  it("S009 refuses plain http on another machine for a registry on this one, though that host is trusted", () => {
+    const ofLocal = (realm: string) => judge(realm, "http://localhost:5000/", ["sso.example"]);
+    expect(() => ofLocal("http://sso.example/t")).toThrow(
+      expect.objectContaining({ code: "redirect-refused" }),
+    );
+    expect(ofLocal("https://sso.example/t").credentialsAllowed).toBe(true);
+    expect(ofLocal("http://localhost:5001/t").credentialsAllowed).toBe(true);
+    expect(ofLocal("http://127.0.0.1:5001/t").credentialsAllowed).toBe(false);
+  });
   it("takes plain http from a registry on plain http", () => {
     expect(judge("http://reg.example:5001/t", "http://reg.example:5000/").credentialsAllowed).toBe(true);
   });
