@@ -94,7 +94,8 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   tls: {
     sentence: (where) => `The secure connection to ${where} could not be made.`,
     action: "check-address",
-    advice: "The details say what was expected: a certificate, a key or a version of TLS. Where the registry has changed, change its settings.",
+    advice:
+      "The details say what was expected: a certificate, a key or a version of TLS. Where the registry has changed, change its settings.",
   },
   timeout: {
     sentence: (where) => `${where} did not answer in time.`,
