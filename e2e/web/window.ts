@@ -53,6 +53,7 @@ export async function showScreen(page: Page, name: "Transfer" | "Registries"): P
 
 /** Nothing that axe calls serious or critical. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await settle(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   expect(
@@ -60,4 +61,14 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
       ({ id, nodes }) => `${what}: ${id} ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
     ),
   ).toEqual([]);
+}
+
+/** What fades in or out has other colours for a moment. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
 }
