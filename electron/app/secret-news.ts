@@ -55,6 +55,8 @@ export class SecretNews {
 
   async #tell(): Promise<void> {
     const { keeper, store, hub, publish, log } = this.#options;
+    // A command may be over before its news is due.
+    if (this.#closed.signal.aborted) return;
     try {
       const status = await keeper().status();
       if (this.#closed.signal.aborted) return;
@@ -62,7 +64,8 @@ export class SecretNews {
       // Whether their credentials can be had is part of how they are seen.
       for (const stored of store.endpoints.list()) publish(stored);
     } catch (thrown) {
-      log.error({ err: thrown }, "a change of the place of secrets could not be told");
+      if (!this.#closed.signal.aborted)
+        log.error({ err: thrown }, "a change of the place of secrets could not be told");
     }
     await this.#resume();
   }

@@ -7,12 +7,15 @@ const waiting = { id: "RUN1", stateReason: "secrets-locked" };
 const byHand = { id: "RUN2", stateReason: "user" };
 
 function stage(resumes = true) {
-  const seen = { readable: false, asked: 0, resumed: [] as string[], told: [] as unknown[] };
+  const seen = { readable: false, asked: 0, statuses: 0, resumed: [] as string[], told: [] as unknown[] };
   let open: readonly object[] = [waiting, byHand];
   const news = new SecretNews({
     keeper: () =>
       ({
-        status: async () => ({ place: "keychain" }),
+        status: async () => {
+          seen.statuses++;
+          return { place: "keychain" };
+        },
         canRead: async () => {
           seen.asked++;
           return seen.readable;
@@ -64,4 +67,12 @@ it("tells several changes in a row once, and nothing after its end", async () =>
   news.changed();
   await vi.advanceTimersByTimeAsync(10);
   expect(seen.told).toHaveLength(1);
+});
+
+it("asks nothing that is closed by the time its news would be due", async () => {
+  const { news, seen } = stage(false);
+  news.open();
+  news.close();
+  await vi.advanceTimersByTimeAsync(10);
+  expect([seen.statuses, seen.told]).toEqual([0, []]);
 });

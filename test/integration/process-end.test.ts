@@ -35,6 +35,16 @@ describe("R004 the end of a process", () => {
     await Promise.all([source.stop(), destination.stop(), home.remove()]);
   });
 
+  it("comes with one sentence where a command had nothing to do", async () => {
+    for (const args of [
+      ["runs", "list"],
+      ["jobs", "list"],
+    ]) {
+      const end = await runProcess({ home: join(home.path, "quick"), args, script: cliBundle });
+      expect(end).toMatchObject({ code: 0, stderr: expect.stringMatching(/^There are no [^\n]*\n$/) });
+    }
+  });
+
   it("comes by itself behind a run and with clients still connected; nothing calls process.exit", async () => {
     const host = await startBuiltHost(join(home.path, "web"));
     const { client, headers, origin, process } = host;
