@@ -1,8 +1,11 @@
 // Test projects: unit and web run in `npm run check`, integration needs docker-registry and skopeo.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Without it a machine of two cores uses one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -32,6 +35,8 @@ export default defineConfig({
           // Real programs on a busy machine; what needed it is named at the end of npm test.
           retry: 1,
           fileParallelism: false,
+          // By themselves, when the others have ended.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

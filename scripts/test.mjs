@@ -65,11 +65,12 @@ function countVitest(file, ok) {
     for (const { fullName, status, failureMessages } of assertionResults)
       if (status === "passed" && failureMessages.length > 0)
         secondTries.push(
-          `${relative(root, name)} › ${fullName}\n      ${firstLine(failureMessages.join("\n"))}`,
+          `${relative(root, name)} › ${fullName}\n      ${firstLines(failureMessages.join("\n"))}`,
         );
     for (const { fullName, failureMessages } of failed)
-      failures.push(`${relative(root, name)} › ${fullName}\n      ${firstLine(failureMessages.join("\n"))}`);
-    if (failed.length === 0 && message) failures.push(`${relative(root, name)}\n      ${firstLine(message)}`);
+      failures.push(`${relative(root, name)} › ${fullName}\n      ${firstLines(failureMessages.join("\n"))}`);
+    if (failed.length === 0 && message)
+      failures.push(`${relative(root, name)}\n      ${firstLines(message)}`);
   }
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
@@ -83,8 +84,13 @@ function countVitest(file, ok) {
   }
 }
 
-function firstLine(text) {
-  return (text.split("\n").find((line) => line.trim() !== "") ?? "").trim().slice(0, 300);
+/** Three lines: a property says its seed in the second and its counterexample in the third. */
+function firstLines(text) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines
+    .slice(0, 3)
+    .map((line) => line.trim().slice(0, 600))
+    .join("\n      ");
 }
 
 /** Every journey of a Playwright report with the titles that lead to it. */

@@ -197,7 +197,7 @@ test.describe
       await press("Escape");
       await expect(report).toHaveCount(0);
       await expect(tree.locator(":focus")).toHaveCount(1);
-      const heard = (await said()).filter((text) => /^(Started|Done)|%$/.test(text));
+      const heard = (await said()).filter((text) => /^(Started|Resumed|Done)|%$/.test(text));
       expect(heard[0]).toMatch(/^Started: /);
       expect(heard.filter((text) => /(25|50|75) %$/.test(text)).length).toBeGreaterThan(0);
       await expect.poll(said).toContainEqual(expect.stringMatching(/^Done: .*15 images/));

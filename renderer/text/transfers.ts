@@ -360,6 +360,7 @@ export const announcements = {
   started: (name: string): string => `Started: ${name}`,
   quarter: (name: string, percent: number): string => `${name}: ${percent} %`,
   paused: (name: string): string => `Paused: ${name}`,
+  resumed: (name: string): string => `Resumed: ${name}`,
   done: (name: string, images: number): string =>
     `Done: ${name}, ${images} ${images === 1 ? "image" : "images"}`,
   failed: (name: string, failed: number): string =>

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
-import type { Run } from "../../shared/run.ts";
+import type { Run, RunOptions } from "../../shared/run.ts";
 import { belonging, putReferrer, putReferrersTag, putSignature } from "./attached.ts";
 import { everything, type Harness, harness, image, type SpecInput } from "./harness.ts";
 import { bytesOf, putBlob, putImage, putJson, reachable } from "./images.ts";
@@ -132,12 +132,31 @@ function whatItSays(h: Harness, run: Run): unknown {
   return { plan: run.plan, rows };
 }
 
+/** A repository's name, a space, a tag: its digest. */
+type Tags = ReadonlyMap<string, string>;
+
+function tagsOf({ repositories }: MemoryEndpoint): Tags {
+  const all = [...repositories].flatMap(([repository, { tags }]) =>
+    [...tags].map(([tag, digest]): [string, string] => [`${repository} ${tag}`, digest]),
+  );
+  return new Map(all);
+}
+
 /** Both sides judged by an own walk, each by the lists that it has. */
-function expectAllArrived({ source, destination }: Harness): void {
+function expectAllArrived(
+  { source, destination }: Harness,
+  before: Tags,
+  overwrite: RunOptions["overwrite"],
+): void {
+  const after = tagsOf(destination);
   for (const [repository, { tags }] of source.repositories)
     for (const [tag, digest] of tags) {
       if (tag.startsWith("sha256-")) continue;
-      expect(destination.repository(repository).tags.get(tag)).toBe(digest);
+      const name = `${repository} ${tag}`;
+      const old = before.get(name);
+      const isBeside = overwrite === "keep-both" && old !== undefined && old !== digest;
+      expect(after.get(isBeside ? `${name}-copy` : name)).toBe(digest);
+      if (isBeside) expect(after.get(name)).toBe(old);
       const there = belonging(destination, repository, digest);
       for (const one of belonging(source, repository, digest)) {
         expect(there.has(one)).toBe(true);
@@ -165,6 +184,7 @@ describe("any estate under any policy", () => {
         const conflicts = planned.plan.conflict;
 
         h.destination.forget();
+        const before = tagsOf(h.destination);
         const done = await h.run(planned);
         expect(done.state).toBe("succeeded");
         expect(done.tallies.attachmentsCopied).toBe(planned.plan.attachmentsToCopy);
@@ -172,7 +192,7 @@ describe("any estate under any policy", () => {
 
         const isWhole = one.options.attachments && one.options.platforms.length === 0;
         const parted = planned.plan.warnings.some(({ code }) => code === "attachment-conflict");
-        if (isWhole && !parted && conflicts === 0) expectAllArrived(h);
+        if (isWhole && !parted && conflicts === 0) expectAllArrived(h, before, one.options.overwrite);
 
         h.source.forget();
         const another = harness();

@@ -26,6 +26,29 @@ it("says start, each quarter, and the end, once each", () => {
   );
 });
 
+it("says that a run goes on after a pause, and no quarter again", () => {
+  const announcer = new Announcer();
+  const states = ["queued", "running", "paused", "queued", "running"] as const;
+  const said = states.map((state) => {
+    const run = makeRun(1, { state });
+    return [announcer.hear(run), announcer.progress(run, 30, 100)].filter((text) => text !== undefined);
+  });
+  expect(said.flat()).toEqual([
+    "Started: Staging → Production",
+    "Staging → Production: 25 %",
+    "Paused: Staging → Production",
+    "Resumed: Staging → Production",
+  ]);
+  expect(announcer.progress(makeRun(1), 60, 100)).toBe("Staging → Production: 50 %");
+});
+
+it("says that a run starts anew after it failed", () => {
+  const announcer = new Announcer();
+  for (const state of ["running", "failed", "queued"] as const) announcer.hear(makeRun(1, { state }));
+  expect(announcer.hear(makeRun(1))).toBe("Started: Staging → Production");
+  expect(announcer.progress(makeRun(1), 30, 100)).toBe("Staging → Production: 25 %");
+});
+
 it("says nothing of runs that are there when the window opens", () => {
   const announcer = new Announcer();
   expect(announcer.hear(makeRun(1, { state: "failed" }))).toBeUndefined();
