@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/journeys",
-  workers: 1,
+  workers: 2,
   timeout: 180_000,
   // A journey that needed it is named at the end of npm test.
   retries: 1,

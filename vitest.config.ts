@@ -34,9 +34,6 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Real programs on a busy machine; what needed it is named at the end of npm test.
           retry: 1,
-          fileParallelism: false,
-          // By themselves, when the others have ended.
-          sequence: { groupOrder: 1 },
         },
       },
     ],
