@@ -53,7 +53,7 @@ export class ContractClient {
 
   /**
    * Calls a method of the contract.
-   * @throws FreightlinerError as sent by the host; `unreachable` when the connection is lost, `cancelled` by the signal.
+   * @throws FreightlinerError as sent by the host; `disconnected` when the connection to the host is lost, `cancelled` by the signal.
    */
   call<M extends MethodName>(
     method: M,
@@ -163,7 +163,7 @@ export class ContractClient {
 
 function lost(method: string): FreightlinerError {
   return new FreightlinerError({
-    code: "unreachable",
+    code: "disconnected",
     operation: method,
     message: "The connection to Freightliner's engine was lost.",
   });

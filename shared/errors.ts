@@ -13,6 +13,7 @@ export const errorCodes = [
   "manifest-unknown",
   "blob-unknown",
   "unreachable",
+  "disconnected",
   "tls",
   "timeout",
   "rate-limited",
@@ -47,6 +48,7 @@ export type Side = (typeof sides)[number];
 /** Codes that a later try may cure by itself (facts: protocol.md 5.2). */
 const retryable: ReadonlySet<ErrorCode> = new Set([
   "unreachable",
+  "disconnected",
   "timeout",
   "rate-limited",
   "registry-failure",
@@ -116,6 +118,7 @@ const localCodes: ReadonlySet<ErrorCode> = new Set([
   "usage",
   "configuration",
   "illegal-transition",
+  "disconnected",
 ]);
 
 export const wireErrorSchema = z.object({

@@ -238,7 +238,7 @@ test.describe
       await expect(left(page).getByText("Different").first()).toBeVisible();
       await expect(left(page).getByText("MiB")).toHaveCount(4);
       await stage.host.process.kill9();
-      await expect(page.getByText(/connection to the engine was lost/i).first()).toBeVisible();
+      await expect(page.getByText(/connection to Freightliner is lost/i).first()).toBeVisible();
       await rest(page);
       await inEveryLook(page, "connection-lost");
     });

@@ -32,6 +32,7 @@ export function verdictOf(error: FreightlinerError): Verdict {
     case "size-mismatch":
     case "verification-failed":
       return "answered";
+    case "disconnected":
     case "usage":
     case "configuration":
     case "locked":

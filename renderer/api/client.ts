@@ -47,7 +47,7 @@ export class Connection {
     void this.#open(this.#transport);
   }
 
-  /** @throws FreightlinerError as sent by the host; `unreachable` while there is no connection. */
+  /** @throws FreightlinerError as sent by the host; `disconnected` while there is no connection. */
   call<M extends MethodName>(
     method: M,
     params: MethodInput<M>,
@@ -56,9 +56,9 @@ export class Connection {
     if (this.#client !== undefined) return this.#client.call(method, params, signal);
     return Promise.reject(
       new FreightlinerError({
-        code: "unreachable",
+        code: "disconnected",
         operation: method,
-        message: "There is no connection to Freightliner's engine at the moment.",
+        message: "There is no connection to Freightliner at the moment. It is being tried again.",
       }),
     );
   }
@@ -101,9 +101,9 @@ export class Connection {
     this.#client = undefined;
     this.#failed(
       new FreightlinerError({
-        code: "unreachable",
+        code: "disconnected",
         operation: "connect",
-        message: "The connection to Freightliner's engine was lost.",
+        message: "The connection to Freightliner was lost. It is being tried again.",
       }),
     );
   }

@@ -21,7 +21,7 @@ export function tokenOf(hash: string): string | undefined {
 /**
  * Exchanges the link's token for a session. Without a token nothing is done: an earlier session may still hold.
  * The address is cleaned in any case, so that a used token is never seen again.
- * @throws FreightlinerError `unauthorized` where the host refuses the token, `unreachable` where it does not answer.
+ * @throws FreightlinerError `unauthorized` where the host refuses the token, `disconnected` where it does not answer.
  */
 export async function signIn(page: SessionPage): Promise<"signed-in" | "no-token"> {
   const token = tokenOf(page.hash);
@@ -37,7 +37,7 @@ export async function signIn(page: SessionPage): Promise<"signed-in" | "no-token
     });
   } catch (cause) {
     throw new FreightlinerError({
-      code: "unreachable",
+      code: "disconnected",
       operation: "sign-in",
       message: "Freightliner's host did not answer at this address.",
       cause,

@@ -16,7 +16,7 @@ declare global {
 }
 
 export interface Transport {
-  /** @throws FreightlinerError `unauthorized` where only a new link helps, `unreachable` where a later try may. */
+  /** @throws FreightlinerError `unauthorized` where only a new link helps, `disconnected` where a later try may. */
   open(): Promise<FramePipe<ClientFrame>>;
 }
 
@@ -90,7 +90,7 @@ class WebTransport implements Transport {
           message: "This page is not signed in at Freightliner's host any more.",
         })
       : new FreightlinerError({
-          code: "unreachable",
+          code: "disconnected",
           operation: "connect",
           message: "Freightliner's host does not answer.",
         });

@@ -4,7 +4,7 @@ import { errorDetailsText } from "../text/common.ts";
 
 /** What of such an error is not in its code's own sentence is for those who look after networks. */
 export function isSaidByCode(code: ErrorCode): boolean {
-  return code === "unreachable" || code === "timeout";
+  return code === "unreachable" || code === "timeout" || code === "disconnected";
 }
 
 interface TechnicalError {

@@ -2,6 +2,8 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FreightlinerError } from "../../shared/errors.ts";
+import { connection } from "../api/client.ts";
+import { commonText } from "../text/common.ts";
 import { explainError } from "../text/errors.ts";
 import { Button } from "./button.tsx";
 import { ErrorDetails, isSaidByCode } from "./error-details.tsx";
@@ -33,6 +35,12 @@ export function EmptyState({
   );
 }
 
+/** Whatever was asked for is asked again by itself when the connection is back. */
+const reconnect: StateAction = {
+  label: commonText.connection.retryNow,
+  onSelect: () => connection.retryNow(),
+};
+
 /** The error's sentence, what to do, and the action that does it. */
 export function ErrorState({
   error,
@@ -46,6 +54,7 @@ export function ErrorState({
 }) {
   const text = explainError(error, { other: where });
   const saysAll = isSaidByCode(error.code);
+  const wayOut = error.code === "disconnected" ? reconnect : action;
   return (
     <div
       role="alert"
@@ -61,9 +70,9 @@ export function ErrorState({
         </p>
       )}
       {text.advice !== "" && <p className="max-w-120 text-xs text-muted">{text.advice}</p>}
-      {action !== undefined && (
-        <Button size="small" className="mt-2" onClick={action.onSelect}>
-          {action.label}
+      {wayOut !== undefined && (
+        <Button size="small" className="mt-2" onClick={wayOut.onSelect}>
+          {wayOut.label}
         </Button>
       )}
       {saysAll && <ErrorDetails error={error} />}

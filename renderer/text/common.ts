@@ -22,8 +22,8 @@ export const commonText = {
   didNotWork: (what: string): string => `“${what}” did not work`,
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {
-    connecting: "Connecting to the engine…",
-    lost: "The connection to the engine was lost.",
+    connecting: "Connecting to Freightliner…",
+    lost: "The connection to Freightliner is lost.",
     lostHint: "Running transfers go on without this window. Trying again by itself.",
     retryNow: "Reconnect now",
     signedOut: "This page is not signed in",

@@ -7,6 +7,7 @@ export type ErrorAction =
   | "sign-in"
   | "unlock"
   | "retry"
+  | "reconnect"
   | "check-address"
   | "choose-another"
   | "open-details"
@@ -90,6 +91,12 @@ const words: Readonly<Record<ErrorCode, Words>> = {
     sentence: (where) => `${where} cannot be reached.`,
     action: "check-address",
     advice: "Check the address, your network or VPN, and that the registry is running.",
+  },
+  // The window's own way to the engine: no registry has a part in it.
+  disconnected: {
+    sentence: () => "The connection to Freightliner is lost.",
+    action: "reconnect",
+    advice: "It is being tried again by itself. Transfers that run go on without this window.",
   },
   tls: {
     sentence: (where) => `The secure connection to ${where} could not be made.`,
@@ -237,6 +244,7 @@ const actionLabels: Readonly<Record<Exclude<ErrorAction, "none">, string>> = {
   "sign-in": "Sign in…",
   unlock: "Unlock…",
   retry: "Retry",
+  reconnect: "Reconnect now",
   "check-address": "Check address…",
   "choose-another": "Choose another…",
   "open-details": "Details…",

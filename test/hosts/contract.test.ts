@@ -124,9 +124,9 @@ describe.each([
     const call = client.call("endpoints.try", trying);
     await new Promise((resolve) => setTimeout(resolve, 50));
     client.close();
-    await expect(call).rejects.toMatchObject({ code: "unreachable" });
+    await expect(call).rejects.toMatchObject({ code: "disconnected" });
     await vi.waitFor(() => expect(waiting.aborted).toBe(1));
-    await expect(client.call("settings.get", {})).rejects.toMatchObject({ code: "unreachable" });
+    await expect(client.call("settings.get", {})).rejects.toMatchObject({ code: "disconnected" });
   });
 
   it("sends every event, in order", async () => {

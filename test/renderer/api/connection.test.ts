@@ -48,7 +48,7 @@ describe("Connection", () => {
 
   it("refuses calls while it is away, with a code that a screen can show", async () => {
     const connection = new Connection();
-    await expect(connection.call("app.hello", {})).rejects.toMatchObject({ code: "unreachable" });
+    await expect(connection.call("app.hello", {})).rejects.toMatchObject({ code: "disconnected" });
   });
 
   it("comes back by itself, continues behind the last event, and has everything read again", async () => {
@@ -86,7 +86,7 @@ describe("Connection", () => {
       open: () => {
         tries++;
         return Promise.reject(
-          new FreightlinerError({ code: "unreachable", operation: "connect", message: "away" }),
+          new FreightlinerError({ code: "disconnected", operation: "connect", message: "away" }),
         );
       },
     });

@@ -53,6 +53,6 @@ describe("signIn", () => {
 
   it("tells a host that is away from one that refuses", async () => {
     const { page } = pageWith("#t=secret", () => Promise.reject(new TypeError("Failed to fetch")));
-    await expect(signIn(page)).rejects.toMatchObject({ code: "unreachable" });
+    await expect(signIn(page)).rejects.toMatchObject({ code: "disconnected" });
   });
 });

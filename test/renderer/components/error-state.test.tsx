@@ -1,6 +1,7 @@
 // An error in the place of a list: plain first, and the system's own words where they are asked for.
-import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { connection } from "../../../renderer/api/client.ts";
 import { ErrorState } from "../../../renderer/components/states.tsx";
 import { FreightlinerError } from "../../../shared/errors.ts";
 
@@ -18,6 +19,20 @@ describe("ErrorState", () => {
     expect(details?.textContent).toContain(message);
     expect(details?.textContent).toContain(cause.message);
     expect(screen.getByRole("alert").textContent?.split(message)).toHaveLength(2);
+  });
+
+  it("blames no registry for the window's own lost connection, and offers to connect", () => {
+    const retried = vi.spyOn(connection, "retryNow").mockReturnValue();
+    const error = new FreightlinerError({ code: "disconnected", operation: "tags.list", message: "lost" });
+    render(
+      <ErrorState error={error} where="Production" action={{ label: "Retry", onSelect: () => undefined }} />,
+    );
+    const said = screen.getByRole("alert").textContent;
+    expect(said).toContain("The connection to Freightliner is lost.");
+    expect(said).toContain("It is being tried again");
+    expect(said).not.toContain("Production");
+    fireEvent.click(screen.getByRole("button", { name: "Reconnect now" }));
+    expect(retried).toHaveBeenCalledOnce();
   });
 
   it("says at once what only the message says", () => {
