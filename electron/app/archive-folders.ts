@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "../files/errors.ts";
 import { ArchiveWork } from "../layout/archive-work.ts";
 import type { Log } from "./log.ts";
 
@@ -21,7 +22,6 @@ export async function tidyArchives(home: string, log: Pick<Log, "error">): Promi
     for (const name of await readdir(root)) await new ArchiveWork(join(root, name)).leave();
   } catch (error) {
     // Most never opened an archive; and what cannot be tidied now is looked at by the next start.
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT"))
-      log.error({ err: error }, "folders of archives could not be tidied");
+    if (!isMissing(error)) log.error({ err: error }, "folders of archives could not be tidied");
   }
 }

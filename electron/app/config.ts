@@ -7,6 +7,7 @@ import { FreightlinerError } from "../../shared/errors.ts";
 import type { PassphraseSource } from "../credentials/secret-box/passphrase-source.ts";
 import { defaultBreaker } from "../engine/breaker.ts";
 import { defaultTransfer, type TransferOptions } from "../engine/part-sizes.ts";
+import { errnoOf } from "../files/errors.ts";
 import type { Surroundings } from "../registry/network/surroundings.ts";
 import type { LogLevel } from "./log.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -139,7 +140,7 @@ function firstLine(path: string): string {
       closeSync(file);
     }
   } catch (thrown) {
-    problem = `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? "unknown"})`;
+    problem = `cannot be read (${errnoOf(thrown) ?? "unknown"})`;
   }
   throw new FreightlinerError({
     code: "configuration",

@@ -1,8 +1,6 @@
 // Makes the folders that the program keeps its data in, for this user only.
 import { FreightlinerError } from "../../shared/errors.ts";
-import { makeWithParents } from "../layout/make-with-parents.ts";
-
-export { makeWithParents };
+import { makeWithParents } from "../files/make-with-parents.ts";
 
 /**
  * Makes the folder and its parents where they are missing (mode 0700).

@@ -8,6 +8,7 @@ import { formatBytes } from "../../shared/units.ts";
 import { helperProblem, helpersIn } from "../credentials/credential-helper.ts";
 import { DockerConfigFile } from "../credentials/docker-config.ts";
 import type { SecretKeeper } from "../credentials/secret-box/secret-keeper.ts";
+import { errnoOf } from "../files/errors.ts";
 import type { Store, StoredEndpoint } from "../store/store.ts";
 import type { Config } from "./config.ts";
 import type { EndpointPool } from "./endpoint-pool.ts";
@@ -80,7 +81,7 @@ export class Doctor {
     try {
       await writeFile(probe, "", { flag: "wx", mode: 0o600 });
     } catch (thrown) {
-      const why = (thrown as NodeJS.ErrnoException).code ?? "unknown";
+      const why = errnoOf(thrown) ?? "unknown";
       return failed(`The data folder ${folder} cannot be written to (${why}); choose another with --home.`);
     } finally {
       await rm(probe, { force: true });

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { isDead } from "../files/dead-process.ts";
 
 const identitySchema = z.object({ machine: z.string(), pid: z.number().int().positive(), token: z.string() });
 
@@ -40,13 +41,7 @@ export function thisProcess(): string {
 export function isGone(owner: string): boolean {
   const identity = identitySchema.safeParse(parseOrNothing(owner));
   if (!identity.success || identity.data.machine !== machine()) return false;
-  try {
-    process.kill(identity.data.pid, 0);
-    return false;
-  } catch (thrown) {
-    // EPERM: it lives under another user.
-    return (thrown as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  return isDead(identity.data.pid);
 }
 
 function parseOrNothing(text: string): unknown {

@@ -5,6 +5,7 @@ import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { isMissing } from "../files/errors.ts";
 
 export interface RendererFile {
   /** `Content-Type` with its character set. */
@@ -86,7 +87,7 @@ async function noticesOf(bundle: string): Promise<Buffer> {
   try {
     return Buffer.concat([Buffer.from("\n\n"), await readFile(join(bundle, notices))]);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return Buffer.alloc(0);
+    if (isMissing(error)) return Buffer.alloc(0);
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 // Result files appear whole or not at all: written beside, synced, then renamed.
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { FreightlinerError } from "../../shared/errors.ts";
-import { makeWithParents } from "../app/data-folder.ts";
+import { makeWithParents } from "../files/make-with-parents.ts";
+import { replaceFile } from "../files/replace-file.ts";
 
 /** A text in pieces is never held whole. @throws FreightlinerError `io` that names the file. */
 export async function writeFileAtomic(
@@ -15,17 +15,8 @@ export async function writeFileAtomic(
   const beside = `${target}.${randomUUID()}.part`;
   try {
     makeWithParents(dirname(target), 0o777);
-    const handle = await open(beside, "wx", 0o644);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, target);
+    await replaceFile({ path: target, beside, mode: 0o644 }, (handle) => handle.writeFile(text));
   } catch (cause) {
-    // Best effort: what stands in the way of writing may stand in the way of tidying up, and is told below.
-    await rm(beside, { force: true }).catch(() => undefined);
     throw new FreightlinerError({
       code: "io",
       operation: "write-file",

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { FreightlinerError } from "../../shared/errors.ts";
+import { errnoOf, isMissing } from "../files/errors.ts";
 import { configurationError } from "./credential-source.ts";
 
 const maxFileSize = 4 * 1024 * 1024;
@@ -53,8 +54,8 @@ export class DockerConfigFile {
       return `${stat.mtimeMs}/${stat.size}/${stat.ino}`;
     } catch (thrown) {
       if (thrown instanceof FreightlinerError) throw thrown;
-      if ((thrown as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
-      throw configurationError(`${this.path} cannot be read (${(thrown as NodeJS.ErrnoException).code}).`);
+      if (isMissing(thrown)) return undefined;
+      throw configurationError(`${this.path} cannot be read (${errnoOf(thrown)}).`);
     }
   }
 
@@ -63,7 +64,7 @@ export class DockerConfigFile {
     try {
       text = readFileSync(this.path, "utf8");
     } catch (thrown) {
-      throw configurationError(`${this.path} cannot be read (${(thrown as NodeJS.ErrnoException).code}).`);
+      throw configurationError(`${this.path} cannot be read (${errnoOf(thrown)}).`);
     }
     return parseDockerConfig(text, this.path);
   }

@@ -2,7 +2,8 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { ioError, layoutError } from "./layout-error.ts";
+import { ioError } from "../files/errors.ts";
+import { layoutError } from "./layout-error.ts";
 import { fileStatus, readPlain, writeAtomically } from "./safe-files.ts";
 import { isWriterDead, writerName } from "./stale-files.ts";
 

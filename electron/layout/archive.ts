@@ -18,9 +18,10 @@ import type {
   UploadSession,
 } from "../engine/ports.ts";
 import { Stopped } from "../engine/ports.ts";
+import { ioError } from "../files/errors.ts";
 import { ArchiveWork, archiveStamp } from "./archive-work.ts";
 import { OciLayout } from "./layout.ts";
-import { ioError, layoutError } from "./layout-error.ts";
+import { layoutError } from "./layout-error.ts";
 import { packArchive } from "./pack-archive.ts";
 import { unpackArchive } from "./unpack-archive.ts";
 import { hasDockerList, unpackDockerArchive } from "./unpack-docker-archive.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { isDigest } from "../../shared/digest.ts";
 import { mediaTypes } from "../../shared/media-types.ts";
-import { withLock } from "./index-lock.ts";
+import { withLock } from "../files/lock-file.ts";
 import { layoutError } from "./layout-error.ts";
 import { formatRefName, parseRefName, type RefName, refNameAnnotation } from "./ref-names.ts";
 import { fileStatus, readPlain, writeAtomically } from "./safe-files.ts";
@@ -96,7 +96,8 @@ export class IndexFile {
     signal: AbortSignal,
     change: (entries: readonly unknown[]) => readonly unknown[] | undefined,
   ): Promise<void> {
-    await withLock({ path: `${this.#path}.lock`, signal }, async () => {
+    const lock = { path: `${this.#path}.lock`, mode: 0o644, operation: "lock-index", signal };
+    await withLock(lock, async () => {
       const json = await this.#read();
       const manifests = change(json.manifests ?? []);
       if (manifests === undefined) return;

@@ -3,9 +3,10 @@ import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { ioError, layoutError } from "./layout-error.ts";
-import { makeWithParents } from "./make-with-parents.ts";
-import { isMissing, readPlain, writeAtomically } from "./safe-files.ts";
+import { ioError, isMissing } from "../files/errors.ts";
+import { makeWithParents } from "../files/make-with-parents.ts";
+import { layoutError } from "./layout-error.ts";
+import { readPlain, writeAtomically } from "./safe-files.ts";
 import { partialSuffix } from "./stale-files.ts";
 
 const markerSchema = z.looseObject({ imageLayoutVersion: z.string() });

@@ -7,8 +7,10 @@ import type { Readable } from "node:stream";
 import { z } from "zod";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import type { CallOptions, UploadSession } from "../engine/ports.ts";
-import { ioError, layoutError } from "./layout-error.ts";
-import { fileStatus, flushFolder, isSystemError, noFollow, openPlain } from "./safe-files.ts";
+import { ioError, isSystemError } from "../files/errors.ts";
+import { flushFolder } from "../files/replace-file.ts";
+import { layoutError } from "./layout-error.ts";
+import { fileStatus, noFollow, openPlain } from "./safe-files.ts";
 import { uploadSuffix } from "./stale-files.ts";
 
 /** Only the file's own name is believed of a token: it must not lead out of the folder. */

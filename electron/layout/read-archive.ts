@@ -2,7 +2,8 @@
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat, statfs } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { errnoOf, layoutError } from "./layout-error.ts";
+import { errnoOf } from "../files/errors.ts";
+import { layoutError } from "./layout-error.ts";
 import { isRealFolder } from "./safe-files.ts";
 import { writerName } from "./stale-files.ts";
 

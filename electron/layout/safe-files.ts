@@ -1,8 +1,10 @@
 // Files inside a layout folder: no symlink is followed, nothing half-written is ever seen under its name.
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { errnoOf, ioError, layoutError } from "./layout-error.ts";
+import { errnoOf, ioError, isMissing, isSystemError } from "../files/errors.ts";
+import { replaceFile } from "../files/replace-file.ts";
+import { layoutError } from "./layout-error.ts";
 import { partialName } from "./stale-files.ts";
 
 // Windows knows no O_NOFOLLOW; there lstat alone has to do.
@@ -33,11 +35,6 @@ export async function fileStatus(path: string): Promise<FileStatus | undefined> 
     if (isMissing(thrown)) return undefined;
     throw ioError("open-file", path, thrown);
   }
-}
-
-export function isMissing(thrown: unknown): boolean {
-  const errno = errnoOf(thrown);
-  return errno === "ENOENT" || errno === "ENOTDIR";
 }
 
 /** True for a folder, false where there is nothing. @throws `protocol` for a link to one or for a file. */
@@ -95,38 +92,10 @@ export async function writeAtomically(
   path: string,
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(path), partialName(basename(path)));
-  let handle: FileHandle;
+  const beside = join(dirname(path), partialName(basename(path)));
   try {
-    handle = await open(temporary, "wx", 0o644);
+    await replaceFile({ path, beside, mode: 0o644 }, fill);
   } catch (thrown) {
-    throw ioError("write-file", temporary, thrown);
-  }
-  try {
-    await fill(handle);
-    await handle.sync();
-    await handle.close();
-    await rename(temporary, path);
-  } catch (thrown) {
-    // A second close of the same handle does nothing.
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
     throw isSystemError(thrown) ? ioError("write-file", path, thrown) : thrown;
-  }
-  await flushFolder(dirname(path));
-}
-
-/** Our errors carry a code too; those of the system also a number. */
-export function isSystemError(thrown: unknown): boolean {
-  return errnoOf(thrown) !== undefined && thrown instanceof Error && "syscall" in thrown;
-}
-
-/** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */
-export async function flushFolder(path: string): Promise<void> {
-  try {
-    const handle = await open(path, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // Best effort: the content itself was flushed.
   }
 }

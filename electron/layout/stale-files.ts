@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { errnoOf } from "./layout-error.ts";
+import { isDead } from "../files/dead-process.ts";
 
 /** Ends the names of files that are being written; leftovers of a killed process carry it. */
 export const partialSuffix = ".partial";
@@ -60,15 +60,5 @@ async function isStale(path: string, name: string, now: number): Promise<boolean
   } catch {
     // Somebody else removed it, or finished it.
     return false;
-  }
-}
-
-function isDead(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (thrown) {
-    return errnoOf(thrown) === "ESRCH";
   }
 }

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { digestAlgorithm, isDigest } from "../../shared/digest.ts";
-import { ioError, layoutError } from "./layout-error.ts";
+import { ioError } from "../files/errors.ts";
+import { layoutError } from "./layout-error.ts";
 import { entryName, intoPlace, openArchive, partialFolder, Room, refusedArchive } from "./read-archive.ts";
 import { type TarEntry, tarEntries } from "./tar-entries.ts";
 

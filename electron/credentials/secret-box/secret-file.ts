@@ -1,9 +1,11 @@
 // A small file of secrets that only its owner reads: replaced whole or not at all, by one process at a time.
 import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { errnoOf, fileError, withFileLock } from "./file-lock.ts";
+import { ioError, isMissing } from "../../files/errors.ts";
+import { withLock } from "../../files/lock-file.ts";
+import { flushFolder, replaceFile } from "../../files/replace-file.ts";
 import { boxError } from "./secret-box.ts";
 
 const largestFile = 64 * 1024 * 1024;
@@ -22,7 +24,7 @@ export class SecretFile {
       if (stat === undefined) return undefined;
       if (stat.isFile() && stat.size <= largestFile) return `${stat.ino}/${stat.size}/${stat.mtimeNs}`;
     } catch (thrown) {
-      throw fileError("read-secrets", this.path, thrown);
+      throw ioError("read-secrets", this.path, thrown);
     }
     throw boxError(
       "configuration",
@@ -37,14 +39,15 @@ export class SecretFile {
     try {
       return readFileSync(this.path, "utf8");
     } catch (thrown) {
-      if (errnoOf(thrown) === "ENOENT") return undefined;
-      throw fileError("read-secrets", this.path, thrown);
+      if (isMissing(thrown)) return undefined;
+      throw ioError("read-secrets", this.path, thrown);
     }
   }
 
   /** While `work` runs nobody else writes it, in any process. @throws FreightlinerError `busy`, `io`; the signal's reason. */
   alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    return withFileLock(`${this.path}.lock`, signal, work);
+    const lock = { path: `${this.path}.lock`, mode: 0o600, operation: "lock-secrets", signal };
+    return withLock(lock, work);
   }
 
   /** Only within `alone`. Resolves when it would survive a crash; one in the middle leaves the file as it was. */
@@ -52,19 +55,10 @@ export class SecretFile {
     const beside = `${this.path}.${randomUUID()}.partial`;
     try {
       await this.#sweep();
-      const handle = await open(beside, "wx", 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(beside, this.path);
+      await replaceFile({ path: this.path, beside, mode: 0o600 }, (handle) => handle.writeFile(text));
     } catch (thrown) {
-      await rm(beside, { force: true }).catch(() => undefined);
-      throw fileError("save-secrets", this.path, thrown);
+      throw ioError("save-secrets", this.path, thrown);
     }
-    await flushFolder(dirname(this.path));
   }
 
   /** Only within `alone`. */
@@ -73,7 +67,7 @@ export class SecretFile {
       await this.#sweep();
       await rm(this.path, { force: true });
     } catch (thrown) {
-      throw fileError("remove-secrets", this.path, thrown);
+      throw ioError("remove-secrets", this.path, thrown);
     }
     await flushFolder(dirname(this.path));
   }
@@ -85,15 +79,5 @@ export class SecretFile {
       (name) => name.startsWith(`${basename(this.path)}.`) && name.endsWith(".partial"),
     );
     for (const name of names) await rm(join(folder, name), { force: true });
-  }
-}
-
-/** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */
-async function flushFolder(path: string): Promise<void> {
-  try {
-    const handle = await open(path, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // Best effort: the content itself was flushed.
   }
 }

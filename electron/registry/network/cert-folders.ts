@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { errnoOf, isMissing } from "../../files/errors.ts";
 import type { ClientFiles } from "./pem-files.ts";
 
 export interface CertFolder {
@@ -47,9 +48,7 @@ async function listFiles(path: string): Promise<readonly string[] | undefined> {
   try {
     return (await readdir(path)).sort().slice(0, maxFiles);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES" || code === "EPERM" || code === "EINVAL")
-      return undefined;
+    if (isMissing(error) || ["EACCES", "EPERM", "EINVAL"].includes(errnoOf(error) ?? "")) return undefined;
     throw new FreightlinerError({
       code: "configuration",
       operation: "read-cert-folder",

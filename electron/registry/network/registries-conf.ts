@@ -5,6 +5,7 @@ import { parse } from "smol-toml";
 import { z } from "zod";
 import type { Mirror } from "../../../shared/endpoint.ts";
 import { isHost, parseRepositoryName } from "../../../shared/reference.ts";
+import { errnoOf, isMissing } from "../../files/errors.ts";
 import type { RegistriesConfPlaces } from "./surroundings.ts";
 
 const maxFile = 1024 * 1024;
@@ -193,9 +194,8 @@ async function readCapped(path: string): Promise<string | undefined> {
   try {
     file = await open(path, "r");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new Error(`It cannot be read (${String(code)}).`, { cause: error });
+    if (isMissing(error)) return undefined;
+    throw new Error(`It cannot be read (${String(errnoOf(error))}).`, { cause: error });
   }
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(maxFile + 1), 0, maxFile + 1, 0);

@@ -1,14 +1,18 @@
-// The lock of index.json: one at a time, given back, taken from the dead only.
+// The lock of a file: one at a time, given back, taken from the dead only.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { withLock } from "../../electron/layout/index-lock.ts";
+import { withLock } from "../../electron/files/lock-file.ts";
 import { tempFolder } from "../support/temp.ts";
 
-const signal = new AbortController().signal;
+const { signal } = new AbortController();
+
+function lock(path: string) {
+  return { path, mode: 0o644, operation: "lock-index", signal };
+}
 
 async function lockPath(): Promise<string> {
   const folder = await tempFolder("lock");
@@ -22,7 +26,7 @@ it("lets one in at a time and leaves nothing behind", async () => {
   const order: number[] = [];
   await Promise.all(
     [1, 2, 3].map((turn) =>
-      withLock({ path, signal }, async () => {
+      withLock(lock(path), async () => {
         inside += 1;
         expect(inside).toBe(1);
         expect(existsSync(path)).toBe(true);
@@ -38,10 +42,8 @@ it("lets one in at a time and leaves nothing behind", async () => {
 
 it("is given back by work that fails", async () => {
   const path = await lockPath();
-  await expect(withLock({ path, signal }, () => Promise.reject(new Error("failed")))).rejects.toThrow(
-    "failed",
-  );
-  expect(await withLock({ path, signal }, () => Promise.resolve("next"))).toBe("next");
+  await expect(withLock(lock(path), () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect(await withLock(lock(path), () => Promise.resolve("next"))).toBe("next");
 });
 
 it("waits for another process, is told when that never ends, and stops with the signal", async () => {
@@ -49,10 +51,10 @@ it("waits for another process, is told when that never ends, and stops with the 
   const other = JSON.stringify({ pid: 1, host: "elsewhere", token: "x" });
   writeFileSync(path, other);
   const work = () => Promise.resolve("done");
-  await expect(withLock({ path, signal, patienceMs: 80 }, work)).rejects.toMatchObject({ code: "busy" });
+  await expect(withLock({ ...lock(path), patienceMs: 80 }, work)).rejects.toMatchObject({ code: "busy" });
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error("stopped")), 20);
-  await expect(withLock({ path, signal: stop.signal }, work)).rejects.toThrow("stopped");
+  await expect(withLock({ ...lock(path), signal: stop.signal }, work)).rejects.toThrow("stopped");
   expect(readFileSync(path, "utf8")).toBe(other);
 });
 
@@ -60,14 +62,14 @@ it("is taken from a process of this machine that is gone, and from one that is s
   const path = await lockPath();
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
   writeFileSync(path, JSON.stringify({ pid: gone, host: hostname(), token: "x" }));
-  expect(await withLock({ path, signal, patienceMs: 500 }, () => Promise.resolve("taken"))).toBe("taken");
+  expect(await withLock({ ...lock(path), patienceMs: 500 }, () => Promise.resolve("taken"))).toBe("taken");
   writeFileSync(path, JSON.stringify({ pid: 1, host: "elsewhere", token: "x" }));
   utimesSync(path, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
-  expect(await withLock({ path, signal, patienceMs: 500 }, () => Promise.resolve("taken"))).toBe("taken");
+  expect(await withLock({ ...lock(path), patienceMs: 500 }, () => Promise.resolve("taken"))).toBe("taken");
 });
 
 it("that was lost in the meantime is left to its new owner", async () => {
   const path = await lockPath();
-  await withLock({ path, signal }, async () => writeFileSync(path, "somebody else's"));
+  await withLock(lock(path), async () => writeFileSync(path, "somebody else's"));
   expect(readFileSync(path, "utf8")).toBe("somebody else's");
 });

@@ -1,6 +1,7 @@
 // Makes a folder with its parents, on every file system there is.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { errnoOf } from "./errors.ts";
 
 /**
  * Node's own recursive mkdir never returns below a file system that answers ENOENT to every mkdir, such as /proc.
@@ -20,9 +21,8 @@ function make(path: string, mode: number): boolean {
     mkdirSync(path, { mode });
     return true;
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === "EEXIST") return true;
-    if (code === "ENOENT") return false;
+    if (errnoOf(thrown) === "EEXIST") return true;
+    if (errnoOf(thrown) === "ENOENT") return false;
     throw thrown;
   }
 }
