@@ -1,5 +1,6 @@
 // The entry of the command line: looks at Node, hands the real process to the commands, sets the exit code.
 
+import { keepCompiledCode } from "./app/compiled-code.ts";
 import { nodeVersionProblem } from "./app/node-version.ts";
 import { keepHeapYoung } from "./app/young-heap.ts";
 import type { CliIo, Output } from "./cli/cli-io.ts";
@@ -15,6 +16,7 @@ else {
 
 async function main(): Promise<void> {
   // Behind the look at Node: an old one would stumble over what follows.
+  keepCompiledCode(import.meta.dirname);
   const { runCli, tellUncaught } = await import("./cli/run-cli.ts");
   const { readConfig } = await import("./app/config.ts");
   const { version } = await import("./app/version.ts");
