@@ -80,10 +80,10 @@ export function removeRunLater(run: Run): void {
   });
 }
 
-/** Removes for good what ended before then, or all that ended; how many that were is said. */
-export async function clearHistory(endedBefore: number | undefined): Promise<void> {
+/** Removes for good; how many that were is said. */
+export async function clearHistory(which: MethodInput<"runs.clear">): Promise<void> {
   try {
-    const { removed } = await call("runs.clear", endedBefore === undefined ? {} : { endedBefore });
+    const { removed } = await call("runs.clear", which);
     showToast({ title: historyText.cleared(removed), tone: "ok" });
     refreshHistory();
   } catch (thrown) {

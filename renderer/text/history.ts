@@ -68,8 +68,9 @@ export const historyText = {
   clearTitle: "Clear the history",
   clearBody: "Transfers and their reports are removed for good. Images and saved jobs stay as they are.",
   clearWhich: "Which transfers",
-  clearAges: {
+  clearKinds: {
     all: "All that ended",
+    done: "Done and cancelled ones",
     month: "Older than 30 days",
     quarter: "Older than 90 days",
     year: "Older than a year",

@@ -243,14 +243,6 @@ export const timetableText = {
 export const historyText = {
   never: "Never",
   after: (days: number): string => `After ${days} ${days === 1 ? "day" : "days"}`,
-  clear: "Clear…",
-  clearTitle: "Clear the history?",
-  which: "What goes",
-  kinds: { all: "All that ended", done: "Done and cancelled ones", month: "Older than 30 days" },
-  body: "Reports of these transfers cannot be read any more. What was copied stays where it is. This cannot be undone.",
-  confirm: "Clear the history",
-  cleared: (runs: number): string =>
-    `${runs} ${runs === 1 ? "transfer was" : "transfers were"} taken off the list`,
 } as const;
 
 export const keyboardText = {

@@ -1,6 +1,7 @@
-// Clearing the history: which runs, how many these are, and a button that says what it does; it cannot be undone.
+// Clearing the history, from its screen and from the settings: which runs, how many, and a button that says what it does.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { MethodInput } from "../../../shared/contract.ts";
 import { call } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -9,28 +10,35 @@ import { clearHistory, endedStates, historyKey } from "../../state/history.ts";
 import { commonText } from "../../text/common.ts";
 import { historyText } from "../../text/history.ts";
 
-type Age = keyof typeof historyText.clearAges;
-const days: Readonly<Record<Age, number>> = { all: 0, month: 30, quarter: 90, year: 365 };
-const ages: readonly Age[] = ["all", "month", "quarter", "year"];
+type Which = keyof typeof historyText.clearKinds;
+const kinds: readonly Which[] = ["all", "done", "month", "quarter", "year"];
+const days = { month: 30, quarter: 90, year: 365 } as const;
 
-function before(age: Age): number | undefined {
-  return age === "all" ? undefined : Date.now() - days[age] * 86_400_000;
+function whatGoes(which: Which): MethodInput<"runs.clear"> {
+  switch (which) {
+    case "all":
+      return {};
+    case "done":
+      return { states: ["succeeded", "cancelled"] };
+    default:
+      return { endedBefore: Date.now() - days[which] * 86_400_000 };
+  }
 }
 
 export function ClearDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const [age, setAge] = useState<Age>("all");
+  const [which, setWhich] = useState<Which>("all");
   const count = useQuery({
-    queryKey: [historyKey, "clear", age],
+    queryKey: [historyKey, "clear", which],
     queryFn: async ({ signal }) => {
-      const until = before(age);
-      const asked = { states: [...endedStates], limit: 1, ...(until === undefined ? {} : { until }) };
+      const { states = [...endedStates], endedBefore: until } = whatGoes(which);
+      const asked = { states, limit: 1, ...(until === undefined ? {} : { until }) };
       return (await call("runs.list", asked, signal)).total;
     },
     enabled: open,
     staleTime: 0,
   }).data;
   const clear = (): void => {
-    void clearHistory(before(age));
+    void clearHistory(whatGoes(which));
     onClose();
   };
   return (
@@ -51,9 +59,9 @@ export function ClearDialog({ open, onClose }: { readonly open: boolean; readonl
     >
       <Select
         label={historyText.clearWhich}
-        value={age}
-        options={ages.map((value) => ({ value, label: historyText.clearAges[value] }))}
-        onValueChange={setAge}
+        value={which}
+        options={kinds.map((value) => ({ value, label: historyText.clearKinds[value] }))}
+        onValueChange={setWhich}
       />
     </Dialog>
   );

@@ -1,16 +1,12 @@
 // History and what comes after the queue: how long ended transfers are kept, clearing them, quitting, the tray.
 import { useState } from "react";
-import type { MethodInput } from "../../../shared/contract.ts";
-import { call } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
-import { Segmented } from "../../components/segmented.tsx";
 import { Select } from "../../components/select.tsx";
-import { showError, showToast } from "../../components/toast.tsx";
 import { useCapabilities } from "../../state/connection.ts";
 import { setSetting, useSetting } from "../../state/settings.ts";
-import { commonText } from "../../text/common.ts";
+import { historyText as clearText } from "../../text/history.ts";
 import { historyText, rowText } from "../../text/settings.ts";
+import { ClearDialog } from "../history/clear-dialog.tsx";
 import { Section } from "./section.tsx";
 import { ChoiceRow, SettingRow, SwitchRow, useReset } from "./setting-row.tsx";
 
@@ -53,60 +49,14 @@ export function HistorySection() {
   );
 }
 
-type Kind = keyof typeof historyText.kinds;
-
-function whatGoes(kind: Kind): MethodInput<"runs.clear"> {
-  switch (kind) {
-    case "all":
-      return {};
-    case "done":
-      return { states: ["succeeded", "cancelled"] };
-    case "month":
-      return { endedBefore: Date.now() - 30 * 86_400_000 };
-  }
-}
-
 function ClearHistory() {
   const [open, setOpen] = useState(false);
-  const [kind, setKind] = useState<Kind>("month");
-  const clear = async (): Promise<void> => {
-    setOpen(false);
-    try {
-      const { removed } = await call("runs.clear", whatGoes(kind));
-      showToast({ title: historyText.cleared(removed), tone: "ok" });
-    } catch (thrown) {
-      showError(historyText.confirm, thrown);
-    }
-  };
   return (
     <>
       <Button variant="danger" onClick={() => setOpen(true)}>
-        {historyText.clear}
+        {clearText.clear}
       </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={historyText.clearTitle}
-        foot={
-          <>
-            <Button onClick={() => setOpen(false)}>{commonText.cancel}</Button>
-            <Button variant="danger" onClick={() => void clear()}>
-              {historyText.confirm}
-            </Button>
-          </>
-        }
-      >
-        <Segmented
-          label={historyText.which}
-          value={kind}
-          options={(Object.keys(historyText.kinds) as Kind[]).map((value) => ({
-            value,
-            label: historyText.kinds[value],
-          }))}
-          onValueChange={setKind}
-        />
-        <p className="mt-3 text-sm text-muted">{historyText.body}</p>
-      </Dialog>
+      <ClearDialog open={open} onClose={() => setOpen(false)} />
     </>
   );
 }

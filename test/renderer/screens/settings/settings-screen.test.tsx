@@ -67,6 +67,19 @@ describe("the Settings screen", () => {
     expect(screen.queryByRole("button", { name: "Quit Freightliner" })).toBeNull();
   });
 
+  it("clears the history with the History screen's own question: which, how many, and what the button does", async () => {
+    host.answer("runs.list", ({ states }) => ({ runs: [], total: states?.includes("failed") ? 7 : 5 }));
+    host.answer("runs.clear", () => ({ removed: 5 }));
+    await userEvent.click(screen.getByRole("button", { name: "Clear…" }));
+    const box = within(await screen.findByRole("dialog", { name: "Clear the history" }));
+    await box.findByRole("button", { name: "Remove 7 transfers for good" });
+    await userEvent.click(box.getByRole("combobox", { name: "Which transfers" }));
+    await userEvent.click(await screen.findByRole("option", { name: "Done and cancelled ones" }));
+    await userEvent.click(await box.findByRole("button", { name: "Remove 5 transfers for good" }));
+    await waitFor(() => expect(host.calls("runs.clear")).toEqual([{ states: ["succeeded", "cancelled"] }]));
+    expect(await screen.findByText("Removed 5 transfers from the history")).toBeTruthy();
+  });
+
   it("sets, resets, and takes the reset back", async () => {
     expect(screen.queryByRole("button", { name: "Reset to default: Density" })).toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "Roomy" }));
