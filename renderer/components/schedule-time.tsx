@@ -4,7 +4,7 @@ import { ToggleGroup } from "@base-ui/react/toggle-group";
 import { scheduleText, timeOfDay, weekdayName } from "../text/schedule.ts";
 import type { CronForm } from "./cron-form.ts";
 import { NumberField } from "./number-field.tsx";
-import { TextField } from "./text-field.tsx";
+import { TimeField } from "./time-field.tsx";
 
 type TimedForm = Extract<CronForm, { readonly hour: number }>;
 
@@ -17,7 +17,6 @@ export function ScheduleTime({
 }) {
   const setTime = (text: string): void => {
     const [hour, minute] = text.split(":").map(Number);
-    // A half-typed time is empty; the last whole one stays.
     if (hour !== undefined && minute !== undefined) onChange({ ...form, hour, minute });
   };
   return (
@@ -35,10 +34,9 @@ export function ScheduleTime({
           onValueChange={(day) => onChange({ ...form, day: day ?? 1 })}
         />
       )}
-      <TextField
+      <TimeField
         label={scheduleText.time}
-        type="time"
-        className="w-32"
+        className="w-20"
         value={timeOfDay(form.hour, form.minute)}
         onValueChange={setTime}
       />

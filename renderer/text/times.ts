@@ -1,6 +1,12 @@
-// Points in time as people read them, in the user's locale: exact, and as a distance from now.
+// Points in time as people read them, in the user's locale but by the 24-hour clock: exact, and as a distance from now.
 
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+export const timesText = { form: "HH:MM" } as const;
+
+const exact = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  hourCycle: "h23",
+});
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 
 export function exactTime(at: number): string {

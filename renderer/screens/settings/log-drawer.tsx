@@ -174,6 +174,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
   fractionalSecondDigits: 3,
+  hourCycle: "h23",
 });
 
 function LineBody({ line, showRun }: { readonly line: LogLine; readonly showRun: boolean }) {

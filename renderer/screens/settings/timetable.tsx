@@ -3,6 +3,7 @@ import { Toggle } from "@base-ui/react/toggle";
 import { ArrowUp, Plus, Trash2 } from "lucide-react";
 import type { BandwidthRule, Limits } from "../../../shared/limits.ts";
 import { Button, IconButton } from "../../components/button.tsx";
+import { TimeField } from "../../components/time-field.tsx";
 import { useSpeed } from "../../state/formats.ts";
 import { timetableText } from "../../text/settings.ts";
 import { BandwidthField } from "./bandwidth-field.tsx";
@@ -57,9 +58,6 @@ export function Timetable({
   );
 }
 
-const timeLook =
-  "h-8 rounded-md border border-control bg-surface px-2 text-sm text-text focus-visible:outline-2 focus-visible:outline-accent";
-
 function RuleLine({
   number,
   rule,
@@ -75,14 +73,12 @@ function RuleLine({
 }) {
   const name = timetableText.rule(number);
   const time = (which: "from" | "to") => (
-    <input
-      type="time"
-      required
-      aria-label={`${name}: ${timetableText[which]}`}
-      className={timeLook}
+    <TimeField
+      label={`${name}: ${timetableText[which]}`}
+      labelHidden
+      className="w-18"
       value={rule[which]}
-      // An emptied field keeps the last time until there is a new one.
-      onChange={(event) => event.target.value !== "" && onChange({ ...rule, [which]: event.target.value })}
+      onValueChange={(time) => onChange({ ...rule, [which]: time })}
     />
   );
   return (
