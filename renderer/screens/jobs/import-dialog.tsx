@@ -117,7 +117,8 @@ export function ImportDialog({ open, onClose }: { readonly open: boolean; readon
           {read !== undefined && (
             <>
               <Problems problems={read.problems} onGo={(line, column) => goTo(area.current, line, column)} />
-              <FoundJobs jobs={read.jobs} />
+              {/* What could not be read is not known to hold none. */}
+              {(read.jobs.length > 0 || read.problems.length === 0) && <FoundJobs jobs={read.jobs} />}
             </>
           )}
         </div>

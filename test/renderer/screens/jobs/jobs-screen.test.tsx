@@ -111,7 +111,7 @@ describe("JobsScreen", () => {
 
   it("shows what a sync file holds and its problems by place, and saves only what is sound", async () => {
     host.answer("jobs.fromSyncFile", ({ text, save }) => ({
-      jobs: [{ name: "job 1", summary: "a → b", schedule: null }],
+      jobs: text.includes("wrong") ? [] : [{ name: "job 1", summary: "a → b", schedule: null }],
       problems: text.includes("wrong") ? [{ line: 2, column: 3, text: "expected a list" }] : [],
       saved: save ? [job(1)] : [],
     }));
@@ -122,6 +122,7 @@ describe("JobsScreen", () => {
     fireEvent.change(area, { target: { value: "version: 1\njobs: wrong" } });
     await userEvent.click(await within(dialog).findByText("expected a list"));
     expect(area.selectionStart).toBe("version: 1\n".length + 2);
+    expect(within(dialog).queryByText(/jobs? in the file/)).toBeNull();
     expect(within(dialog).getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
     fireEvent.change(area, { target: { value: "version: 1\njobs: []" } });
     const save = await within(dialog).findByRole("button", { name: "Save 1 job" });
