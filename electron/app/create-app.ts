@@ -48,6 +48,7 @@ import { Schedules } from "./schedules.ts";
 import { SecretNews } from "./secret-news.ts";
 import { openSecretStorage } from "./secret-storage.ts";
 import type { Services } from "./services.ts";
+import { SignInsElsewhere } from "./sign-ins-elsewhere.ts";
 import { SignedIn } from "./signed-in.ts";
 import { TagDetails } from "./tag-details.ts";
 import { version } from "./version.ts";
@@ -241,6 +242,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     resumes: face !== "cli",
     log,
   });
+  const signInsElsewhere = new SignInsElsewhere({
+    store,
+    onChanged: (id) => {
+      credentials.changedElsewhere(id);
+      pool.retire(id);
+      listings.forget(id);
+      const stored = store.endpoints.list().find((endpoint) => endpoint.id === id);
+      if (stored === undefined) return;
+      // How much is saved is part of what is told of the place of secrets; of every endpoint it tells, too.
+      secretNews.changed();
+      if (pool.describe(stored).credential.source !== "none") signedIn.changed(id);
+    },
+    log,
+  });
   const now = (): number => systemClock.now();
   limits.onChange((changed) => hub.emit("limits.changed", changed));
   const backups = new Backups({ store, folder: backupFolder, now, log });
@@ -283,6 +298,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     history,
     board,
     signedIn,
+    signInsElsewhere,
     waits,
     jobs,
     samples,
@@ -310,6 +326,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (face !== "cli") {
     schedules.open();
     others.open();
+    signInsElsewhere.open();
   }
   // Who ends before then leaves it to the next start, and the command line to the hosts.
   const tidy = (): void => {
@@ -349,6 +366,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       schedules.close();
       history.close();
       others.close();
+      signInsElsewhere.close();
       try {
         secretNews.close();
         await queue.close();

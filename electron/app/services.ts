@@ -23,6 +23,7 @@ import type { RunQueue } from "./run-queue.ts";
 import type { RunWaits } from "./run-waits.ts";
 import type { SampleKeeper } from "./sample-keeper.ts";
 import type { SavedJobs } from "./saved-jobs.ts";
+import type { SignInsElsewhere } from "./sign-ins-elsewhere.ts";
 import type { SignedIn } from "./signed-in.ts";
 import type { TagDetails } from "./tag-details.ts";
 
@@ -48,6 +49,7 @@ export interface Services {
   readonly history: RunHistory;
   readonly board: ProgressBoard;
   readonly signedIn: SignedIn;
+  readonly signInsElsewhere: SignInsElsewhere;
   readonly waits: RunWaits;
   readonly jobs: SavedJobs;
   readonly samples: SampleKeeper;

@@ -108,6 +108,12 @@ export class Credentials {
     this.#last.delete(endpointId);
   }
 
+  /** Another process saved or forgot one: what it saved is newer than what was typed in here. */
+  changedElsewhere(endpointId: string): void {
+    if (this.#saved.has(endpointId)) this.#entered.forget(endpointId);
+    this.#last.delete(endpointId);
+  }
+
   /** Answers with what holds at the time it is asked; undefined means anonymous. */
   provider(owner: CredentialOwner): CredentialProvider {
     return { get: (signal, refused) => this.#get(owner, signal, refused) };

@@ -48,15 +48,18 @@ export class SavedCredentials implements Source {
 
   /** @throws what the box throws; nothing where nothing is saved, though it is locked. */
   async forget(endpointId: string, signal: AbortSignal): Promise<void> {
-    const key = secretKeyOf(endpointId);
-    if (this.#box.keys().includes(key)) await this.#box.remove(key, signal);
+    if (this.has(endpointId)) await this.#box.remove(secretKeyOf(endpointId), signal);
+  }
+
+  /** Also while the box is locked. */
+  has(endpointId: string): boolean {
+    return this.#box.keys().includes(secretKeyOf(endpointId));
   }
 
   async find(owner: CredentialOwner, signal: AbortSignal): Promise<Found | undefined> {
-    const key = secretKeyOf(owner.id);
     // Registries without a saved sign-in never wait for a locked vault.
-    if (!this.#box.keys().includes(key)) return undefined;
-    const text = await this.#box.get(key, signal);
+    if (!this.has(owner.id)) return undefined;
+    const text = await this.#box.get(secretKeyOf(owner.id), signal);
     if (text === undefined) return undefined;
     const saved = parseSaved(text);
     if (saved === undefined)
@@ -69,7 +72,7 @@ export class SavedCredentials implements Source {
   }
 
   look(owner: CredentialOwner): CredentialFacts | undefined {
-    if (!this.#box.keys().includes(secretKeyOf(owner.id))) return undefined;
+    if (!this.has(owner.id)) return undefined;
     const problem = this.#box.locked
       ? `${capital(placeNames[this.#box.place])} is locked.`
       : this.#box.problem;

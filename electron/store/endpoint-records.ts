@@ -52,6 +52,10 @@ export function endpointRecords(database: Database, parked: Parked, now: () => n
   );
   const remove = database.prepare("DELETE FROM endpoints WHERE id = ?");
   const forget = database.prepare("DELETE FROM blob_locations WHERE endpoint_id = ?");
+  const count = database.prepare(
+    "UPDATE endpoints SET sign_ins = sign_ins + 1 WHERE id = ? RETURNING sign_ins",
+  );
+  const counts = database.prepare("SELECT id, sign_ins FROM endpoints");
   const users = database.prepare(
     `SELECT runs.id FROM runs JOIN jobs ON jobs.id = runs.job_id
      WHERE runs.state NOT IN ('succeeded', 'failed', 'cancelled') AND ? IN (jobs.source_id, jobs.destination_id)
@@ -101,6 +105,17 @@ export function endpointRecords(database: Database, parked: Parked, now: () => n
         }
         if (remove.run([id]) === 0) throw notFound("endpoint", id);
         forget.run([id]);
+      }),
+    countSignIn: (id) =>
+      database.write("count-sign-in", () => {
+        const row = count.get([id]);
+        if (row === undefined) throw notFound("endpoint", id);
+        return Number(row.sign_ins);
+      }),
+    signIns: () =>
+      database.look("read-sign-ins", () => {
+        const rows = counts.all();
+        return new Map(rows.map(({ id, sign_ins }) => [String(id), Number(sign_ins)]));
       }),
   };
 }

@@ -5,9 +5,16 @@ import firstTables from "./migrations/0001-first-tables.sql?raw";
 import fullStrength from "./migrations/0002-full-strength.sql?raw";
 import foundByName from "./migrations/0003-found-by-name.sql?raw";
 import registriesPeopleHave from "./migrations/0004-registries-people-have.sql?raw";
+import signIns from "./migrations/0005-sign-ins.sql?raw";
 
 /** The n-th entry leads from schema n to n + 1. Never changed once released; new ones are appended. */
-export const migrations: readonly string[] = [firstTables, fullStrength, foundByName, registriesPeopleHave];
+export const migrations: readonly string[] = [
+  firstTables,
+  fullStrength,
+  foundByName,
+  registriesPeopleHave,
+  signIns,
+];
 
 /**
  * @param file names the database in errors.

@@ -38,6 +38,10 @@ export interface EndpointRecords {
   update(endpoint: StoredEndpoint): void;
   /** Also forgets which blobs it holds. @throws `not-found`; `busy` where a run that is not finished uses it. */
   remove(id: string): void;
+  /** Somebody signed in or out there, in a way that other processes have a part in. Returns how often that was by now. */
+  countSignIn(id: string): number;
+  /** How often that was, by endpoint. */
+  signIns(): ReadonlyMap<string, number>;
 }
 
 /** A run that this process works on, as far as others may have changed it. */

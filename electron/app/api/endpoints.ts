@@ -73,7 +73,8 @@ export function healthOf(steps: readonly CheckStep[], now: number): EndpointHeal
 }
 
 export function endpointMethods(services: Services): EndpointMethods {
-  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log, signedIn } = services;
+  const { store, pool, hub, credentials, listings, clock, limitsOfHosts, log, signedIn, signInsElsewhere } =
+    services;
   const publish = (stored: StoredEndpoint): Endpoint => {
     const endpoint = pool.describe(stored);
     hub.emit("endpoint.changed", endpoint);
@@ -180,6 +181,8 @@ export function endpointMethods(services: Services): EndpointMethods {
         credential === null ? "a sign-in was forgotten" : "a sign-in was entered",
       );
       listings.forget(id);
+      // What is for this process alone is no news for others.
+      if (credential === null || (remember && !stored.temporary)) signInsElsewhere.tell(id);
       const published = publish(store.endpoints.get(id));
       if (credential !== null) signedIn.changed(id);
       return published;
