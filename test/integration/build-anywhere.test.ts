@@ -1,5 +1,5 @@
 // A checkout in a folder whose name needs care: built there, started from elsewhere and through a link, also where nothing may be written.
-import { chmod, cp, mkdir, symlink } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { runCommand } from "../support/child.ts";
@@ -19,6 +19,8 @@ it("builds and runs in a folder with a space, a percent sign and an umlaut", asy
   const built = await version();
   expect(built.code, built.stderr).toBe(0);
   expect(built.stderr).toContain("Building cli…");
+  const code = join(checkout, "dist", "cli");
+  expect(await readdir(join(code, ".compiled"))).toHaveLength(1);
   for (const folder of ["dist", "dist/cli", "scripts", "."]) await chmod(join(checkout, folder), 0o555);
   const again = await version();
   for (const folder of [".", "scripts", "dist/cli", "dist"]) await chmod(join(checkout, folder), 0o755);
@@ -27,4 +29,10 @@ it("builds and runs in a folder with a space, a percent sign and an umlaut", asy
     out: String(built.stdout).trim(),
     err: "",
   });
+  if (process.getuid?.() !== 0) return;
+  // Root leaves nothing in the folder of somebody else, who could not remove it.
+  await rm(join(code, ".compiled"), { recursive: true });
+  await chown(code, 65_534, 65_534);
+  expect((await version()).code).toBe(0);
+  expect(await readdir(code)).not.toContain(".compiled");
 });
