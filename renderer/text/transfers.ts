@@ -225,7 +225,12 @@ const blobStateWords: Readonly<Record<RunBlob["state"], string>> = {
 };
 const outcomeWords = { transferred: "Moved", present: "Already there", mounted: "Linked" } as const;
 
-export function blobStateText(blob: RunBlob): string {
+/** How it is said of what is under way that it stands still. */
+export type Still = "paused" | "waiting";
+const stillWords: Readonly<Record<Still, string>> = { paused: "Paused", waiting: "Waiting" };
+
+export function blobStateText(blob: RunBlob, still?: Still): string {
+  if (still !== undefined && blob.state === "transferring") return stillWords[still];
   if (blob.state === "done" && blob.outcome !== null) return outcomeWords[blob.outcome];
   return blobStateWords[blob.state];
 }
@@ -251,8 +256,9 @@ export function runStateTitle(run: Run): string {
   return runStateText(run);
 }
 
-export function imageStateText(image: RunImage): string {
+export function imageStateText(image: RunImage, still?: Still): string {
   if (!image.selected) return "Left out";
+  if (still !== undefined && image.state === "running") return stillWords[still];
   if (image.action === "delete" && image.state === "succeeded") return "Deleted";
   return imageStateWords[image.state];
 }

@@ -22,6 +22,7 @@ import { imageEnds } from "./image-ends.ts";
 import { Cell, Chevron, FailureCells, NumberCells, type Savings, StateCell } from "./row-cells.tsx";
 import { blobNumbers, imageNumbers } from "./row-numbers.ts";
 import { blobStatus, imageStatus } from "./statuses.ts";
+import { numbersOf, useStill } from "./still.ts";
 
 export function ImageCells({
   run,
@@ -40,7 +41,8 @@ export function ImageCells({
 }) {
   const units = useUnits();
   const progress = useProgress(progressKey.image(run.id, image.id));
-  const status = imageStatus(image);
+  const still = useStill(run, progress);
+  const status = imageStatus(image, still);
   const failure = imageFailure(run, image);
   const title = imageEnds(image);
   return (
@@ -59,7 +61,7 @@ export function ImageCells({
           </span>
         )}
       </Cell>
-      <StateCell kind={status.kind} text={imageStateText(image)} />
+      <StateCell kind={status.kind} text={imageStateText(image, still)} />
       {failure !== undefined ? (
         <FailureCells key={id} run={run} failure={failure} focused={focused} />
       ) : image.state === "skipped" ? (
@@ -69,7 +71,10 @@ export function ImageCells({
       ) : (
         <NumberCells
           label={title}
-          numbers={imageNumbers(image, progress, units)}
+          numbers={numbersOf(
+            imageNumbers(image, progress, units),
+            image.state === "running" ? still : undefined,
+          )}
           tone={status.tone}
           tries={image.attempts}
           savings={imageSavings(image, units)}
@@ -89,10 +94,14 @@ function imageSavings({ bytesPresent, bytesMountable, bytesResumed }: RunImage, 
 export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: RunBlob }) {
   const units = useUnits();
   const progress = useProgress(progressKey.blob(run.id, blob.repository, blob.digest));
-  const numbers = blobNumbers(blob, progress, units);
+  const still = useStill(run, progress);
   const moving = progress !== undefined && blob.state === "waiting";
   const shown: RunBlob = moving ? { ...blob, state: "transferring" } : blob;
-  const status = blobStatus(shown);
+  const numbers = numbersOf(
+    blobNumbers(blob, progress, units),
+    shown.state === "transferring" ? still : undefined,
+  );
+  const status = blobStatus(shown, still);
   const carrier = shown.state === "waiting" && run.state === "running" ? carrierOf(run, blob) : undefined;
   // Nearly all are SHA-256: the room is for what differs.
   const short = shortDigest(blob.digest).replace(/^sha256:/, "");
@@ -103,7 +112,7 @@ export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: Run
         <span className="w-10 shrink-0 truncate text-2xs text-muted">{blobKindText(blob.mediaType)}</span>
         <span className="truncate font-mono text-xs">{short}</span>
       </Cell>
-      <StateCell kind={status.kind} text={blobStateText(shown)} />
+      <StateCell kind={status.kind} text={blobStateText(shown, still)} />
       <NumberCells
         label={short}
         numbers={numbers}

@@ -252,7 +252,7 @@ function hasBlobs(image: RunImage): boolean {
   return image.selected && image.digest !== null && image.action !== "skip";
 }
 
-/** True where a row would look the same: what is drawn of its run beside the run's own row is its ends and its state. */
+/** True where a row would look the same: what is drawn of its run beside the run's own row is its ends and whether it moves. */
 export function isSameRow(a: TransferRow, b: TransferRow): boolean {
   if (a.kind !== b.kind || a.id !== b.id || a.posInSet !== b.posInSet || a.setSize !== b.setSize)
     return false;
@@ -263,17 +263,22 @@ export function isSameRow(a: TransferRow, b: TransferRow): boolean {
       return (
         b.kind === "image" &&
         a.image === b.image &&
-        a.run.state === b.run.state &&
+        isSameRun(a.run, b.run) &&
         a.expandable === b.expandable &&
         a.expanded === b.expanded
       );
     case "blob":
-      return b.kind === "blob" && a.run.state === b.run.state && isSameBlob(a.blob, b.blob);
+      return b.kind === "blob" && isSameRun(a.run, b.run) && isSameBlob(a.blob, b.blob);
     case "error":
       return b.kind === "error" && a.error === b.error;
     default:
       return true;
   }
+}
+
+/** As far as the rows below it say: whether it moves. */
+function isSameRun(a: Run, b: Run): boolean {
+  return a.state === b.state && (a.waitingFor === undefined) === (b.waitingFor === undefined);
 }
 
 /** Blobs are read again and again; most of them come back as they were. */

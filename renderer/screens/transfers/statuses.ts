@@ -1,6 +1,7 @@
 // The icon and the colour of each state of a run, an image and a blob.
 import type { Run, RunBlob, RunImage, RunState } from "../../../shared/run.ts";
 import type { StatusKind, Tone } from "../../components/badge.tsx";
+import type { Still } from "../../text/transfers.ts";
 
 export interface Status {
   readonly kind: StatusKind;
@@ -45,9 +46,12 @@ export function runStatus(run: Run): Status {
     ? { kind: "warn", tone: "warn" }
     : ofRun[run.state];
 }
-export function imageStatus(image: RunImage): Status {
-  return image.selected ? ofImage[image.state] : off;
+const ofStill: Readonly<Record<Still, Status>> = { paused, waiting };
+
+export function imageStatus(image: RunImage, still?: Still): Status {
+  if (!image.selected) return off;
+  return still !== undefined && image.state === "running" ? ofStill[still] : ofImage[image.state];
 }
-export function blobStatus(blob: RunBlob): Status {
-  return ofBlob[blob.state];
+export function blobStatus(blob: RunBlob, still?: Still): Status {
+  return still !== undefined && blob.state === "transferring" ? ofStill[still] : ofBlob[blob.state];
 }
