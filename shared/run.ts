@@ -151,6 +151,7 @@ export const planWarningSchema = z.object({
     "attachment-conflict",
     "no-creation-date",
     "deletes",
+    "too-little-room",
   ]),
   text: z.string(),
 });

@@ -105,6 +105,7 @@ const ofPlansOnly: ReadonlySet<PlanWarning["code"]> = new Set([
   "unreadable",
   "deletes",
   "overwrites-tag",
+  "too-little-room",
 ]);
 
 function warningLines({ plan }: Run, without: ReadonlySet<PlanWarning["code"]>): string[] {

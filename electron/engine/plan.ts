@@ -2,6 +2,7 @@
 import type { Descriptor } from "../../shared/descriptor.ts";
 import { FreightlinerError, toFreightlinerError } from "../../shared/errors.ts";
 import type { PlanTotals, PlanWarning, Run } from "../../shared/run.ts";
+import { formatBytes } from "../../shared/units.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
 import { inOrder } from "./in-order.ts";
@@ -46,8 +47,10 @@ export async function planRun(
     resumableAt(request, context),
   );
   let deletes: Pick<PlanTotals, "delete" | "guard"> | undefined;
+  let room: readonly PlanWarning[] = [];
   try {
     deletes = await writePlan({ request, context, signal, sides, ledger });
+    room = await roomWarnings(request, ledger.totals, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toFreightlinerError(thrown, "plan");
@@ -55,7 +58,7 @@ export async function planRun(
     if (error.code === "busy" || error.code === "store") throw error;
     return context.journal.finishPlanning(runId, ledger.totals, error);
   }
-  const totals = { ...ledger.totals, ...deletes };
+  const totals = { ...ledger.totals, ...deletes, warnings: [...room, ...ledger.totals.warnings] };
   const guard = deletes?.guard ?? guardAgainstConflicts(request, totals);
   return context.journal.finishPlanning(runId, { ...totals, guard }, null);
 }
@@ -65,6 +68,20 @@ function guardAgainstConflicts({ spec }: RunRequest, { conflict }: PlanTotals): 
   if (spec.options.overwrite !== "stop" || conflict === 0) return null;
   const tags = conflict === 1 ? "1 tag exists" : `${conflict} tags exist`;
   return `${tags} at the destination with other content, and that stops the transfer. Choose another rule for such tags, or select less.`;
+}
+
+/** Only warned of: room may be made before the run starts, and what was copied until there is none is not lost. */
+async function roomWarnings(
+  { destination }: RunRequest,
+  { bytesToTransfer, bytesResumable }: PlanTotals,
+  signal: AbortSignal,
+): Promise<readonly PlanWarning[]> {
+  const bytes = bytesToTransfer - bytesResumable;
+  const short = bytes > 0 ? await destination.shortage?.(bytes, { signal }) : undefined;
+  if (short === undefined) return [];
+  const { path, needed, free } = short;
+  const text = `There is not enough room: ${formatBytes(needed)} are needed on the disk of ${path}, and ${formatBytes(free)} are free there.`;
+  return [{ code: "too-little-room", text }];
 }
 
 interface Planning {

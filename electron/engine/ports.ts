@@ -164,8 +164,21 @@ export interface ImageDestination extends ImageSource {
    * @throws `io`, `busy`, `blob-unknown`; nothing is lost then, and it can be called again.
    */
   settle?(options: CallOptions): Promise<void>;
+  /**
+   * What is short where so many bytes more are to be written; undefined where there is room. Only what writes to a disk of
+   * this machine knows.
+   */
+  shortage?(bytes: number, options: CallOptions): Promise<Shortage | undefined>;
   /** False where it can be seen beforehand that the blob of one repository never serves another (mount is not tried). */
   readonly mounts: boolean;
+}
+
+/** A disk that does not hold what is to be written there. */
+export interface Shortage {
+  readonly path: string;
+  /** Bytes. */
+  readonly needed: number;
+  readonly free: number;
 }
 
 export interface PutManifestResult {

@@ -1,6 +1,6 @@
 // An archive file as a source and a destination: unpacked into a layout, worked on there, and packed again when a run is over.
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
 import type { Digest } from "../../shared/digest.ts";
@@ -15,11 +15,14 @@ import type {
   OpenedBlob,
   PutManifestResult,
   Reference,
+  Shortage,
   UploadSession,
 } from "../engine/ports.ts";
 import { Stopped } from "../engine/ports.ts";
 import { ioError } from "../files/errors.ts";
+import { type Disk, diskOf } from "../files/free-space.ts";
 import { ArchiveWork, archiveStamp } from "./archive-work.ts";
+import { BlobFolder } from "./blob-folder.ts";
 import { OciLayout } from "./layout.ts";
 import { layoutError } from "./layout-error.ts";
 import { packArchive } from "./pack-archive.ts";
@@ -145,6 +148,16 @@ export class ImageArchive implements ImageEndpoint {
       this.#packing = undefined;
     });
     await this.#packing;
+  }
+
+  /** All of it lies in the folder where it is worked on, and once more where it is packed, until that has taken the old one's place. */
+  async shortage(bytes: number, options: CallOptions): Promise<Shortage | undefined> {
+    await this.#layout(options);
+    const { path, workFolder, repository } = this.#options;
+    const packed = bytes + (await new BlobFolder(join(workFolder, repository)).bytes());
+    const [work, target] = await Promise.all([diskOf(workFolder), diskOf(dirname(path))]);
+    if (work.id === target.id) return short(path, bytes + packed, target);
+    return short(workFolder, bytes, work) ?? short(path, packed, target);
   }
 
   /** What can be said about the file; never throws but for the signal. */
@@ -274,6 +287,10 @@ export class ImageArchive implements ImageEndpoint {
     const stamp = await archiveStamp(path);
     await this.#work.write({ stamp, format: note.format, dirty: this.#marking !== undefined });
   }
+}
+
+function short(path: string, needed: number, { free }: Disk): Shortage | undefined {
+  return needed > free ? { path, needed, free } : undefined;
 }
 
 function changedMeanwhile(path: string, workFolder: string): Error {

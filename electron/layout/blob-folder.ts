@@ -1,7 +1,7 @@
 // blobs/<algorithm>/<hex>: https://github.com/opencontainers/image-spec/blob/main/image-layout.md#blobs
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../../shared/descriptor.ts";
@@ -38,6 +38,15 @@ export class BlobFolder {
 
   async has(blob: Pick<Descriptor, "digest" | "size">): Promise<boolean> {
     return (await this.size(blob.digest)) === blob.size;
+  }
+
+  /** Bytes of all that lies in it, also of what is not whole yet. */
+  async bytes(): Promise<number> {
+    const files = await readdir(this.#root, { recursive: true, withFileTypes: true }).catch(() => []);
+    let bytes = 0;
+    for (const file of files.filter((one) => one.isFile()))
+      bytes += (await stat(join(file.parentPath, file.name)).catch(() => ({ size: 0 }))).size;
+    return bytes;
   }
 
   /** A stream of the file's bytes from `offset` on. @throws `blob-unknown`, `size-mismatch`. */

@@ -20,8 +20,10 @@ import type {
   OpenedBlob,
   PutManifestResult,
   Reference,
+  Shortage,
   UploadSession,
 } from "../engine/ports.ts";
+import { diskOf } from "../files/free-space.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { checkLayout } from "./check-layout.ts";
 import { type IndexEntry, IndexFile } from "./index-file.ts";
@@ -211,6 +213,11 @@ export class OciLayout implements ImageEndpoint {
     if (removed) return;
     const what = joinReference(repository, reference);
     throw layoutError("manifest-unknown", "delete-manifest", `${this.host} holds no manifest ${what}.`);
+  }
+
+  async shortage(bytes: number): Promise<Shortage | undefined> {
+    const { free } = await diskOf(this.host);
+    return bytes > free ? { path: this.host, needed: bytes, free } : undefined;
   }
 
   /** What can be said about the folder; never throws but for the signal. */

@@ -1,29 +1,35 @@
 // Packs a layout folder into an OCI archive: what its index leads to and nothing else, each blob hashed while it is written.
 import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { parseManifest } from "../../shared/descriptor.ts";
+import { basename, dirname, join } from "node:path";
+import { type Descriptor, parseManifest } from "../../shared/descriptor.ts";
 import { type Digest, digestAlgorithm, digestHex, parseDigest } from "../../shared/digest.ts";
 import { ioError } from "../files/errors.ts";
+import { diskOf, noRoom } from "../files/free-space.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { IndexFile } from "./index-file.ts";
 import { layoutError } from "./layout-error.ts";
 import { maxManifestSize } from "./manifest-store.ts";
 import { readPlain, writeAtomically } from "./safe-files.ts";
-import { type TarFile, tarOf } from "./write-tar.ts";
+import { removeStaleFiles } from "./stale-files.ts";
+import { type TarFile, tarOf, tarSize } from "./write-tar.ts";
 
 const largestIndex = 64 * 1024 * 1024;
 
 /**
- * The file is replaced by a whole one, or stays as it is.
+ * The file is replaced by a whole one, or stays as it is; nothing is written where the disk has no room for it.
  * @throws FreightlinerError `blob-unknown`, `digest-mismatch` where the folder is not whole, `io` for a full disk; the signal's reason.
  */
 export async function packArchive(folder: string, path: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const blobs = new BlobFolder(folder);
   const digests = await reachable(folder, blobs, signal);
+  const files = [...(await listsOf(folder)), ...blobFiles(blobs, digests, signal)];
+  // What a killed process left of it may be as large as the archive.
+  await removeStaleFiles(dirname(path), { of: basename(path) });
+  await assertRoom(path, tarSize(files));
   try {
     await writeAtomically(path, async (handle) => {
-      for await (const chunk of tarOf(filesOf(folder, blobs, digests, signal))) {
+      for await (const chunk of tarOf(files)) {
         signal.throwIfAborted();
         await handle.writeFile(chunk);
       }
@@ -65,12 +71,13 @@ async function reachable(
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function* filesOf(
-  folder: string,
-  blobs: BlobFolder,
-  digests: ReadonlyMap<Digest, number>,
-  signal: AbortSignal,
-): AsyncGenerator<TarFile> {
+async function assertRoom(path: string, needed: number): Promise<void> {
+  const { free } = await diskOf(dirname(path));
+  if (needed > free) throw noRoom("write-archive", `for ${path}`, { needed, free });
+}
+
+async function listsOf(folder: string): Promise<readonly TarFile[]> {
+  const files: TarFile[] = [];
   for (const name of ["oci-layout", "index.json"]) {
     const bytes = await readPlain(join(folder, name), largestIndex);
     if (bytes === undefined)
@@ -79,11 +86,19 @@ async function* filesOf(
         "write-archive",
         `${folder} is no layout any more: ${name} is not there.`,
       );
-    yield { name, size: bytes.length, body: once(bytes) };
+    files.push({ name, size: bytes.length, body: once(bytes) });
   }
+  return files;
+}
+
+function* blobFiles(
+  blobs: BlobFolder,
+  digests: ReadonlyMap<Digest, number>,
+  signal: AbortSignal,
+): Generator<TarFile> {
   for (const [digest, size] of digests) {
     const name = `blobs/${digestAlgorithm(digest)}/${digestHex(digest)}`;
-    yield { name, size, body: verified(await blobs.open({ digest, size }, { signal }), digest) };
+    yield { name, size, body: verified(blobs, { digest, size }, signal) };
   }
 }
 
@@ -91,11 +106,16 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** A file that rotted on the disk must not go on its way. */
-async function* verified(body: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
+/** Opened when its turn comes. A file that rotted on the disk must not go on its way. */
+async function* verified(
+  blobs: BlobFolder,
+  blob: Pick<Descriptor, "digest" | "size">,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { digest } = blob;
   const algorithm = digestAlgorithm(digest);
   const hash = createHash(algorithm);
-  for await (const chunk of body) {
+  for await (const chunk of await blobs.open(blob, { signal })) {
     hash.update(chunk);
     yield chunk;
   }

@@ -1,8 +1,9 @@
 // Opens an archive file as a stream of bytes, unpacked where it is packed by gzip; and keeps it from filling the disk.
 import { createReadStream } from "node:fs";
-import { open, rename, rm, stat, statfs } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { errnoOf } from "../files/errors.ts";
+import { diskOf, noRoom } from "../files/free-space.ts";
 import { layoutError } from "./layout-error.ts";
 import { isRealFolder } from "./safe-files.ts";
 import { writerName } from "./stale-files.ts";
@@ -12,6 +13,9 @@ const mostEntries = 200_000;
 const spared = 64 * 1024 * 1024;
 
 export interface Archive {
+  readonly path: string;
+  /** Bytes of the tar; undefined where it is packed, and nobody knows before it is unpacked. */
+  readonly size: number | undefined;
   readonly chunks: AsyncIterable<Buffer>;
   readonly close: () => void;
 }
@@ -19,7 +23,8 @@ export interface Archive {
 /** Gzip is known by its first two bytes, whatever the file is called. @throws what the file system says; `protocol`. */
 export async function openArchive(path: string, signal: AbortSignal): Promise<Archive> {
   // Opening a pipe that nobody writes to would wait without end, and no signal reaches it there.
-  if (!(await stat(path)).isFile()) throw refusedArchive("it is no file");
+  const status = await stat(path);
+  if (!status.isFile()) throw refusedArchive("it is no file");
   const handle = await open(path, "r");
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
@@ -27,14 +32,14 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
     // Whoever reads it gets the error; a stop that comes while nobody does must not end the process.
     source.on("error", () => {});
     if (buffer[0] !== 0x1f || buffer[1] !== 0x8b)
-      return { chunks: source, close: () => void source.destroy() };
+      return { path, size: status.size, chunks: source, close: () => void source.destroy() };
     const gunzip = createGunzip();
     source.once("error", (error) => gunzip.destroy(error));
     const close = (): void => {
       source.destroy();
       gunzip.destroy();
     };
-    return { chunks: source.pipe(gunzip), close };
+    return { path, size: undefined, chunks: source.pipe(gunzip), close };
   } finally {
     await handle.close();
   }
@@ -42,29 +47,40 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
 
 /** Counts what comes out of an archive. */
 export class Room {
-  #left: number;
+  /** What it is for, in words. */
+  readonly #what: string;
+  /** Bytes that its disk had to spare. */
+  readonly #free: number;
+  #taken = 0;
   #entries = 0;
 
-  private constructor(left: number) {
-    this.#left = left;
+  private constructor(what: string, free: number) {
+    this.#what = what;
+    this.#free = free;
   }
 
-  /** What the disk of a folder has to spare. */
-  static async of(folder: string): Promise<Room> {
-    const { bavail, bsize } = await statfs(folder);
-    return new Room(bavail * bsize - spared);
+  /** @throws FreightlinerError `io` where the disk has no room for the whole archive, as far as its size is known. */
+  static async of(folder: string, { path, size = 0 }: Pick<Archive, "path" | "size">): Promise<Room> {
+    const room = new Room(`to unpack ${path} in ${folder}`, (await diskOf(folder)).free - spared);
+    room.#assert(size);
+    return room;
   }
 
-  /** @throws FreightlinerError `too-large` where the entry, or one more, is too much. */
+  /** @throws FreightlinerError `io` where the disk has no room for the entry; `too-large` where it, or one more, is too much. */
   take(name: string, size: number, most: number = Number.POSITIVE_INFINITY): void {
-    this.#left -= size;
     this.#entries += 1;
-    if (this.#left >= 0 && this.#entries <= mostEntries && size <= most) return;
-    throw layoutError(
-      "too-large",
-      "open-archive",
-      `The archive cannot be used: ${name} is too much for the disk or for a layout.`,
-    );
+    if (this.#entries > mostEntries || size > most)
+      throw layoutError(
+        "too-large",
+        "open-archive",
+        `The archive cannot be used: ${name} is too much for a layout.`,
+      );
+    this.#taken += size;
+    this.#assert(this.#taken);
+  }
+
+  #assert(needed: number): void {
+    if (needed > this.#free) throw noRoom("open-archive", this.#what, { needed, free: this.#free });
   }
 }
 

@@ -35,8 +35,17 @@ export function partialName(name: string): string {
   return `.${name}.${writerName()}${partialSuffix}`;
 }
 
+export interface StaleOptions {
+  /** The file that was being written; any, where it is not said. */
+  readonly of?: string | undefined;
+  readonly now?: number | undefined;
+}
+
 /** Removes what nobody finishes any more. Best effort: the next one who writes tries again. */
-export async function removeStaleFiles(folder: string, now = Date.now()): Promise<void> {
+export async function removeStaleFiles(
+  folder: string,
+  { of, now = Date.now() }: StaleOptions = {},
+): Promise<void> {
   let names: string[];
   try {
     names = await readdir(folder);
@@ -44,7 +53,8 @@ export async function removeStaleFiles(folder: string, now = Date.now()): Promis
     // No folder, no leftovers; one that cannot be read shows with the write itself.
     return;
   }
-  for (const name of names.filter((one) => one.startsWith(".") && one.endsWith(partialSuffix))) {
+  const start = of === undefined ? "." : `.${of}.`;
+  for (const name of names.filter((one) => one.startsWith(start) && one.endsWith(partialSuffix))) {
     const path = join(folder, name);
     if (await isStale(path, name, now)) await rm(path, { force: true }).catch(() => undefined);
   }

@@ -5,7 +5,15 @@ import { dirname, join } from "node:path";
 import { digestAlgorithm, isDigest } from "../../shared/digest.ts";
 import { ioError } from "../files/errors.ts";
 import { layoutError } from "./layout-error.ts";
-import { entryName, intoPlace, openArchive, partialFolder, Room, refusedArchive } from "./read-archive.ts";
+import {
+  type Archive,
+  entryName,
+  intoPlace,
+  openArchive,
+  partialFolder,
+  Room,
+  refusedArchive,
+} from "./read-archive.ts";
 import { type TarEntry, tarEntries } from "./tar-entries.ts";
 
 /** Bytes of `index.json` and `oci-layout`. */
@@ -20,8 +28,8 @@ export async function unpackArchive(path: string, folder: string, signal: AbortS
   const partial = partialFolder(folder);
   try {
     await mkdir(join(partial, "blobs"), { recursive: true, mode: 0o700 });
-    const { chunks, close } = await openArchive(path, signal);
-    const found = await writeAll(chunks, partial, signal).finally(close);
+    const archive = await openArchive(path, signal);
+    const found = await writeAll(archive, partial, signal).finally(archive.close);
     for (const name of ["oci-layout", "index.json"])
       if (!found.has(name))
         throw refusedArchive(`it has no ${name}; an archive as of skopeo's oci-archive: was expected`);
@@ -33,14 +41,10 @@ export async function unpackArchive(path: string, folder: string, signal: AbortS
   }
 }
 
-async function writeAll(
-  chunks: AsyncIterable<Buffer>,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Set<string>> {
+async function writeAll(archive: Archive, folder: string, signal: AbortSignal): Promise<Set<string>> {
   const found = new Set<string>();
-  const room = await Room.of(folder);
-  for await (const entry of tarEntries(chunks)) {
+  const room = await Room.of(dirname(folder), archive);
+  for await (const entry of tarEntries(archive.chunks)) {
     signal.throwIfAborted();
     const name = layoutName(entry.name);
     // docker writes a list of its own beside the layout.

@@ -2,14 +2,22 @@
 // https://github.com/moby/docker-image-spec/blob/main/spec.md#combined-image-json--filesystem-changeset-format
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { z } from "zod";
 import { mediaTypes } from "../../shared/media-types.ts";
 import { isTag, parseImageReference } from "../../shared/reference.ts";
 import { ioError } from "../files/errors.ts";
 import { layoutError } from "./layout-error.ts";
 import { beginLayout } from "./layout-folder.ts";
-import { entryName, intoPlace, openArchive, partialFolder, Room, refusedArchive } from "./read-archive.ts";
+import {
+  type Archive,
+  entryName,
+  intoPlace,
+  openArchive,
+  partialFolder,
+  Room,
+  refusedArchive,
+} from "./read-archive.ts";
 import { refNameAnnotation } from "./ref-names.ts";
 import { type TarEntry, tarEntries } from "./tar-entries.ts";
 
@@ -56,11 +64,11 @@ interface Content {
 export async function unpackDockerArchive(path: string, folder: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const partial = partialFolder(folder);
-  const blobs = join(partial, "blobs", "sha256");
+  const blobs = blobsIn(partial);
   try {
     await mkdir(blobs, { recursive: true, mode: 0o700 });
-    const { chunks, close } = await openArchive(path, signal);
-    const content = await writeAll(chunks, blobs, signal).finally(close);
+    const archive = await openArchive(path, signal);
+    const content = await writeAll(archive, partial, signal).finally(archive.close);
     const entries = await new ImageMaker(content, blobs).entries();
     await writeIndex(partial, entries);
     await intoPlace(partial, folder);
@@ -85,19 +93,23 @@ export async function hasDockerList(path: string, signal: AbortSignal): Promise<
   }
 }
 
-async function writeAll(chunks: AsyncIterable<Buffer>, blobs: string, signal: AbortSignal): Promise<Content> {
+async function writeAll(archive: Archive, folder: string, signal: AbortSignal): Promise<Content> {
   const files = new Map<string, Unpacked>();
   const links = new Map<string, string>();
-  const room = await Room.of(blobs);
-  for await (const entry of tarEntries(chunks, { links: true })) {
+  const room = await Room.of(dirname(folder), archive);
+  for await (const entry of tarEntries(archive.chunks, { links: true })) {
     signal.throwIfAborted();
     const name = entryName(entry.name);
     if (files.has(name) || links.has(name)) throw refusedArchive(`${name} is in it twice`);
     room.take(name, entry.size);
-    if (entry.link === undefined) files.set(name, await writeFile(entry, blobs));
+    if (entry.link === undefined) files.set(name, await writeFile(entry, blobsIn(folder)));
     else links.set(name, linkTarget(name, entry.link));
   }
   return { files, links };
+}
+
+function blobsIn(folder: string): string {
+  return join(folder, "blobs", "sha256");
 }
 
 function linkTarget(name: string, { to, hard }: NonNullable<TarEntry["link"]>): string {

@@ -12,21 +12,12 @@ export interface TarFile {
 }
 
 /** The same files make the same bytes: no time, no owner. @throws what a body throws, or where it is not as long as it says. */
-export async function* tarOf(files: AsyncIterable<TarFile>): AsyncGenerator<Uint8Array> {
-  for await (const { name, size, body } of files) {
-    const records = [
-      ...(Buffer.byteLength(name) > longestName ? [record("path", name)] : []),
-      ...(size > largestOctal ? [record("size", String(size))] : []),
-    ];
-    if (records.length > 0) {
-      const text = Buffer.from(records.join(""), "utf8");
-      yield header("pax", text.length, "x");
-      yield text;
-      yield padding(text.length);
-    }
-    yield header(name.slice(0, longestName), Math.min(size, largestOctal), "0");
+export async function* tarOf(files: Iterable<TarFile>): AsyncGenerator<Uint8Array> {
+  for (const file of files) {
+    const { name, size } = file;
+    yield headOf(file);
     let written = 0;
-    for await (const chunk of body) {
+    for await (const chunk of file.body) {
       written += chunk.byteLength;
       if (written > size) break;
       yield chunk;
@@ -35,6 +26,25 @@ export async function* tarOf(files: AsyncIterable<TarFile>): AsyncGenerator<Uint
     yield padding(size);
   }
   yield Buffer.alloc(2 * block);
+}
+
+/** Bytes of the archive of these files. */
+export function tarSize(files: Iterable<Omit<TarFile, "body">>): number {
+  let bytes = 2 * block;
+  for (const file of files) bytes += headOf(file).length + file.size + padding(file.size).length;
+  return bytes;
+}
+
+/** What stands before the content: its header, and another before that for what does not fit into it. */
+function headOf({ name, size }: Omit<TarFile, "body">): Buffer {
+  const own = header(name.slice(0, longestName), Math.min(size, largestOctal), "0");
+  const records = [
+    ...(Buffer.byteLength(name) > longestName ? [record("path", name)] : []),
+    ...(size > largestOctal ? [record("size", String(size))] : []),
+  ];
+  if (records.length === 0) return own;
+  const text = Buffer.from(records.join(""), "utf8");
+  return Buffer.concat([header("pax", text.length, "x"), text, padding(text.length), own]);
 }
 
 function header(name: string, size: number, type: "0" | "x"): Buffer {

@@ -178,6 +178,7 @@ export const warningWords: Readonly<Record<PlanWarning["code"], string>> = {
   "attachment-conflict": "Attachments that are there with other content",
   "no-creation-date": "No creation date: the age is not known",
   deletes: "Tags that will be deleted",
+  "too-little-room": "Not enough room on the disk",
 };
 
 export function tagsText(count: number): string {
