@@ -31,6 +31,8 @@ export interface OpenEndpoint extends ImageEndpoint {
   check(signal: AbortSignal, options?: EndpointCheckOptions): Promise<CheckStep[]>;
   /** Finds out what it can do; registries only. */
   probe?(options: ProbeOptions, signal: AbortSignal): Promise<ProbeFindings>;
+  /** Forgets a password that it was given, and what came of it; registries only. */
+  forgetPassword?(): void;
   close(): Promise<void>;
 }
 
@@ -189,6 +191,16 @@ export class EndpointPool {
     const old = this.#open.get(id);
     this.#open.delete(id);
     if (old !== undefined) this.#retired.push(old);
+  }
+
+  /** The place of secrets was locked: what it gave out is in no open registry any more, also where a run works with it. */
+  forgetPasswords(): void {
+    for (const opened of [...this.#open.values(), ...this.#retired])
+      opened.then(
+        (endpoint) => endpoint.forgetPassword?.(),
+        // One that never opened was given nothing.
+        () => undefined,
+      );
   }
 
   async close(): Promise<void> {

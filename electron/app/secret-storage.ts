@@ -24,11 +24,12 @@ export interface SecretStorageOptions {
   readonly now: () => number;
   readonly log: Pick<Log, "error">;
   readonly onChange: () => void;
+  readonly onLocked: () => void;
 }
 
 /** Resolves when it is known whether there is a keychain. */
 export async function openSecretStorage(options: SecretStorageOptions): Promise<SecretKeeper> {
-  const { store, config, cipher, now, log, onChange } = options;
+  const { store, config, cipher, now, log, onChange, onLocked } = options;
   const { settings } = store;
   const read = (): SecretChoice => {
     const parsed = choiceSchema.safeParse(settings.all()[secretStorageKey] ?? {});
@@ -44,6 +45,7 @@ export async function openSecretStorage(options: SecretStorageOptions): Promise<
     passphrase: config.vaultPassphrase,
     now,
     onChange,
+    onLocked,
   });
   await keeper.open();
   return keeper;

@@ -88,6 +88,11 @@ export class Authenticator {
     return header === used ? undefined : header;
   }
 
+  /** Forgets a password and the tokens that were given for it: the place that it came from was locked. */
+  forgetPassword(): void {
+    if (this.#held.forgetPassword()) this.#tokens.forget();
+  }
+
   /** The registry took a request that went with this header. */
   accepted(used: string | undefined): void {
     if (used?.startsWith("Basic ") === true) this.#refused.noteAccepted();

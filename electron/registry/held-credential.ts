@@ -17,6 +17,8 @@ export class HeldCredential {
   readonly #now: () => number;
   readonly #asking = new SharedWork<Credential | undefined>();
   #held: Held | undefined;
+  /** What was asked for before it was forgotten is not kept. */
+  #forgotten = 0;
 
   /** @param now milliseconds of a clock that never jumps. */
   constructor(credentials: CredentialProvider, now: () => number) {
@@ -43,6 +45,18 @@ export class HeldCredential {
     if (this.#held !== undefined) this.#held = { ...this.#held, at: Number.NEGATIVE_INFINITY };
   }
 
+  /**
+   * Forgets a password: the place that gave it was locked. True where nothing of another kind is held: those come from
+   * elsewhere.
+   */
+  forgetPassword(): boolean {
+    this.#forgotten += 1;
+    const held = this.#held?.value;
+    if (held !== undefined && held.kind !== "password") return false;
+    this.#held = undefined;
+    return true;
+  }
+
   /** The credential that a request went with as it is; undefined where it went with a token, or with an older one. */
   sentAs(header: string | undefined): Credential | undefined {
     const value = this.#held?.value;
@@ -52,12 +66,13 @@ export class HeldCredential {
   }
 
   async #ask(refused: Credential | undefined, signal: AbortSignal): Promise<Credential | undefined> {
+    const forgotten = this.#forgotten;
     const value = await this.#asking.run(
       identityOf(refused),
       (inner) => this.#credentials.get(inner, refused),
       signal,
     );
-    this.#held = { value, at: this.#now() };
+    if (forgotten === this.#forgotten || value?.kind !== "password") this.#held = { value, at: this.#now() };
     return value;
   }
 }

@@ -23,6 +23,7 @@ import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
 import { type CheckOptions, checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
+import { CloudCalls } from "./cloud-calls.ts";
 import { withoutEchoes } from "./echoes.ts";
 import { tellingEndedSignIns } from "./ended-sign-ins.ts";
 import { Http } from "./http.ts";
@@ -30,7 +31,6 @@ import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import type { RegistryNetwork } from "./network/connections.ts";
-import { noSurroundings } from "./network/surroundings.ts";
 import { type ProbeFindings, type ProbeOptions, probeRegistry } from "./probe.ts";
 import { ExchangedCredentials } from "./providers/exchanged.ts";
 import { providerOf, quirksOf } from "./providers/known-providers.ts";
@@ -74,6 +74,7 @@ export class Registry implements ImageEndpoint {
   readonly #making = new SharedWork<boolean>();
   readonly #http: Http;
   readonly #auth: Authenticator;
+  #exchanged: ExchangedCredentials | undefined;
   readonly #client: RegistryClient;
   readonly #uploads: Uploads;
   readonly #listing: ListingContext;
@@ -318,11 +319,10 @@ export class Registry implements ImageEndpoint {
   }
 
   async #context(signal: AbortSignal): Promise<ProviderContext> {
-    const { settings, credentials } = this.#options;
+    const { settings, credentials, network } = this.#options;
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
     const { host } = this;
-    const { proxies } = this.#options.network?.surroundings ?? noSurroundings;
     return {
       host,
       base,
@@ -331,7 +331,7 @@ export class Registry implements ImageEndpoint {
       api: this.#vendorApi,
       catalog,
       client: this.#client,
-      proxies,
+      openLine: () => new CloudCalls({ settings, network }),
     };
   }
 
@@ -350,7 +350,7 @@ export class Registry implements ImageEndpoint {
   #exchanging(credentials: CredentialProvider): CredentialProvider {
     const exchange = this.#provider?.exchange;
     if (exchange === undefined) return credentials;
-    return new ExchangedCredentials({
+    this.#exchanged = new ExchangedCredentials({
       credentials,
       trade: async (credential, signal) => {
         const { settings } = this.#options;
@@ -358,6 +358,13 @@ export class Registry implements ImageEndpoint {
         return exchange({ host: this.host, base, settings, api: this.#vendorApi }, credential, signal);
       },
     });
+    return this.#exchanged;
+  }
+
+  /** Forgets a password that it was given, and what came of it; the next request asks for it again. */
+  forgetPassword(): void {
+    this.#exchanged?.forgetPassword();
+    this.#auth.forgetPassword();
   }
 
   /** Gives open upload sessions back and ends every connection. */

@@ -15,6 +15,8 @@ export class TokenCache {
   readonly #entries = new Map<string, Entry>();
   readonly #work = new SharedWork<string>();
   readonly #now: () => number;
+  /** What was fetched before they were forgotten is not kept. */
+  #forgotten = 0;
 
   /** @param now milliseconds of a clock that never jumps. */
   constructor(now: () => number) {
@@ -33,7 +35,23 @@ export class TokenCache {
   ): Promise<string> {
     const known = this.#entries.get(key);
     if (known !== undefined && known.token !== refused && this.#now() < known.renewAt) return known.token;
-    return this.#work.run(key, async (inner) => this.#keep(key, await fetch(inner)), signal);
+    return this.#work.run(key, (inner) => this.#fetch(key, fetch, inner), signal);
+  }
+
+  /** What they were given for may not be used any more. */
+  forget(): void {
+    this.#forgotten += 1;
+    this.#entries.clear();
+  }
+
+  async #fetch(
+    key: string,
+    fetch: (signal: AbortSignal) => Promise<Token>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const forgotten = this.#forgotten;
+    const token = await fetch(signal);
+    return forgotten === this.#forgotten ? this.#keep(key, token) : token.value;
   }
 
   #keep(key: string, token: Token): string {

@@ -86,6 +86,7 @@ describe("S007 where secrets are kept", () => {
       passphrase: source,
       now: Date.now,
       onChange: () => changes++,
+      onLocked: () => {},
     });
     await opened.open();
     return opened;

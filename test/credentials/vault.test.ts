@@ -23,6 +23,7 @@ describe("S007 a vault", () => {
   let folder: TempFolder;
   let path: string;
   let changes: number;
+  let locks: number;
   let minutes: number | null;
   let now: number;
 
@@ -30,6 +31,7 @@ describe("S007 a vault", () => {
     folder = await tempFolder("vault");
     path = join(folder.path, "vault.json");
     changes = 0;
+    locks = 0;
     minutes = null;
     now = 1_000_000;
   });
@@ -44,6 +46,7 @@ describe("S007 a vault", () => {
       lockAfter: () => (minutes === null ? null : minutes * 60_000),
       now: () => now,
       onChange: () => changes++,
+      onLocked: () => locks++,
     });
   async function made(secrets: Record<string, string> = { "registry:a": secret }): Promise<VaultBox> {
     const vault = box();
@@ -197,11 +200,15 @@ describe("S007 a vault", () => {
     expect(vault.locked).toBe(false);
     vi.advanceTimersByTime(2 * 60_000);
     expect(vault.locked).toBe(true);
-    expect(changes).toBe(1);
+    expect([changes, locks]).toEqual([1, 1]);
 
     await vault.unlock(passphrase, signal);
     now += 6 * 60_000;
     await expect(vault.get("registry:a", signal)).rejects.toMatchObject({ code: "locked" });
+    expect(locks).toBe(2);
+    // Nothing was given out since.
+    vault.lock();
+    expect(locks).toBe(2);
   });
 
   it("forgets a secret without its passphrase", async () => {
@@ -232,7 +239,7 @@ describe("S007 a vault", () => {
     const script = `
       import { VaultBox } from ${JSON.stringify(new URL("../../electron/credentials/secret-box/vault-box.ts", import.meta.url).href)};
       const { signal } = new AbortController();
-      const box = new VaultBox({ path: ${JSON.stringify(path)}, lockAfter: () => null, now: Date.now, onChange: () => {} });
+      const box = new VaultBox({ path: ${JSON.stringify(path)}, lockAfter: () => null, now: Date.now, onChange: () => {}, onLocked: () => {} });
       await box.unlock(${JSON.stringify(passphrase)}, signal);
       process.stdout.write("ready\\n");
       for (let at = 0; ; at++) await box.set("registry:loop", "x".repeat(100_000) + at, signal);`;

@@ -29,6 +29,8 @@ export interface SecretKeeperOptions {
   readonly now: () => number;
   /** What `status` tells is different. */
   readonly onChange: () => void;
+  /** The vault was locked: who holds what it gave out is to forget that, too. */
+  readonly onLocked: () => void;
 }
 
 export interface ChooseOptions {
@@ -63,6 +65,7 @@ export class SecretKeeper implements SecretBox {
       },
       now,
       onChange: options.onChange,
+      onLocked: options.onLocked,
     });
     this.#boxes = {
       keychain: this.#keychain,

@@ -22,6 +22,8 @@ export interface VaultBoxOptions {
   readonly now: () => number;
   /** It was locked or opened. */
   readonly onChange: () => void;
+  /** It was locked: who holds what it gave out is to forget that, too. */
+  readonly onLocked: () => void;
 }
 
 interface Opened {
@@ -157,6 +159,7 @@ export class VaultBox implements MovableBox {
     this.#opened = undefined;
     if (opened === undefined) return;
     opened.key.fill(0);
+    this.#options.onLocked();
     this.#options.onChange();
   }
 

@@ -27,6 +27,8 @@ export class ExchangedCredentials implements CredentialProvider {
   readonly #now: () => number;
   readonly #trading = new SharedWork<Credential>();
   #kept: Traded | undefined;
+  /** What was being traded when it was forgotten is not kept. */
+  #forgotten = 0;
 
   constructor(options: ExchangedOptions) {
     this.#options = options;
@@ -46,11 +48,19 @@ export class ExchangedCredentials implements CredentialProvider {
     return this.#trading.run("", (inner) => this.#trade(from, inner), signal);
   }
 
+  /** Forgets what came of a password: the place that gave it was locked. */
+  forgetPassword(): void {
+    this.#forgotten += 1;
+    if (this.#kept?.from.kind === "password") this.#kept = undefined;
+  }
+
   async #trade(from: Credential, signal: AbortSignal): Promise<Credential> {
+    const forgotten = this.#forgotten;
     const to = await this.#options.trade(from, signal);
     const now = this.#now();
     const life = to.expiresAt === undefined ? unknownLifeMs : Math.max(to.expiresAt - now, 0) / 2;
-    this.#kept = { from, to, tradedAt: now, renewAt: now + life };
+    if (forgotten === this.#forgotten || from.kind !== "password")
+      this.#kept = { from, to, tradedAt: now, renewAt: now + life };
     return to;
   }
 }
