@@ -4,6 +4,7 @@ import type { ContractClient } from "../../shared/client.ts";
 import type { MethodInput } from "../../shared/contract.ts";
 import { isFinished, type Run } from "../../shared/run.ts";
 import { type BuiltHost, startBuiltHost } from "../../test/support/built-host.ts";
+import { enterHost } from "../../test/support/enter-host.ts";
 import {
   type BuiltImage,
   buildArtifact,
@@ -82,10 +83,7 @@ export async function startHistoryStage(
     (await client.call("endpoints.add", { name, settings: { kind: "registry", host: address } })).id;
   const [sourceId, destinationId] = [await add("Staging", source), await add("Production", destination)];
   const { page, complaints } = await openPage(browser, "about:blank", look);
-  const [name = "", value = ""] = (host.headers.Cookie ?? "").split("=");
-  // A __Host- cookie must say that it is secure, as browsers take loopback to be.
-  const url = host.origin.replace("http:", "https:");
-  await page.context().addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+  await enterHost(page.context(), host);
   await page.goto(host.origin);
   return {
     source,

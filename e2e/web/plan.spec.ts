@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type BuiltHost, startBuiltHost } from "../../test/support/built-host.ts";
+import { enterHost } from "../../test/support/enter-host.ts";
 import { buildImage, buildMultiPlatform, pushImage } from "../../test/support/image-builder.ts";
 import { cliBundle, nodeBinary } from "../../test/support/processes.ts";
 import { type RealRegistry, startRealRegistry } from "../../test/support/real-registry.ts";
@@ -56,13 +57,8 @@ test.describe
         });
       await add("Staging", source);
       await add("Production", destination);
-      const [name = "", value = ""] = host.headers.Cookie?.split("=") ?? [];
       ({ page, complaints } = await openPage(browser, "about:blank"));
-      // A __Host- cookie must say that it is secure, as browsers take loopback to be.
-      const url = host.origin.replace("http:", "https:");
-      await page
-        .context()
-        .addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+      await enterHost(page.context(), host);
       await page.goto(host.origin);
       await choose(page, "left", "Staging");
       await choose(page, "right", "Production");

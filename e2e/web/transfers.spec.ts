@@ -3,6 +3,7 @@ import { rename } from "node:fs/promises";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 import type { Run } from "../../shared/run.ts";
 import { type BuiltHost, startBuiltHost } from "../../test/support/built-host.ts";
+import { enterHost } from "../../test/support/enter-host.ts";
 import { type BuiltImage, blobsOf, buildImage, pushImage } from "../../test/support/image-builder.ts";
 import { type RealRegistry, startRealRegistry } from "../../test/support/real-registry.ts";
 import { blobFile } from "../../test/support/registry-files.ts";
@@ -20,18 +21,7 @@ async function openSignedIn(
   host: BuiltHost,
 ): Promise<{ page: Page; complaints: Complaints }> {
   const opened = await openPage(browser, "about:blank");
-  const [cookie = ""] = [host.headers.Cookie];
-  const at = cookie.indexOf("=");
-  await opened.page.context().addCookies([
-    {
-      name: cookie.slice(0, at),
-      value: cookie.slice(at + 1),
-      url: host.origin.replace("http:", "https:"),
-      secure: true,
-      httpOnly: true,
-      sameSite: "Strict",
-    },
-  ]);
+  await enterHost(opened.page.context(), host);
   await opened.page.goto(host.origin);
   return opened;
 }

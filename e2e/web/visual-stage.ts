@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from "@playwright/test";
 import type { ContractClient } from "../../shared/client.ts";
 import { type BuiltHost, startBuiltHost } from "../../test/support/built-host.ts";
 import { freePort } from "../../test/support/child.ts";
+import { enterHost } from "../../test/support/enter-host.ts";
 import {
   type BuiltImage,
   buildArtifact,
@@ -89,18 +90,7 @@ export async function openStillPage(
     bypassCSP: true,
   });
   await context.addInitScript(holdTextStill);
-  const cookie = host.headers.Cookie ?? "";
-  const at = cookie.indexOf("=");
-  await context.addCookies([
-    {
-      name: cookie.slice(0, at),
-      value: cookie.slice(at + 1),
-      url: host.origin.replace("http:", "https:"),
-      secure: true,
-      httpOnly: true,
-      sameSite: "Strict",
-    },
-  ]);
+  await enterHost(context, host);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   await page.goto(host.origin);

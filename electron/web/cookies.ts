@@ -1,4 +1,4 @@
-// The session cookie: host-only, unreadable for scripts, sent to our own page alone.
+// The session cookie: host-only and unreadable for scripts. Other ports of this machine see it, so it is half of a sign-in.
 
 /**
  * Cookies ignore ports, so the port is part of the name: two hosts on one machine do not sign each other out.

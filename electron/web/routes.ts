@@ -1,4 +1,6 @@
 // What each path of the web host answers, once the guard has let the request in.
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { keyAmongProtocols, pageKeyHeader } from "../../shared/page-key.ts";
 import { findRendererFile, type RendererFiles } from "../app/renderer-files.ts";
 import { answerFile, answerJson, answerText, type Exchange, refuse } from "./answer.ts";
 import type { Attempts } from "./attempts.ts";
@@ -6,7 +8,7 @@ import { clearCookie, cookieName, readCookie, setCookie } from "./cookies.ts";
 import { isJson } from "./guard.ts";
 import type { HostedApp, HostLog } from "./hosted-app.ts";
 import { readJsonBody } from "./read-body.ts";
-import { type Granted, type Session, type Sessions, sessionRules } from "./sessions.ts";
+import { type Granted, type Proof, type Session, type Sessions, sessionRules } from "./sessions.ts";
 
 export interface RouteContext {
   readonly app: HostedApp;
@@ -41,9 +43,7 @@ export async function route(exchange: Exchange, context: RouteContext): Promise<
   const file = findRendererFile(context.files, path);
   if (file === undefined) return refuse(exchange, 404, "There is nothing here.");
   if (method !== "GET") return refuse(exchange, 405, "Files can only be read.", { Allow: "GET, HEAD" });
-  // A page that is loaded again gets a younger cookie on the way.
-  const granted = path === "/" ? context.sessions.renew(cookieOf(exchange, context.port)) : undefined;
-  answerFile(exchange, file, cookieFor(granted, context.port));
+  answerFile(exchange, file);
 }
 
 /** The part before `?`, exactly as sent: it is only ever a key, so nothing is decoded or resolved. */
@@ -51,17 +51,23 @@ export function pathOf(url: string): string {
   return url.split("?", 1)[0] ?? url;
 }
 
-/** The session that a request's cookie names. */
-export function sessionOf(cookieHeader: string | undefined, context: RouteContext): Session | undefined {
-  return context.sessions.find(readCookie(cookieHeader, cookieName(context.port)));
+/** The session that an upgrade to a WebSocket belongs to. */
+export function sessionOfSocket({ headers }: IncomingMessage, context: RouteContext): Session | undefined {
+  const key = keyAmongProtocols(headers["sec-websocket-protocol"]);
+  return context.sessions.find({ cookie: cookieOf(headers, context), key });
 }
 
-function cookieOf({ request }: Exchange, port: number): string | undefined {
-  return readCookie(request.headers.cookie, cookieName(port));
+function proofOf({ request: { headers } }: Exchange, context: RouteContext): Proof {
+  const key = headers[pageKeyHeader];
+  return { cookie: cookieOf(headers, context), key: typeof key === "string" ? key : undefined };
+}
+
+function cookieOf({ cookie }: IncomingHttpHeaders, { port }: RouteContext): string | undefined {
+  return readCookie(cookie, cookieName(port));
 }
 
 function cookieFor(granted: Granted | undefined, port: number): Record<string, string> {
-  return granted?.secret === undefined ? {} : { "Set-Cookie": setCookie(cookieName(port), granted.secret) };
+  return granted?.cookie === undefined ? {} : { "Set-Cookie": setCookie(cookieName(port), granted.cookie) };
 }
 
 function describe({ session }: Granted): { signedIn: true; expiresAt: number } {
@@ -72,9 +78,12 @@ function describe({ session }: Granted): { signedIn: true; expiresAt: number } {
   return { signedIn: true, expiresAt };
 }
 
-/** A page that was loaded again asks whether its cookie is still good; that answer is 200 either way. */
+/**
+ * A page that was loaded again asks whether its session still holds; that answer is 200 either way. Only here is a cookie
+ * renewed: who has the cookie alone must not get the next one and leave the page with none.
+ */
 function tellSession(exchange: Exchange, context: RouteContext): void {
-  const granted = context.sessions.renew(cookieOf(exchange, context.port));
+  const granted = context.sessions.renew(proofOf(exchange, context));
   const state = granted === undefined ? { signedIn: false } : describe(granted);
   answerJson(exchange, 200, state, cookieFor(granted, context.port));
 }
@@ -99,7 +108,8 @@ async function signIn(exchange: Exchange, context: RouteContext): Promise<void> 
   }
   context.attempts.succeeded(client);
   context.log.info({ session: granted.session.id }, "a browser signed in");
-  answerJson(exchange, 200, describe(granted), cookieFor(granted, context.port));
+  const answer = { ...describe(granted), key: granted.key };
+  answerJson(exchange, 200, answer, cookieFor(granted, context.port));
 }
 
 function tokenOf(value: unknown): unknown {
@@ -107,8 +117,12 @@ function tokenOf(value: unknown): unknown {
 }
 
 function signOut(exchange: Exchange, context: RouteContext): void {
-  const session = sessionOf(exchange.request.headers.cookie, context);
-  if (session !== undefined) context.sessions.end(session);
+  const session = context.sessions.find(proofOf(exchange, context));
+  if (session === undefined) {
+    refuse(exchange, 401, "Sign in first.");
+    return;
+  }
+  context.sessions.end(session);
   answerJson(exchange, 200, { signedIn: false }, { "Set-Cookie": clearCookie(cookieName(context.port)) });
 }
 

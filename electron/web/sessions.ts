@@ -1,4 +1,4 @@
-// Launch tokens and the sessions they are exchanged for: in memory only, each expires, sessions rotate.
+// Launch tokens and the sessions they are exchanged for: in memory only, each expires, cookies rotate.
 import { findSecret, hashSecret, isSecret, newSecret } from "./secrets.ts";
 
 const minute = 60_000;
@@ -21,10 +21,23 @@ interface Token {
   readonly hash: Buffer;
   readonly expiresMs: number;
 }
-interface Key {
+interface Cookie {
   readonly hash: Buffer;
   readonly session: Session;
   expiresMs: number;
+}
+interface PageKey {
+  readonly hash: Buffer;
+  readonly session: Session;
+}
+
+/**
+ * What a request shows of its session. The cookie goes to every port of its host name, so any server of this machine that
+ * the browser visits sees it; the key lies in the storage of our origin, port included, and only our page can send it.
+ */
+export interface Proof {
+  readonly cookie: string | undefined;
+  readonly key: string | undefined;
 }
 
 /** One signed-in browser profile. */
@@ -38,13 +51,20 @@ export interface Session {
 export interface Granted {
   readonly session: Session;
   /** The secret for a new cookie; undefined where the present one goes on. */
-  readonly secret: string | undefined;
+  readonly cookie: string | undefined;
+}
+
+export interface SignedIn extends Granted {
+  readonly cookie: string;
+  /** For the page alone. It stays the same as long as the session lasts. */
+  readonly key: string;
 }
 
 export class Sessions {
   readonly #now: () => number;
   #tokens: Token[] = [];
-  #keys: Key[] = [];
+  #cookies: Cookie[] = [];
+  #pageKeys: PageKey[] = [];
   #nextId = 1;
   #onEnd: (session: Session) => void = () => {};
 
@@ -66,7 +86,7 @@ export class Sessions {
   }
 
   /** Exchanges a token for a session; a token works once. */
-  redeem(token: unknown): Granted | undefined {
+  redeem(token: unknown): SignedIn | undefined {
     if (!isSecret(token)) return undefined;
     const found = findSecret(this.#tokens, token);
     if (found === undefined) return undefined;
@@ -74,32 +94,36 @@ export class Sessions {
     if (found.expiresMs <= this.#now()) return undefined;
     const now = this.#now();
     const session: Session = { id: this.#nextId++, createdMs: now, usedMs: now, rotatedMs: now };
-    const secret = this.#issueKey(session);
+    const cookie = this.#issueCookie(session);
+    const key = newSecret();
+    this.#pageKeys = [...this.#pageKeys, { hash: hashSecret(key), session }];
     this.#shed();
-    return { session, secret };
+    return { session, cookie, key };
   }
 
-  /** The session behind a cookie, and that it is in use. */
-  find(cookie: string | undefined): Session | undefined {
-    if (!isSecret(cookie)) return undefined;
+  /** The session whose cookie and key these are, and that it is in use. Neither half does anything alone. */
+  find({ cookie, key }: Proof): Session | undefined {
+    if (!isSecret(cookie) || !isSecret(key)) return undefined;
     this.sweep();
-    const key = findSecret(this.#keys, cookie);
-    if (key === undefined) return undefined;
-    key.session.usedMs = this.#now();
-    return key.session;
+    const session = findSecret(this.#cookies, cookie)?.session;
+    const owner = findSecret(this.#pageKeys, key)?.session;
+    if (session === undefined || session !== owner) return undefined;
+    session.usedMs = this.#now();
+    return session;
   }
 
   /** The same, and a new cookie where the present one is old. */
-  renew(cookie: string | undefined): Granted | undefined {
-    const session = this.find(cookie);
+  renew(proof: Proof): Granted | undefined {
+    const session = this.find(proof);
     if (session === undefined) return undefined;
     const now = this.#now();
-    if (now - session.rotatedMs < sessionRules.rotateMs) return { session, secret: undefined };
-    for (const key of this.#keys) {
-      if (key.session === session) key.expiresMs = Math.min(key.expiresMs, now + sessionRules.graceMs);
+    if (now - session.rotatedMs < sessionRules.rotateMs) return { session, cookie: undefined };
+    for (const cookie of this.#cookies) {
+      if (cookie.session === session)
+        cookie.expiresMs = Math.min(cookie.expiresMs, now + sessionRules.graceMs);
     }
     session.rotatedMs = now;
-    return { session, secret: this.#issueKey(session) };
+    return { session, cookie: this.#issueCookie(session) };
   }
 
   /** Frames on a socket keep its session alive. */
@@ -108,7 +132,8 @@ export class Sessions {
   }
 
   end(session: Session): void {
-    this.#keys = this.#keys.filter((key) => key.session !== session);
+    this.#cookies = this.#cookies.filter((cookie) => cookie.session !== session);
+    this.#pageKeys = this.#pageKeys.filter((key) => key.session !== session);
     this.#onEnd(session);
   }
 
@@ -117,27 +142,27 @@ export class Sessions {
     const now = this.#now();
     const isOver = ({ usedMs, createdMs }: Session): boolean =>
       now - usedMs >= sessionRules.idleMs || now - createdMs >= sessionRules.absoluteMs;
-    const over = new Set(this.#keys.map((key) => key.session).filter(isOver));
+    const over = new Set(this.#pageKeys.map((key) => key.session).filter(isOver));
     for (const session of over) this.end(session);
-    this.#keys = this.#keys.filter((key) => key.expiresMs > now);
+    this.#cookies = this.#cookies.filter((cookie) => cookie.expiresMs > now);
     this.#tokens = this.#tokens.filter((token) => token.expiresMs > now);
   }
 
   get count(): number {
-    return new Set(this.#keys.map((key) => key.session)).size;
+    return this.#pageKeys.length;
   }
 
-  #issueKey(session: Session): string {
+  #issueCookie(session: Session): string {
     const secret = newSecret();
     const expiresMs = session.createdMs + sessionRules.absoluteMs;
-    this.#keys = [...this.#keys, { hash: hashSecret(secret), session, expiresMs }];
+    this.#cookies = [...this.#cookies, { hash: hashSecret(secret), session, expiresMs }];
     return secret;
   }
 
   /** Too many sessions: the one that was used longest ago goes. */
   #shed(): void {
     if (this.count <= sessionRules.maxSessions) return;
-    const [oldest] = this.#keys.map((key) => key.session).sort((a, b) => a.usedMs - b.usedMs);
+    const [oldest] = this.#pageKeys.map((key) => key.session).sort((a, b) => a.usedMs - b.usedMs);
     if (oldest !== undefined) this.end(oldest);
   }
 }

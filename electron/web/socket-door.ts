@@ -2,10 +2,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { socketProtocol } from "../../shared/page-key.ts";
 import { maxClientFrame } from "../../shared/wire.ts";
 import { answerRaw } from "./answer-raw.ts";
 import { refusal } from "./guard.ts";
-import { pathOf, type RouteContext, sessionOf } from "./routes.ts";
+import { pathOf, type RouteContext, sessionOfSocket } from "./routes.ts";
 import type { Session } from "./sessions.ts";
 import { socketPipe } from "./websocket-transport.ts";
 
@@ -28,6 +29,8 @@ export class SocketDoor {
     noServer: true,
     maxPayload: maxClientFrame,
     perMessageDeflate: false,
+    // The protocols that a page offers hold its key, which no answer repeats.
+    handleProtocols: (offered) => offered.has(socketProtocol) && socketProtocol,
   });
   readonly #sockets = new Map<WebSocket, Session>();
 
@@ -61,7 +64,7 @@ export class SocketDoor {
     const refused = refusal({ method, headers: request.headers, hostHeaders, upgrade: true }, hosts);
     if (refused !== undefined) return refused.status;
     if (pathOf(request.url ?? "/") !== "/ws") return 404;
-    const session = sessionOf(request.headers.cookie, context);
+    const session = sessionOfSocket(request, context);
     if (session === undefined) return 401;
     return this.#sockets.size >= maxSockets ? 503 : session;
   }

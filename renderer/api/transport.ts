@@ -1,7 +1,8 @@
 // The two ways to the engine: the preload's frame pipe in the desktop window, a WebSocket at the web host.
 import { FreightlinerError } from "../../shared/errors.ts";
+import { socketProtocols } from "../../shared/page-key.ts";
 import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
-import { signIn } from "./session.ts";
+import { isSignedIn, pageKey, type SessionPage, signIn } from "./session.ts";
 
 /** What the preload script exposes. */
 interface PreloadBridge {
@@ -42,7 +43,7 @@ function bridgePipe(bridge: PreloadBridge): FramePipe<ClientFrame> {
 class WebTransport implements Transport {
   readonly #page: Window;
   /** Kept, because the address is cleaned before the host has answered. */
-  readonly #hash: string;
+  #hash: string;
   #signedIn = false;
 
   constructor(page: Window) {
@@ -51,25 +52,36 @@ class WebTransport implements Transport {
   }
 
   async open(): Promise<FramePipe<ClientFrame>> {
-    if (!this.#signedIn) await this.#signIn();
+    if (!this.#signedIn) await this.#enter();
     this.#signedIn = true;
     const { protocol, host } = this.#page.location;
-    const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}/ws`);
+    const address = `${protocol === "https:" ? "wss" : "ws"}://${host}/ws`;
+    // Read each time: another tab may have signed in anew.
+    const key = pageKey(this.#sessionPage());
+    if (key === undefined) throw notSignedIn();
+    const socket = new WebSocket(address, socketProtocols(key));
     await this.#opened(socket);
     return socketPipe(socket);
   }
 
-  async #signIn(): Promise<void> {
+  /** Signs in by the link; where that is none, or was used already in this browser, an earlier session may still hold. */
+  async #enter(): Promise<void> {
     try {
-      await signIn({
-        hash: this.#hash,
-        fetch: (url, init) => this.#page.fetch(url, init),
-        clean: () => this.#page.history.replaceState(null, "", this.#page.location.pathname),
-      });
+      if ((await signIn(this.#sessionPage())) === "signed-in") return;
     } catch (thrown) {
-      // A link that was used already, opened again in the browser that used it: its session may still hold.
       if (!(thrown instanceof FreightlinerError) || thrown.code !== "unauthorized") throw thrown;
     }
+    this.#hash = "";
+    if (!(await isSignedIn(this.#sessionPage()))) throw notSignedIn();
+  }
+
+  #sessionPage(): SessionPage {
+    return {
+      hash: this.#hash,
+      fetch: (url, init) => this.#page.fetch(url, init),
+      storage: () => this.#page.localStorage,
+      clean: () => this.#page.history.replaceState(null, "", this.#page.location.pathname),
+    };
   }
 
   async #opened(socket: WebSocket): Promise<void> {
@@ -78,23 +90,22 @@ class WebTransport implements Transport {
       socket.addEventListener("close", () => resolve(false), { once: true });
     });
     if (open) return;
-    // A browser does not say why a WebSocket was refused: a host that still answers has refused this session.
-    const alive = await this.#page
-      .fetch("/", { method: "HEAD", cache: "no-store" })
-      .then(() => true)
-      .catch(() => false);
-    throw alive
-      ? new FreightlinerError({
-          code: "unauthorized",
-          operation: "connect",
-          message: "This page is not signed in at Freightliner's host any more.",
-        })
-      : new FreightlinerError({
-          code: "disconnected",
-          operation: "connect",
-          message: "Freightliner's host does not answer.",
-        });
+    // A browser does not say why a WebSocket was refused: the host does.
+    if (!(await isSignedIn(this.#sessionPage()))) throw notSignedIn();
+    throw new FreightlinerError({
+      code: "disconnected",
+      operation: "connect",
+      message: "Freightliner's host takes no more windows at the moment.",
+    });
   }
+}
+
+function notSignedIn(): FreightlinerError {
+  return new FreightlinerError({
+    code: "unauthorized",
+    operation: "connect",
+    message: "This page is not signed in at Freightliner's host any more.",
+  });
 }
 
 function socketPipe(socket: WebSocket): FramePipe<ClientFrame> {

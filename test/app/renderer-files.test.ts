@@ -1,15 +1,16 @@
 // The list of the renderer's files: what gets in, under which name and type.
-import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cacheControl, contentSecurityPolicy, pageHeaders } from "../../electron/app/page-headers.ts";
 import { findRendererFile, readRendererFiles } from "../../electron/app/renderer-files.ts";
+import { testFolder } from "../support/test-folder.ts";
 import { rendererFolder } from "../support/web-host.ts";
 
 describe("readRendererFiles", () => {
   it("lists files by exact URL path, without maps, hidden folders and foreign types", async () => {
-    const folder = await rendererFolder();
+    await using temp = await rendererFolder();
+    const folder = temp.path;
     await writeFile(join(folder, "secret.key"), "x");
     await symlink("/etc/passwd", join(folder, "passwd.txt"));
     const files = await readRendererFiles(folder);
@@ -22,8 +23,9 @@ describe("readRendererFiles", () => {
   });
 
   it("puts the licences of the bundle that serves behind those of the window", async () => {
-    const folder = await rendererFolder();
-    const bundle = await mkdtemp(join(tmpdir(), "fl-bundle-"));
+    await using temp = await rendererFolder();
+    const folder = temp.path;
+    const bundle = await testFolder("bundle");
     await writeFile(join(folder, "third-party-notices.md"), "## react");
     await writeFile(join(bundle, "third-party-notices.md"), "## undici");
     const served = async (own?: string) =>
@@ -33,7 +35,7 @@ describe("readRendererFiles", () => {
   });
 
   it("says what is wrong with a folder that was not built", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "fl-empty-"));
+    const folder = await testFolder("empty");
     await expect(readRendererFiles(folder)).rejects.toMatchObject({ code: "configuration" });
     await mkdir(join(folder, "index.html"));
     await expect(readRendererFiles(folder)).rejects.toThrow("expected the output of npm run build");

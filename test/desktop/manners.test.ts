@@ -1,13 +1,13 @@
 // What the desktop does around the window: notices, taskbar, tray, the end of the queue, links, updates, the window's place.
 import { EventEmitter } from "node:events";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Updater } from "../../electron/desktop/updates.ts";
 import { deskRun } from "../support/desk-app.ts";
 import { type Given, startTestDesktop } from "../support/desktop.ts";
 import { PreventableEvent } from "../support/electron-stand-in/app.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const total = { bytes: 25, total: 100, bytesPerSecond: 2 * 1024 * 1024, secondsLeft: 3 };
 
@@ -397,7 +397,7 @@ describe("updates", () => {
 describe("the window's place", () => {
   const place = { x: 30, y: 40, width: 1000, height: 700, maximized: true };
   const homeWith = async (state: unknown): Promise<string> => {
-    const home = await mkdtemp(join(tmpdir(), "fl-desktop-"));
+    const home = await testFolder("desktop");
     await mkdir(join(home, "desktop"));
     await writeFile(
       join(home, "desktop", "window.json"),

@@ -32,7 +32,10 @@ describe("web preferences", () => {
 });
 
 describe("S015 app://bundle", () => {
-  const serve = async () => serveRenderer(await readRendererFiles(await rendererFolder()));
+  const serve = async () => {
+    await using folder = await rendererFolder();
+    return serveRenderer(await readRendererFiles(folder.path));
+  };
 
   it("serves exact names with the security headers", async () => {
     const handle = await serve();

@@ -1,15 +1,14 @@
 // The transports by name: each joins a contract client to the one door, over the real pipes of its face.
 
 import { EventEmitter } from "node:events";
-import { rm } from "node:fs/promises";
 import type { WebContents } from "electron";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { directPipe } from "../../electron/app/direct-pipe.ts";
 import { silentLog } from "../../electron/app/log.ts";
 import { serveWindow } from "../../electron/desktop/ipc-transport.ts";
 import { startWebHost } from "../../electron/web/web-host.ts";
 import type { ClientFrame, FramePipe, HostFrame } from "../../shared/wire.ts";
-import { ask, cookieOf, rendererFolder } from "../support/web-host.ts";
+import { openSocket, rendererFolder, signInAt, socketOf } from "../support/web-host.ts";
 
 export interface Transport {
   /** One more client. */
@@ -99,25 +98,22 @@ export async function websocket(serve: Serve): Promise<Transport> {
   const folder = await rendererFolder();
   const host = await startWebHost({
     app: { connect: serve, readiness: async () => ({ ready: true, checks: {} }), metrics: async () => "" },
-    rendererFolder: folder,
+    rendererFolder: folder.path,
     port: 0,
     log: silentLog,
     now: () => Date.now(),
   });
   const token = new URL(host.newLaunchUrl()).hash.slice("#t=".length);
-  const cookie = cookieOf(await ask(host.port, { method: "POST", path: "/session", json: { token } }));
+  const entry = await signInAt(host.port, token);
   return {
     open: async () => {
-      const origin = `http://127.0.0.1:${host.port}`;
-      const socket = new WebSocket(`ws://127.0.0.1:${host.port}/ws`, {
-        headers: { Origin: origin, Cookie: cookie },
-      });
-      await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+      const socket = await openSocket(host.port, socketOf(host.port, entry));
+      if (typeof socket === "number") throw new Error(`the socket was refused with ${socket}`);
       return socketPipe(socket);
     },
     close: async () => {
       await host.close();
-      await rm(folder, { recursive: true });
+      await folder.remove();
     },
   };
 }

@@ -47,7 +47,7 @@ describe("R004 the end of a process", () => {
 
   it("comes by itself behind a run and with clients still connected; nothing calls process.exit", async () => {
     const host = await startBuiltHost(join(home.path, "web"));
-    const { client, headers, origin, process } = host;
+    const { client, origin, process } = host;
     const add = async (host: string): Promise<string> =>
       (await client.call("endpoints.add", { settings: { kind: "registry", host, plainHttp: "always" } })).id;
     const [sourceId, destinationId] = [await add(source.host), await add(destination.host)];
@@ -67,7 +67,7 @@ describe("R004 the end of a process", () => {
     const refused = connect({ port: Number(new URL(origin).port), host: "127.0.0.1", allowHalfOpen: true });
     refused.on("error", () => undefined);
     refused.write(
-      `GET /ws HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${headers.Origin}\r\n` +
+      `GET /ws HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${origin}\r\n` +
         "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
     );
     await once(refused, "data");

@@ -1,10 +1,11 @@
 // The web host in a real browser: cookies on plain loopback, reload, the content policy, attacks from other origins.
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { startTestHost, type TestHost } from "../support/web-host.ts";
+import { ask, openSocket, startTestHost, type TestHost } from "../support/web-host.ts";
 
 let browser: Browser;
 let test: TestHost;
@@ -37,21 +38,31 @@ async function signIn(url: string): Promise<number> {
     const token = location.hash.slice("#t=".length);
     history.replaceState(null, "", "/");
     const headers = { "content-type": "application/json" };
-    return (await fetch("/session", { method: "POST", headers, body: JSON.stringify({ token }) })).status;
+    const answer = await fetch("/session", { method: "POST", headers, body: JSON.stringify({ token }) });
+    localStorage.setItem("key", ((await answer.json()) as { key: string }).key);
+    return answer.status;
   });
 }
 
-/** Opens our socket from whatever page is shown; "open" or "refused". */
+/** Opens our socket from whatever page is shown, with the key that this origin keeps; "open" or "refused". */
 function trySocket(address: string): Promise<string> {
   return page.evaluate(
     (url) =>
       new Promise<string>((resolve) => {
-        const socket = new WebSocket(url);
+        const key = localStorage.getItem("key");
+        const socket = new WebSocket(url, key === null ? [] : ["freightliner", `key.${key}`]);
         socket.onopen = () => resolve("open");
         socket.onerror = () => resolve("refused");
       }),
     address,
   );
+}
+
+function asksForSession(): Promise<unknown> {
+  return page.evaluate(async () => {
+    const key = localStorage.getItem("key");
+    return (await fetch("/session", { headers: key === null ? {} : { "X-Freightliner-Key": key } })).json();
+  });
 }
 
 describe("in Chromium", () => {
@@ -62,15 +73,35 @@ describe("in Chromium", () => {
       const { host } = new URL(page.url());
       expect(await trySocket(`ws://${host}/ws`)).toBe("open");
       await page.reload();
-      expect(await page.evaluate(async () => (await fetch("/session")).json())).toMatchObject({
-        signedIn: true,
-      });
+      expect(await asksForSession()).toMatchObject({ signedIn: true });
       expect(await trySocket(`ws://${host}/ws`)).toBe("open");
       expect(await page.evaluate(() => document.cookie)).toBe("");
       const [cookie] = await page.context().cookies();
       expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: "Strict" });
+      const second = await page.context().newPage();
+      await second.goto(page.url());
+      page = second;
+      expect(await asksForSession()).toMatchObject({ signedIn: true });
+      expect(await trySocket(`ws://${host}/ws`)).toBe("open");
     },
   );
+
+  it("gives another server of this machine the cookie, which does nothing there", async () => {
+    expect(await signIn(test.host.newLaunchUrl())).toBe(200);
+    const { pathname } = new URL(page.url());
+    const visited = once(foreign, "request");
+    await page.goto(`http://127.0.0.1:${foreignPort}${pathname}`);
+    const [request] = (await visited) as [IncomingMessage];
+    const cookie = request.headers.cookie ?? "";
+    // That is how browsers are; without it this test would show nothing.
+    expect(cookie).toContain(`__Host-freightliner-${test.host.port}=`);
+    expect(JSON.stringify(request.rawHeaders)).not.toContain("key");
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    const { port } = test.host;
+    expect(await openSocket(port, { headers: { Origin: test.host.origin, Cookie: cookie } })).toBe(401);
+    const told = await ask(port, { path: "/session", headers: { Cookie: cookie } });
+    expect(told.json()).toEqual({ signedIn: false });
+  });
 
   it("runs the page's own script and no other", async () => {
     const violations: string[] = [];

@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import { ContractClient } from "../../shared/client.ts";
 import type { ClientFrame, FramePipe } from "../../shared/wire.ts";
 import { type RunningProcess, startProcess } from "./processes.ts";
+import { type Entry, signInAt, socketOf } from "./web-host.ts";
 
 /** The production build of the web host. */
 export const hostBundle = fileURLToPath(new URL("../../dist/web/web.js", import.meta.url));
@@ -11,8 +12,8 @@ export const hostBundle = fileURLToPath(new URL("../../dist/web/web.js", import.
 export interface BuiltHost {
   readonly process: RunningProcess;
   readonly origin: string;
-  /** What a signed-in page sends with its upgrade. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** The session's two halves, for a browser that is to share it. */
+  readonly entry: Entry;
   /** Every frame that came, as text. */
   readonly frames: readonly string[];
   readonly client: ContractClient;
@@ -28,16 +29,18 @@ export async function startBuiltHost(
   const host = startProcess({ home, args: [], script: hostBundle, env });
   const [address] = await host.waitFor(/http:\/\/\S+#t=\S+/);
   const url = new URL(address);
-  const headers = { Origin: url.origin, "Sec-Fetch-Site": "same-origin", Cookie: await signIn(url) };
+  const port = Number(url.port);
+  const entry = await signInAt(port, url.hash.slice("#t=".length));
+  const { headers, protocols = [] } = socketOf(port, entry);
   const frames: string[] = [];
-  const socket = new WebSocket(`${url.origin.replace("http", "ws")}/ws`, { headers });
+  const socket = new WebSocket(`${url.origin.replace("http", "ws")}/ws`, [...protocols], { headers });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
   socket.on("message", (data) => frames.push(String(data)));
   const client = new ContractClient(pipeOf(socket));
   return {
     process: host,
     origin: url.origin,
-    headers,
+    entry,
     frames,
     client,
     stop: async () => {
@@ -45,15 +48,6 @@ export async function startBuiltHost(
       await host.stop();
     },
   };
-}
-
-async function signIn(url: URL): Promise<string> {
-  const reply = await fetch(`${url.origin}/session`, {
-    method: "POST",
-    headers: { Origin: url.origin, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json" },
-    body: JSON.stringify({ token: url.hash.slice("#t=".length) }),
-  });
-  return reply.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
 function pipeOf(socket: WebSocket): FramePipe<ClientFrame> {

@@ -1,8 +1,6 @@
 // Starts the real shell over the stand-in, with an app that answers each call with its own parameters.
 import { EventEmitter } from "node:events";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { onTestFinished, vi } from "vitest";
 import type { Desk } from "../../electron/app/desk.ts";
 import { frameChannel } from "../../electron/desktop/channel.ts";
 import type { DesktopApp } from "../../electron/desktop/desktop-app.ts";
@@ -14,6 +12,7 @@ import type { WindowCommand } from "../../shared/window-command.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
 import { DeskAppNews } from "./desk-app.ts";
 import { createStandIn, type StandIn } from "./electron-stand-in/stand-in.ts";
+import { testFolder } from "./test-folder.ts";
 import { rendererFolder } from "./web-host.ts";
 
 export class FakeDesktopApp implements DesktopApp {
@@ -99,7 +98,9 @@ export async function startTestDesktop(given: Given = {}): Promise<Started> {
   const log: string[] = [];
   const printed: string[] = [];
   const clock = { now: 0 };
-  const home = given.home ?? (await mkdtemp(join(tmpdir(), "fl-desktop-")));
+  const home = given.home ?? (await testFolder("desktop"));
+  const renderer = await rendererFolder();
+  onTestFinished(renderer.remove);
   const argv = ["electron", "app", ...(given.argv ?? [])];
   const write = (_fields: object, message: string): number => log.push(message);
   given.prepare?.(standIn);
@@ -118,7 +119,7 @@ export async function startTestDesktop(given: Given = {}): Promise<Started> {
     argv,
     platform: "linux",
     now: () => clock.now,
-    rendererFolder: await rendererFolder(),
+    rendererFolder: renderer.path,
     preload: "/bundle/preload.cjs",
     print: (line) => printed.push(line),
     deadlines: { quitMs: 200, smokeMs: 200 },
@@ -127,7 +128,6 @@ export async function startTestDesktop(given: Given = {}): Promise<Started> {
   if (given.stayUnready !== true) {
     await standIn.app.becomeReady();
     // The shell reads files and builds the app before it opens a window.
-    const { vi } = await import("vitest");
     await vi.waitFor(() => {
       if (
         standIn.windows[0]?.webContents.url === undefined &&

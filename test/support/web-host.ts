@@ -1,13 +1,14 @@
 // A web host over an app that answers each call with its own parameters; and raw ways to talk to it.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { silentLog } from "../../electron/app/log.ts";
 import type { HostedApp } from "../../electron/web/hosted-app.ts";
 import { startWebHost, type WebHost, type WebHostLimits } from "../../electron/web/web-host.ts";
+import { pageKeyHeader, socketProtocols } from "../../shared/page-key.ts";
 import type { FramePipe, HostFrame } from "../../shared/wire.ts";
+import { type TempFolder, tempFolder } from "./temp.ts";
 
 export class EchoApp implements HostedApp {
   readonly pipes: FramePipe<HostFrame>[] = [];
@@ -32,6 +33,13 @@ export class EchoApp implements HostedApp {
   }
 }
 
+/** The two halves of a session, as a browser and its page hold them. */
+export interface Entry {
+  /** The `Cookie` header. */
+  readonly cookie: string;
+  readonly key: string;
+}
+
 export interface TestHost {
   readonly host: WebHost;
   readonly app: EchoApp;
@@ -39,13 +47,15 @@ export interface TestHost {
   /** `127.0.0.1:port` */
   readonly authority: string;
   token(): string;
-  /** Signs in and returns the `Cookie` header. */
-  cookie(): Promise<string>;
+  /** Signs one browser in. */
+  signIn(): Promise<Entry>;
   close(): Promise<void>;
 }
 
-export async function rendererFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "fl-renderer-"));
+/** A built renderer, as small as one can be. */
+export async function rendererFolder(): Promise<TempFolder> {
+  const temp = await tempFolder("renderer");
+  const folder = temp.path;
   await mkdir(join(folder, "assets"));
   await mkdir(join(folder, ".vite"));
   await writeFile(
@@ -55,7 +65,7 @@ export async function rendererFolder(): Promise<string> {
   await writeFile(join(folder, "assets", "index-Abcd1234.js"), `window.loaded = true;${" ".repeat(2000)}`);
   await writeFile(join(folder, "assets", "index-Abcd1234.js.map"), "{}");
   await writeFile(join(folder, ".vite", "license.md"), "hidden");
-  return folder;
+  return temp;
 }
 
 export async function startTestHost(limits: Partial<WebHostLimits> = {}): Promise<TestHost> {
@@ -64,7 +74,7 @@ export async function startTestHost(limits: Partial<WebHostLimits> = {}): Promis
   const clock = { now: 1_000_000 };
   const host = await startWebHost({
     app,
-    rendererFolder: folder,
+    rendererFolder: folder.path,
     port: 0,
     log: silentLog,
     now: () => clock.now,
@@ -78,13 +88,10 @@ export async function startTestHost(limits: Partial<WebHostLimits> = {}): Promis
     clock,
     authority,
     token,
-    async cookie() {
-      const answer = await ask(host.port, { method: "POST", path: "/session", json: { token: token() } });
-      return cookieOf(answer);
-    },
+    signIn: () => signInAt(host.port, token()),
     async close() {
       await host.close();
-      await rm(folder, { recursive: true });
+      await folder.remove();
     },
   };
 }
@@ -140,18 +147,36 @@ export function ask(port: number, asked: Asked = {}): Promise<Answer> {
   return promise;
 }
 
+/** Exchanges a launch token. */
+export async function signInAt(port: number, token: string): Promise<Entry> {
+  const answer = await ask(port, { method: "POST", path: "/session", json: { token } });
+  if (answer.status !== 200) throw new Error(`the token was refused with ${answer.status}`);
+  return { cookie: cookieOf(answer), key: (answer.json() as { key: string }).key };
+}
+
+/** What a signed-in page's request shows. */
+export function shown({ cookie, key }: Entry): { Cookie: string; [pageKeyHeader]: string } {
+  return { Cookie: cookie, [pageKeyHeader]: key };
+}
+
 export function cookieOf(answer: Answer): string {
   const line = answer.headers["set-cookie"]?.[0] ?? "";
   return line.split(";")[0] ?? "";
 }
 
+/** What a socket is asked for with: headers, and the names that our page offers. */
+export interface SocketAsked {
+  readonly headers: Record<string, string>;
+  readonly protocols?: readonly string[];
+  readonly path?: string;
+}
+
 /** Opens a socket; resolves with it, or with the status it was refused with. */
 export function openSocket(
   port: number,
-  headers: Record<string, string>,
-  path = "/ws",
+  { headers, protocols = [], path = "/ws" }: SocketAsked,
 ): Promise<WebSocket | number> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], { headers });
   const { promise, resolve, reject } = Promise.withResolvers<WebSocket | number>();
   socket.on("open", () => resolve(socket));
   socket.on("unexpected-response", (_request, response) => {
@@ -162,8 +187,14 @@ export function openSocket(
   return promise;
 }
 
-export async function openedSocket(test: TestHost, cookie: string): Promise<WebSocket> {
-  const socket = await openSocket(test.host.port, { Origin: `http://${test.authority}`, Cookie: cookie });
+/** As our own page asks for it. */
+export function socketOf(port: number, { cookie, key }: Entry): SocketAsked {
+  const headers = { Origin: `http://127.0.0.1:${port}`, Cookie: cookie };
+  return { headers, protocols: socketProtocols(key) };
+}
+
+export async function openedSocket({ host }: TestHost, entry: Entry): Promise<WebSocket> {
+  const socket = await openSocket(host.port, socketOf(host.port, entry));
   if (typeof socket === "number") throw new Error(`the socket was refused with ${socket}`);
   return socket;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sessionRules } from "../../electron/web/sessions.ts";
-import { ask, openedSocket, startTestHost, type TestHost } from "../support/web-host.ts";
+import { ask, openedSocket, shown, startTestHost, type TestHost } from "../support/web-host.ts";
 
 let test: TestHost;
 beforeEach(async () => {
@@ -94,12 +94,12 @@ describe("S008 a client cannot keep a connection for ever", () => {
 
 describe("S004 a session that is over", () => {
   it("has no word any more, also where its client does not answer the close", async () => {
-    const cookie = await test.cookie();
-    const socket = await openedSocket(test, cookie);
+    const entry = await test.signIn();
+    const socket = await openedSocket(test, entry);
     // Reads nothing, so it never learns that it should go.
     socket.pause();
     test.clock.now += sessionRules.idleMs;
-    await ask(test.host.port, { path: "/session", headers: { Cookie: cookie } });
+    await ask(test.host.port, { path: "/session", headers: shown(entry) });
     const heard: unknown[] = [];
     test.app.pipes[0]?.onFrame((frame) => heard.push(frame));
     socket.send(JSON.stringify({ t: "call", id: 1, method: "app.hello", params: {} }));

@@ -1,16 +1,17 @@
 // `serve` from start to end, over the real app, with a script in the browser's place.
 import { EventEmitter } from "node:events";
-import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
 import { runWebHost } from "../../electron/web/run-web-host.ts";
-import { ask, cookieOf, openSocket, rendererFolder } from "../support/web-host.ts";
+import { testFolder } from "../support/test-folder.ts";
+import { ask, openSocket, rendererFolder, signInAt, socketOf } from "../support/web-host.ts";
 
-const stops: AbortController[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop.abort();
+const running: { readonly stop: AbortController; readonly done: Promise<void> }[] = [];
+afterEach(async () => {
+  for (const { stop } of running) stop.abort();
+  await Promise.allSettled(running.splice(0).map(({ done }) => done));
 });
 
 async function start(given: {
@@ -20,9 +21,9 @@ async function start(given: {
   port?: number;
   faults?: EventEmitter;
 }) {
-  const home = await mkdtemp(join(tmpdir(), "fl-serve-"));
+  const [home, renderer] = [await testFolder("serve"), await rendererFolder()];
+  onTestFinished(renderer.remove);
   const stop = new AbortController();
-  stops.push(stop);
   const printed: string[] = [];
   const done = runWebHost({
     config: { ...readConfig({ home }, {}), browser: given.browser },
@@ -32,9 +33,10 @@ async function start(given: {
     print: (line) => printed.push(line),
     stop: stop.signal,
     ...(given.faults === undefined ? {} : { faults: given.faults }),
-    rendererFolder: await rendererFolder(),
+    rendererFolder: renderer.path,
     leaveRules: { lookMs: 5, graceMs: 20, handOverMs: 50 },
   });
+  running.push({ stop, done });
   const address = async (): Promise<URL> => {
     await vi.waitFor(() => expect(printed.join("\n")).toContain("http://127.0.0.1:"));
     return new URL(/http:\/\/\S+/.exec(printed.join("\n"))?.[0] ?? "");
@@ -43,7 +45,7 @@ async function start(given: {
 }
 
 async function fakeBrowser(body: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), "fl-browser-")), "browser.sh");
+  const file = join(await testFolder("browser"), "browser.sh");
   await writeFile(file, `#!/bin/sh\n${body}\n`);
   await chmod(file, 0o755);
   return file;
@@ -54,10 +56,8 @@ describe("runWebHost", () => {
     const { address, stop, done, printed } = await start({ open: "none" });
     const url = await address();
     const port = Number(url.port);
-    const json = { token: url.hash.slice("#t=".length) };
-    const answer = await ask(port, { method: "POST", path: "/session", json });
-    expect(answer.status).toBe(200);
-    const socket = await openSocket(port, { Origin: url.origin, Cookie: cookieOf(answer) });
+    const entry = await signInAt(port, url.hash.slice("#t=".length));
+    const socket = await openSocket(port, socketOf(port, entry));
     if (typeof socket === "number") throw new Error(`refused with ${socket}`);
     const hello = new Promise<string>((resolve) => socket.on("message", (data) => resolve(String(data))));
     socket.send(JSON.stringify({ t: "call", id: 1, method: "app.hello", params: {} }));

@@ -1,5 +1,7 @@
 // Tokens, sessions, cookies and back-off as plain values.
+import { Session as Inspector } from "node:inspector/promises";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Attempts } from "../../electron/web/attempts.ts";
 import { readCookie } from "../../electron/web/cookies.ts";
 import { findSecret, hashSecret, isSecret, newSecret } from "../../electron/web/secrets.ts";
@@ -10,10 +12,36 @@ function create() {
   const sessions = new Sessions(() => clock.now);
   const signIn = () => {
     const granted = sessions.redeem(sessions.issueToken());
-    if (granted?.secret === undefined) throw new Error("no session");
-    return { session: granted.session, secret: granted.secret };
+    if (granted === undefined) throw new Error("no session");
+    const { session, cookie, key } = granted;
+    return { session, proof: { cookie, key } };
   };
   return { clock, sessions, signIn };
+}
+
+const remote = z.object({ value: z.unknown().optional(), objectId: z.string().optional() });
+const properties = z.object({ privateProperties: z.array(z.object({ value: remote.optional() })) });
+
+/** All that an object keeps in its private fields, as JSON: only a debugger sees them. */
+async function privateFieldsOf(object: object): Promise<string> {
+  const inspector = new Inspector();
+  inspector.connect();
+  try {
+    Object.assign(globalThis, { looked: object });
+    const { result } = await inspector.post("Runtime.evaluate", { expression: "globalThis.looked" });
+    const own = await inspector.post("Runtime.getProperties", { objectId: result.objectId ?? "" });
+    const texts = properties.parse(own).privateProperties.map(async ({ value }) => {
+      if (value?.objectId === undefined) return JSON.stringify(value?.value);
+      const functionDeclaration = "function () { return JSON.stringify(this) }";
+      const asked = { objectId: value.objectId, functionDeclaration };
+      const answer: unknown = await inspector.post("Runtime.callFunctionOn", asked);
+      return String(z.object({ result: remote }).parse(answer).result.value);
+    });
+    return (await Promise.all(texts)).join("\n");
+  } finally {
+    Reflect.deleteProperty(globalThis, "looked");
+    inspector.disconnect();
+  }
 }
 
 describe("S001 secrets", () => {
@@ -40,12 +68,46 @@ describe("S001 secrets", () => {
     for (const weak of ["", "short", "a".repeat(44), undefined, null, 1]) expect(isSecret(weak)).toBe(false);
   });
 
-  it("are nowhere kept in clear", () => {
+  it("are nowhere kept in clear", async () => {
     const { sessions } = create();
     const token = sessions.issueToken();
-    const { secret = "" } = sessions.redeem(token) ?? {};
-    sessions.issueToken();
-    expect(JSON.stringify(Object.entries(sessions))).not.toContain(secret);
+    const { cookie, key } = sessions.redeem(token) ?? {};
+    const other = sessions.issueToken();
+    const kept = await privateFieldsOf(sessions);
+    expect(kept).toContain(String(sessionRules.tokenMs));
+    for (const secret of [token, cookie, key, other]) {
+      expect(isSecret(secret)).toBe(true);
+      expect(kept).not.toContain(secret);
+    }
+  });
+});
+
+describe("a session", () => {
+  it("is found by its cookie and its key together, never by one of them or by halves of two", () => {
+    const { clock, sessions, signIn } = create();
+    const [mine, other] = [signIn(), signIn()];
+    clock.now += 1;
+    const { cookie, key } = mine.proof;
+    for (const half of [
+      { cookie, key: undefined },
+      { cookie: undefined, key },
+      { cookie, key: "" },
+      { cookie, key: cookie },
+      { cookie: key, key },
+      { cookie: key, key: cookie },
+      { cookie, key: newSecret() },
+      { cookie, key: other.proof.key },
+      { cookie: other.proof.cookie, key },
+    ]) {
+      expect(sessions.find(half)).toBeUndefined();
+      expect(sessions.renew(half)).toBeUndefined();
+    }
+    expect(mine.session.usedMs).toBe(0);
+    expect(sessions.find(mine.proof)).toBe(mine.session);
+    expect(mine.session.usedMs).toBe(1);
+    sessions.end(mine.session);
+    expect(sessions.find(mine.proof)).toBeUndefined();
+    expect(sessions.find(other.proof)).toBe(other.session);
   });
 });
 
@@ -68,9 +130,9 @@ describe("S004 expiry", () => {
     const { clock, sessions, signIn } = create();
     const idle = signIn();
     clock.now += sessionRules.idleMs - 1;
-    expect(sessions.find(idle.secret)).toBe(idle.session);
+    expect(sessions.find(idle.proof)).toBe(idle.session);
     clock.now += sessionRules.idleMs;
-    expect(sessions.find(idle.secret)).toBeUndefined();
+    expect(sessions.find(idle.proof)).toBeUndefined();
 
     const busy = signIn();
     const ended: unknown[] = [];
@@ -80,24 +142,24 @@ describe("S004 expiry", () => {
       clock.now = Math.min(clock.now + sessionRules.idleMs / 2, start + sessionRules.absoluteMs - 1);
       sessions.touch(busy.session);
     }
-    expect(sessions.find(busy.secret)).toBe(busy.session);
+    expect(sessions.find(busy.proof)).toBe(busy.session);
     clock.now += 1;
     sessions.sweep();
-    expect(sessions.find(busy.secret)).toBeUndefined();
+    expect(sessions.find(busy.proof)).toBeUndefined();
     expect(ended).toEqual([busy.session]);
   });
 
   it("gives a new cookie after an hour; the old one ends shortly after", () => {
     const { clock, sessions, signIn } = create();
-    const { secret, session } = signIn();
-    expect(sessions.renew(secret)).toEqual({ session, secret: undefined });
+    const { proof, session } = signIn();
+    expect(sessions.renew(proof)).toEqual({ session, cookie: undefined });
     clock.now += sessionRules.rotateMs;
-    const young = sessions.renew(secret)?.secret;
+    const young = sessions.renew(proof)?.cookie;
     expect(isSecret(young)).toBe(true);
-    expect(sessions.renew("nonsense")).toBeUndefined();
+    expect(sessions.renew({ ...proof, cookie: "nonsense" })).toBeUndefined();
     clock.now += sessionRules.graceMs;
-    expect(sessions.find(secret)).toBeUndefined();
-    expect(sessions.find(young)).toBe(session);
+    expect(sessions.find(proof)).toBeUndefined();
+    expect(sessions.find({ ...proof, cookie: young })).toBe(session);
   });
 
   it("does not collect sessions without end", () => {
@@ -108,7 +170,7 @@ describe("S004 expiry", () => {
       signIn();
     }
     expect(sessions.count).toBe(sessionRules.maxSessions);
-    expect(sessions.find(first.secret)).toBeUndefined();
+    expect(sessions.find(first.proof)).toBeUndefined();
   });
 });
 

@@ -46,7 +46,7 @@ describe("R006 a window that stops reading", () => {
       pending = () => pipe.pending?.() ?? 0;
       serveClient(pipe, { api: {} as Api<CallContext>, hub, log: silentLog });
     };
-    const socket = await openedSocket(test, await test.cookie());
+    const socket = await openedSocket(test, await test.signIn());
     const heard: { readonly t: string; readonly seq?: number; readonly gap?: boolean }[] = [];
     let events = 0;
     socket.on("message", (data) => {

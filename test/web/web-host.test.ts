@@ -7,12 +7,16 @@ import { silentLog } from "../../electron/app/log.ts";
 import { sessionRules } from "../../electron/web/sessions.ts";
 import { sessionEnded } from "../../electron/web/socket-door.ts";
 import { startWebHost } from "../../electron/web/web-host.ts";
+import { pageKeyHeader, socketProtocols } from "../../shared/page-key.ts";
 import {
   ask,
   cookieOf,
+  type Entry,
   openedSocket,
   openSocket,
   rendererFolder,
+  shown,
+  socketOf,
   startTestHost,
   type TestHost,
 } from "../support/web-host.ts";
@@ -102,8 +106,9 @@ describe("S003 no other origin gets in", () => {
       `0.0.0.0:${port()}`,
     ]) {
       expect((await ask(port(), { headers: { Host } })).status, Host).toBe(421);
-      const headers = { Host, Origin: `http://${Host}`, Cookie: await test.cookie() };
-      expect(await openSocket(port(), headers), Host).toBe(421);
+      const asked = socketOf(port(), await test.signIn());
+      const foreign = { ...asked, headers: { ...asked.headers, Host, Origin: `http://${Host}` } };
+      expect(await openSocket(port(), foreign), Host).toBe(421);
     }
   });
 
@@ -135,14 +140,14 @@ describe("S003 no other origin gets in", () => {
       `http://127.0.0.1:${port() + 1}`,
       `http://localhost:${port()}`,
     ];
-    const cookie = await test.cookie();
+    const { cookie, key } = await test.signIn();
     for (const Origin of foreign) {
       const headers = { "Content-Type": "application/json", ...(Origin === undefined ? {} : { Origin }) };
       const post = await ask(port(), { method: "POST", path: "/session", headers, body: "{}" });
       expect(post.status, String(Origin)).toBe(403);
       const socket = await openSocket(port(), {
-        Cookie: cookie,
-        ...(Origin === undefined ? {} : { Origin }),
+        headers: { Cookie: cookie, ...(Origin === undefined ? {} : { Origin }) },
+        protocols: socketProtocols(key),
       });
       expect(socket, String(Origin)).toBe(403);
     }
@@ -183,33 +188,30 @@ describe("signing in", () => {
   });
 
   it("tells whether the cookie is still good, and ends it", async () => {
-    const cookie = await test.cookie();
-    expect((await ask(port(), { path: "/session", headers: { Cookie: cookie } })).json()).toMatchObject({
-      signedIn: true,
-    });
+    const entry = await test.signIn();
+    const headers = shown(entry);
+    expect((await ask(port(), { path: "/session", headers })).json()).toMatchObject({ signedIn: true });
     expect((await ask(port(), { path: "/session" })).json()).toEqual({ signedIn: false });
-    const socket = await openedSocket(test, cookie);
+    const socket = await openedSocket(test, entry);
     const closed = once(socket, "close");
-    await ask(port(), { method: "DELETE", path: "/session", json: {}, headers: { Cookie: cookie } });
+    await ask(port(), { method: "DELETE", path: "/session", json: {}, headers });
     expect((await closed)[0]).toBe(sessionEnded);
-    expect((await ask(port(), { path: "/session", headers: { Cookie: cookie } })).json()).toEqual({
-      signedIn: false,
-    });
+    expect((await ask(port(), { path: "/session", headers })).json()).toEqual({ signedIn: false });
   });
 
-  it("rotates the cookie when the page is loaded again", async () => {
-    const old = await test.cookie();
+  it("rotates the cookie when the page is loaded again; the key stays", async () => {
+    const old = await test.signIn();
     test.clock.now += sessionRules.rotateMs;
-    const young = cookieOf(await ask(port(), { headers: { Cookie: old } }));
+    const young = cookieOf(await ask(port(), { path: "/session", headers: shown(old) }));
     expect(young).not.toBe("");
-    expect(young).not.toBe(old);
-    expect((await ask(port(), { path: "/session", headers: { Cookie: young } })).json()).toMatchObject({
-      signedIn: true,
-    });
+    expect(young).not.toBe(old.cookie);
+    const headers = shown({ cookie: young, key: old.key });
+    expect((await ask(port(), { path: "/session", headers })).json()).toMatchObject({ signedIn: true });
     test.clock.now += sessionRules.graceMs + 1;
-    expect((await ask(port(), { path: "/session", headers: { Cookie: old } })).json()).toEqual({
+    expect((await ask(port(), { path: "/session", headers: shown(old) })).json()).toEqual({
       signedIn: false,
     });
+    expect((await ask(port(), { path: "/session", headers })).json()).toMatchObject({ signedIn: true });
   });
 
   it("S002 answers 429 with Retry-After after failed attempts, and lets the right token in when the wait is over", async () => {
@@ -229,8 +231,8 @@ describe("signing in", () => {
     for (const token of ["", "a", null, 7, {}, "x".repeat(42)]) {
       test.clock.now += 3_600_000;
       expect((await ask(port(), { method: "POST", path: "/session", json: { token } })).status).toBe(401);
-      const headers = { Cookie: `__Host-freightliner-${port()}=`, Origin: origin() };
-      expect(await openSocket(port(), headers)).toBe(401);
+      const nothing = { cookie: `__Host-freightliner-${port()}=`, key: "" };
+      expect(await openSocket(port(), socketOf(port(), nothing))).toBe(401);
     }
   });
 
@@ -247,6 +249,80 @@ describe("signing in", () => {
     expect(broken.status).toBe(400);
     const list = await ask(port(), { method: "POST", path: "/session", json: [] });
     expect(list.status).toBe(401);
+  });
+});
+
+describe("half a session", () => {
+  /** What somebody holds who has only some of it, or the halves of two; the key may come by either way. */
+  const halves = (mine: Entry, other: Entry): readonly (readonly [string, Partial<Entry>])[] => [
+    ["a stolen cookie", { cookie: mine.cookie }],
+    ["a cookie and a key of nobody", { cookie: mine.cookie, key: "A".repeat(43) }],
+    ["a cookie and an empty key", { cookie: mine.cookie, key: "" }],
+    ["a cookie and itself as the key", { cookie: mine.cookie, key: mine.cookie.split("=")[1] ?? "" }],
+    ["a key", { key: mine.key }],
+    ["the key as the cookie, too", { cookie: `__Host-freightliner-${port()}=${mine.key}`, key: mine.key }],
+    ["the cookie of one session and the key of another", { cookie: mine.cookie, key: other.key }],
+    ["the key of one session and the cookie of another", { cookie: other.cookie, key: mine.key }],
+  ];
+  const headersOf = ({ cookie, key }: Partial<Entry>): Record<string, string> => ({
+    ...(cookie === undefined ? {} : { Cookie: cookie }),
+    ...(key === undefined ? {} : { [pageKeyHeader]: key }),
+  });
+
+  it("opens no socket, however its key is sent", async () => {
+    const [mine, other] = [await test.signIn(), await test.signIn()];
+    for (const [what, half] of halves(mine, other)) {
+      const headers = { Origin: origin(), ...headersOf(half) };
+      const protocols = half.key === undefined || half.key === "" ? [] : socketProtocols(half.key);
+      expect(await openSocket(port(), { headers, protocols }), what).toBe(401);
+    }
+    const { headers } = socketOf(port(), mine);
+    // Two keys are none, and a key in a header is no key of a socket.
+    const both = ["freightliner", `key.${mine.key}`, `key.${other.key}`];
+    expect(await openSocket(port(), { headers, protocols: both })).toBe(401);
+    expect(await openSocket(port(), { headers: { ...headers, [pageKeyHeader]: mine.key } })).toBe(401);
+    expect(test.app.pipes).toHaveLength(0);
+    (await openedSocket(test, mine)).close();
+  });
+
+  it("learns nothing of the session, keeps it from no end, renews no cookie and ends nothing", async () => {
+    const [mine, other] = [await test.signIn(), await test.signIn()];
+    const socket = await openedSocket(test, mine);
+    test.clock.now += sessionRules.rotateMs;
+    for (const [what, half] of halves(mine, other)) {
+      const headers = headersOf(half);
+      const told = await ask(port(), { path: "/session", headers });
+      expect(told.json(), what).toEqual({ signedIn: false });
+      expect(told.headers["set-cookie"], what).toBeUndefined();
+      const page = await ask(port(), { headers });
+      expect(page.headers["set-cookie"], what).toBeUndefined();
+      const end = await ask(port(), { method: "DELETE", path: "/session", json: {}, headers });
+      expect(end.status, what).toBe(401);
+      expect(end.headers["set-cookie"], what).toBeUndefined();
+    }
+    expect(socket.readyState).toBe(socket.OPEN);
+    const closed = once(socket, "close");
+    test.clock.now += sessionRules.idleMs - sessionRules.rotateMs;
+    await ask(port(), { path: "/session", headers: shown(mine) });
+    expect((await closed)[0]).toBe(sessionEnded);
+  });
+
+  it("is all that goes to another server of this machine, and the key is in no answer but the first", async () => {
+    const token = test.token();
+    const first = await ask(port(), { method: "POST", path: "/session", json: { token } });
+    const { key } = first.json() as { key: string };
+    expect(key).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify(first.headers)).not.toContain(key);
+    const entry = { cookie: cookieOf(first), key };
+    const asked = socketOf(port(), entry);
+    const upgraded = await openSocket(port(), asked);
+    if (typeof upgraded === "number") throw new Error(`the socket was refused with ${upgraded}`);
+    expect(upgraded.protocol).toBe("freightliner");
+    upgraded.close();
+    for (const path of ["/", "/session", "/ready", "/metrics", "/none"]) {
+      const answer = await ask(port(), { path, headers: shown(entry) });
+      expect(JSON.stringify(answer.headers) + answer.body.toString(), path).not.toContain(key);
+    }
   });
 });
 
@@ -296,13 +372,13 @@ describe("S008 bodies and connections are limited", () => {
     expect(answer.headers["retry-after"]).toBe("1");
     await small.close();
     const one = await startTestHost({ maxSockets: 1 });
-    const cookie = await one.cookie();
-    const socket = await openedSocket(one, cookie);
-    expect(await openSocket(one.host.port, { Origin: `http://${one.authority}`, Cookie: cookie })).toBe(503);
+    const entry = await one.signIn();
+    const socket = await openedSocket(one, entry);
+    expect(await openSocket(one.host.port, socketOf(one.host.port, entry))).toBe(503);
     socket.close();
     await once(socket, "close");
     await expect.poll(() => one.host.connections).toBe(0);
-    (await openedSocket(one, cookie)).close();
+    (await openedSocket(one, entry)).close();
     await one.close();
   });
 });
@@ -362,7 +438,7 @@ describe("operations", () => {
 
 describe("the socket", () => {
   it("carries frames both ways", async () => {
-    const socket = await openedSocket(test, await test.cookie());
+    const socket = await openedSocket(test, await test.signIn());
     expect(test.host.connections).toBe(1);
     socket.send(JSON.stringify({ t: "call", id: 1, method: "app.hello", params: { a: "ü" } }));
     const [data] = await once(socket, "message");
@@ -372,13 +448,13 @@ describe("the socket", () => {
   });
 
   it("is refused without a session and at any other path", async () => {
-    expect(await openSocket(port(), { Origin: origin() })).toBe(401);
-    expect(await openSocket(port(), { Origin: origin(), Cookie: await test.cookie() }, "/other")).toBe(404);
+    expect(await openSocket(port(), { headers: { Origin: origin() } })).toBe(401);
+    const asked = { ...socketOf(port(), await test.signIn()), path: "/other" };
+    expect(await openSocket(port(), asked)).toBe(404);
   });
 
   it("R001 ends alone when a frame makes something fail", async () => {
-    const cookie = await test.cookie();
-    const socket = await openedSocket(test, cookie);
+    const socket = await openedSocket(test, await test.signIn());
     const closed = once(socket, "close");
     socket.send("null");
     expect((await closed)[0]).toBe(1011);
@@ -386,19 +462,25 @@ describe("the socket", () => {
   });
 
   it("is closed when its session expires (S004)", async () => {
-    const cookie = await test.cookie();
-    const socket = await openedSocket(test, cookie);
+    const entry = await test.signIn();
+    const socket = await openedSocket(test, entry);
     const closed = once(socket, "close");
     test.clock.now += sessionRules.idleMs;
-    await ask(port(), { path: "/session", headers: { Cookie: cookie } });
+    await ask(port(), { path: "/session", headers: shown(entry) });
     expect((await closed)[0]).toBe(sessionEnded);
   });
 });
 
 describe("starting and stopping", () => {
   it("says which port is taken", async () => {
-    const folder = await rendererFolder();
-    const options = { app: test.app, rendererFolder: folder, port: port(), log: silentLog, now: Date.now };
+    await using folder = await rendererFolder();
+    const options = {
+      app: test.app,
+      rendererFolder: folder.path,
+      port: port(),
+      log: silentLog,
+      now: Date.now,
+    };
     await expect(startWebHost(options)).rejects.toThrow(`Port ${port()} on 127.0.0.1 is taken`);
   });
 
@@ -409,7 +491,7 @@ describe("starting and stopping", () => {
 
   it("R004 leaves neither socket nor listener behind", async () => {
     const own = await startTestHost();
-    const socket = await openedSocket(own, await own.cookie());
+    const socket = await openedSocket(own, await own.signIn());
     const idle = connect(own.host.port, "127.0.0.1");
     await once(idle, "connect");
     const ended = Promise.all([once(socket, "close"), once(idle.resume(), "close")]);

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sessionRules } from "../../electron/web/sessions.ts";
+import { socketProtocols } from "../../shared/page-key.ts";
 import { maxClientFrame } from "../../shared/wire.ts";
-import { ask, openedSocket, startTestHost, type TestHost } from "../support/web-host.ts";
+import { ask, openedSocket, shown, startTestHost, type TestHost } from "../support/web-host.ts";
 
 let test: TestHost;
 beforeEach(async () => {
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 /** A WebSocket client made of bytes, so that it can stop reading and never answers pings. */
 async function rawClient(): Promise<Socket> {
-  const cookie = await test.cookie();
+  const { cookie, key } = await test.signIn();
   const socket = connect(test.host.port, "127.0.0.1");
   socket.write(
     [
@@ -24,6 +25,7 @@ async function rawClient(): Promise<Socket> {
       `Host: ${test.authority}`,
       `Origin: http://${test.authority}`,
       `Cookie: ${cookie}`,
+      `Sec-WebSocket-Protocol: ${socketProtocols(key).join(", ")}`,
       "Connection: Upgrade",
       "Upgrade: websocket",
       "Sec-WebSocket-Version: 13",
@@ -42,14 +44,14 @@ describe("socketPipe", () => {
     ["text that is not JSON", "{", 1007],
     ["a frame over the cap", "x".repeat(maxClientFrame + 1), 1009],
   ])("closes a client that sends %s", async (_what, data, code) => {
-    const socket = await openedSocket(test, await test.cookie());
+    const socket = await openedSocket(test, await test.signIn());
     socket.send(data);
     expect((await once(socket, "close"))[0]).toBe(code);
     await expect.poll(() => test.app.closedPipes).toBe(1);
   });
 
   it("P003 answers with an error what is too long for the line, and the line stays", async () => {
-    const socket = await openedSocket(test, await test.cookie());
+    const socket = await openedSocket(test, await test.signIn());
     const heard: unknown[] = [];
     socket.on("message", (data) => heard.push(JSON.parse(String(data))));
     const [pipe] = test.app.pipes;
@@ -85,14 +87,14 @@ describe("socketPipe", () => {
     const silent = await rawClient();
     silent.resume();
     await once(silent, "close");
-    const cookie = await test.cookie();
-    const answering = await openedSocket(test, cookie);
+    const entry = await test.signIn();
+    const answering = await openedSocket(test, entry);
     // A window that is only looked at sends nothing, and still its session is in use.
     for (let i = 0; i < 3; i++) {
       test.clock.now += sessionRules.idleMs - 1;
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    const session = await ask(test.host.port, { path: "/session", headers: { Cookie: cookie } });
+    const session = await ask(test.host.port, { path: "/session", headers: shown(entry) });
     expect(session.json()).toMatchObject({ signedIn: true });
     expect(answering.readyState).toBe(answering.OPEN);
     test.app.pipes.at(-1)?.close();

@@ -1,8 +1,11 @@
 // The one-time token of the start link: exchanged once, never left in the address.
 import { describe, expect, it } from "vitest";
-import { type SessionPage, signIn, tokenOf } from "../../../renderer/api/session.ts";
+import { isSignedIn, pageKey, type SessionPage, signIn, tokenOf } from "../../../renderer/api/session.ts";
 
-function pageWith(hash: string, answer: () => Promise<{ ok: boolean; status: number }>) {
+const answered = (status: number, body: unknown) => () => Promise.resolve(Response.json(body, { status }));
+
+function pageWith(hash: string, answer: () => Promise<Response>) {
+  localStorage.clear();
   const requests: { readonly url: string; readonly init: RequestInit }[] = [];
   const order: string[] = [];
   const page: SessionPage = {
@@ -12,6 +15,7 @@ function pageWith(hash: string, answer: () => Promise<{ ok: boolean; status: num
       requests.push({ url, init });
       return answer();
     },
+    storage: () => localStorage,
     clean: () => order.push("clean"),
   };
   return { page, requests, order };
@@ -28,7 +32,7 @@ describe("tokenOf", () => {
 
 describe("signIn", () => {
   it("posts the token as JSON and has cleaned the address before", async () => {
-    const { page, requests, order } = pageWith("#t=secret", () => Promise.resolve({ ok: true, status: 204 }));
+    const { page, requests, order } = pageWith("#t=secret", answered(200, { signedIn: true, key: "k1" }));
     await expect(signIn(page)).resolves.toBe("signed-in");
     expect(requests).toHaveLength(1);
     expect(requests[0]?.url).toBe("/session");
@@ -36,6 +40,7 @@ describe("signIn", () => {
     expect(requests[0]?.init.headers).toEqual({ "content-type": "application/json" });
     expect(JSON.parse(String(requests[0]?.init.body))).toEqual({ token: "secret" });
     expect(order).toEqual(["clean", "fetch"]);
+    expect(pageKey(page)).toBe("k1");
   });
 
   it("asks nothing without a token", async () => {
@@ -45,14 +50,47 @@ describe("signIn", () => {
   });
 
   it("says that a used link was refused, without the token in the message", async () => {
-    const { page } = pageWith("#t=secret", () => Promise.resolve({ ok: false, status: 403 }));
+    const { page } = pageWith("#t=secret", answered(403, { error: "no" }));
     const error = await signIn(page).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "unauthorized", status: 403 });
     expect(String(error)).not.toContain("secret");
+    expect(pageKey(page)).toBeUndefined();
   });
 
   it("tells a host that is away from one that refuses", async () => {
     const { page } = pageWith("#t=secret", () => Promise.reject(new TypeError("Failed to fetch")));
     await expect(signIn(page)).rejects.toMatchObject({ code: "disconnected" });
+  });
+});
+
+describe("isSignedIn", () => {
+  it("shows the key that this address keeps, and believes the host", async () => {
+    const yes = pageWith("", answered(200, { signedIn: true }));
+    localStorage.setItem("freightliner.page-key", "k1");
+    await expect(isSignedIn(yes.page)).resolves.toBe(true);
+    expect(yes.requests[0]).toMatchObject({
+      url: "/session",
+      init: { headers: { "x-freightliner-key": "k1" } },
+    });
+    const no = pageWith("", answered(200, { signedIn: false }));
+    localStorage.setItem("freightliner.page-key", "k1");
+    await expect(isSignedIn(no.page)).resolves.toBe(false);
+  });
+
+  it("asks nothing where nobody signed in here, or where the browser stores nothing", async () => {
+    const { page, requests } = pageWith("", answered(200, { signedIn: true }));
+    await expect(isSignedIn(page)).resolves.toBe(false);
+    const storage = (): Storage => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    await expect(isSignedIn({ ...page, storage })).resolves.toBe(false);
+    await expect(signIn({ ...page, hash: "#t=x", storage })).rejects.toThrow();
+    expect(requests.map(({ init }) => init.method)).toEqual(["POST"]);
+  });
+
+  it("says that a host is away", async () => {
+    const { page } = pageWith("", () => Promise.reject(new TypeError("Failed to fetch")));
+    localStorage.setItem("freightliner.page-key", "k1");
+    await expect(isSignedIn(page)).rejects.toMatchObject({ code: "disconnected" });
   });
 });
