@@ -283,6 +283,10 @@ export function leftText(secondsLeft: number | null | undefined, running: boolea
   return formatTimeLeft(secondsLeft ?? undefined);
 }
 
+export function triesText(tries: number): string {
+  return `${formatCount(tries)} tries`;
+}
+
 /** `37 %`, never 100 % before all is there. */
 export function percentText(fraction: number | undefined): string {
   if (fraction === undefined) return "";

@@ -19,7 +19,15 @@ import {
 import { carrierOf } from "./carrier.ts";
 import { imageFailure } from "./failure.ts";
 import { imageEnds } from "./image-ends.ts";
-import { Cell, Chevron, FailureCells, NumberCells, type Savings, StateCell } from "./row-cells.tsx";
+import {
+  Cell,
+  Chevron,
+  FailureCells,
+  NumberCells,
+  restOfRow,
+  type Savings,
+  StateCell,
+} from "./row-cells.tsx";
 import { blobNumbers, imageNumbers } from "./row-numbers.ts";
 import { blobStatus, imageStatus } from "./statuses.ts";
 import { numbersOf, useStill } from "./still.ts";
@@ -41,7 +49,7 @@ export function ImageCells({
 }) {
   const units = useUnits();
   const progress = useProgress(progressKey.image(run.id, image.id));
-  const still = useStill(run, progress);
+  const still = useStill(run);
   const status = imageStatus(image, still);
   const failure = imageFailure(run, image);
   const title = imageEnds(image);
@@ -65,7 +73,7 @@ export function ImageCells({
       {failure !== undefined ? (
         <FailureCells key={id} run={run} failure={failure} focused={focused} />
       ) : image.state === "skipped" ? (
-        <Cell className="col-span-6 truncate text-xs text-muted" title={image.reason}>
+        <Cell className={`${restOfRow} truncate text-xs text-muted`} title={image.reason}>
           {image.reason}
         </Cell>
       ) : (
@@ -94,7 +102,7 @@ function imageSavings({ bytesPresent, bytesMountable, bytesResumed }: RunImage, 
 export function BlobCells({ run, blob }: { readonly run: Run; readonly blob: RunBlob }) {
   const units = useUnits();
   const progress = useProgress(progressKey.blob(run.id, blob.repository, blob.digest));
-  const still = useStill(run, progress);
+  const still = useStill(run);
   const moving = progress !== undefined && blob.state === "waiting";
   const shown: RunBlob = moving ? { ...blob, state: "transferring" } : blob;
   const numbers = numbersOf(

@@ -4,14 +4,24 @@ import type { ReactNode } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { StatusIcon, type StatusKind, type Tone } from "../../components/badge.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { percentText } from "../../text/transfers.ts";
+import { percentText, triesText } from "../../text/transfers.ts";
 import type { Failure } from "./failure.ts";
 import { FailureCell } from "./failure-cell.tsx";
 import type { RowNumbers } from "./row-numbers.ts";
 
-/** The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. */
+/**
+ * The tree's columns, also of its head: fixed widths, so that nothing jumps when numbers change. Where the tree is
+ * narrow the names have the room of the last two numbers, which then stand in the tooltip of the bytes.
+ */
 export const treeColumns =
-  "grid min-w-224 grid-cols-[minmax(12rem,1fr)_6.5rem_5.5rem_7.75rem_4.75rem_5.5rem_3.5rem_2rem_3.25rem] items-center gap-x-2 px-2";
+  "grid min-w-224 grid-cols-[minmax(12rem,1fr)_6.5rem_5.5rem_7.75rem_4.75rem_5.5rem_3.5rem_2rem_3.25rem] items-center gap-x-2 px-2 " +
+  "@max-5xl:min-w-210 @max-5xl:grid-cols-[minmax(17rem,1fr)_6.5rem_5.5rem_7.75rem_4.75rem_5.5rem_3.25rem]";
+/** Of the columns that are left out where the tree is narrow. */
+export const wideOnly = "@max-5xl:hidden";
+/** From the progress to the tries, or from the bytes on. */
+export const restOfRow = "col-span-6 @max-5xl:col-span-4";
+/** Where it is narrow a trouble takes the progress's place as well, which is in its tooltip then. */
+const troubleSpan = "col-span-5 @max-5xl:col-span-4";
 
 export function Cell({
   children,
@@ -28,7 +38,7 @@ export function Cell({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of a virtual tree
     // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus
-    <span role="gridcell" title={title} className={`${span ? "col-span-9 " : "min-w-0 "}${className}`}>
+    <span role="gridcell" title={title} className={`${span ? "col-span-full " : "min-w-0 "}${className}`}>
       {children}
     </span>
   );
@@ -106,29 +116,37 @@ export function NumberCells({
   const small = "text-right text-xs text-muted truncate";
   return (
     <>
-      <Cell className="flex items-center gap-2">
+      <Cell className={`flex items-center gap-2 ${trouble === undefined ? "" : wideOnly}`}>
         <ProgressBar label={label} fraction={numbers.fraction ?? 0} tone={tone} className="flex-1" />
         <span className="w-9 text-right text-xs whitespace-nowrap">{percentText(numbers.fraction)}</span>
       </Cell>
       {trouble === undefined ? (
         <>
-          <Cell className={small} title={numbers.exact}>
+          <Cell className={small} title={bytesTitle(numbers.exact, savings, tries)}>
             {numbers.bytes}
           </Cell>
           <Cell className={small}>{numbers.speed}</Cell>
           <Cell className={small}>{numbers.left}</Cell>
-          <Cell className={small} title={savings?.title}>
+          <Cell className={`${small} ${wideOnly}`} title={savings?.title}>
             {savings?.text}
           </Cell>
-          <Cell className={small}>{tries > 1 ? tries : ""}</Cell>
+          <Cell className={`${small} ${wideOnly}`}>{tries > 1 ? tries : ""}</Cell>
         </>
       ) : (
-        <Cell className="col-span-5 truncate text-xs text-warn" title={trouble}>
+        <Cell
+          className={`${troubleSpan} truncate text-xs text-warn`}
+          title={[percentText(numbers.fraction), trouble].filter((line) => line !== "").join("\n")}
+        >
           {trouble}
         </Cell>
       )}
     </>
   );
+}
+
+function bytesTitle(exact: string, savings: Savings | undefined, tries: number): string {
+  const more = [savings?.title ?? "", tries > 1 ? triesText(tries) : ""];
+  return [exact, ...more].filter((line) => line !== "").join("\n");
 }
 
 export function FailureCells({
@@ -141,7 +159,7 @@ export function FailureCells({
   readonly focused: boolean;
 }) {
   return (
-    <Cell className="col-span-6">
+    <Cell className={restOfRow}>
       <FailureCell run={run} failure={failure} tabIndex={focused ? 0 : -1} />
     </Cell>
   );

@@ -23,7 +23,15 @@ import {
   waitingText,
 } from "../../text/transfers.ts";
 import { runFailure, troubleText } from "./failure.ts";
-import { Cell, Chevron, FailureCells, NumberCells, type Savings, StateCell } from "./row-cells.tsx";
+import {
+  Cell,
+  Chevron,
+  FailureCells,
+  NumberCells,
+  restOfRow,
+  type Savings,
+  StateCell,
+} from "./row-cells.tsx";
 import { runNumbers } from "./row-numbers.ts";
 import { buttonActions, commandRun } from "./run-actions.tsx";
 import { runStatus, type Status } from "./statuses.ts";
@@ -91,7 +99,7 @@ function RunState({
     return <FailureCells key={run.id} run={run} failure={failure} focused={tabIndex === 0} />;
   if (run.state === "failed")
     return (
-      <Cell className="col-span-6 flex items-center gap-2 text-xs">
+      <Cell className={`${restOfRow} flex items-center gap-2 text-xs`}>
         <span className="truncate text-bad">{failedText(run, units)}</span>
         <Button
           size="small"
@@ -103,7 +111,7 @@ function RunState({
       </Cell>
     );
   if (run.state === "succeeded")
-    return <Cell className="col-span-6 truncate text-xs text-muted">{resultText(run, units)}</Cell>;
+    return <Cell className={`${restOfRow} truncate text-xs text-muted`}>{resultText(run, units)}</Cell>;
   return (
     <NumberCells
       label={runName(run)}

@@ -1,15 +1,12 @@
 // Whether what is under way stands still together with its run: nothing below a paused or waiting run says that it runs.
-import type { ProgressValue } from "../../../shared/contract.ts";
 import type { Run } from "../../../shared/run.ts";
 import { useStandstill } from "../../state/retries.ts";
 import type { Still } from "../../text/transfers.ts";
 import type { RowNumbers } from "./row-numbers.ts";
 
 /** Undefined where it moves, or nothing is known to hold it. */
-export function useStill(run: Run, progress: ProgressValue | undefined): Still | undefined {
+export function useStill(run: Run): Still | undefined {
   const standstill = useStandstill(run);
-  // A pause lets the parts under way end: these still move.
-  if (progress !== undefined && progress.bytesPerSecond > 0) return undefined;
   switch (run.state) {
     case "paused":
       return "paused";

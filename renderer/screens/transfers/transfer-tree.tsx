@@ -8,7 +8,7 @@ import { focusRow, runIdOf, useRunSelection } from "../../state/run-selection.ts
 import { setExpanded, useRuns } from "../../state/runs.ts";
 import { transfersText } from "../../text/transfers.ts";
 import { imageItems } from "./image-menu.tsx";
-import { treeColumns } from "./row-cells.tsx";
+import { treeColumns, wideOnly } from "./row-cells.tsx";
 import { openReport, runMenu } from "./run-actions.tsx";
 import { type TransferRow, TransferRows } from "./run-rows.ts";
 import { expandedOf, type RowHandlers, TransferRowView } from "./transfer-row.tsx";
@@ -67,7 +67,7 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
   };
 
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+    <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <ContextMenu
         disabled={chosen.length === 0}
         groups={[imageItems(rows.at(focus)), ...runMenu(chosen)].filter((group) => group.length > 0)}
@@ -94,7 +94,11 @@ export function TransferTree({ runs }: { readonly runs: readonly Run[] }) {
             className="min-h-0 flex-1 overflow-auto"
           >
             <TreeHead />
-            <div role="presentation" className="relative min-w-224" style={{ height: list.height }}>
+            <div
+              role="presentation"
+              className="relative min-w-224 @max-5xl:min-w-210"
+              style={{ height: list.height }}
+            >
               {list.drawn.map(({ item, slot }) => {
                 const row = rows.at(item.index);
                 return row === undefined ? null : (
@@ -135,7 +139,8 @@ function chosenRuns(
 
 function TreeHead() {
   const { columns } = transfersText;
-  const numbers = [columns.bytes, columns.speed, columns.left, columns.saved, columns.attempts];
+  const numbers = [columns.bytes, columns.speed, columns.left];
+  const numbersWhereWide = [columns.saved, columns.attempts];
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: the head of a virtual tree
     // biome-ignore-start lint/a11y/useFocusableInteractive: a head without commands is not gone to
@@ -151,6 +156,11 @@ function TreeHead() {
       <span role="columnheader">{columns.progress}</span>
       {numbers.map((name) => (
         <span key={name} role="columnheader" className="text-right">
+          {name}
+        </span>
+      ))}
+      {numbersWhereWide.map((name) => (
+        <span key={name} role="columnheader" className={`text-right ${wideOnly}`}>
           {name}
         </span>
       ))}
