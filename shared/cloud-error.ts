@@ -87,8 +87,28 @@ function codeOf(chain: readonly unknown[], missing: RegExp): ErrorCode | undefin
   return undefined;
 }
 
-/** Never keeps what was thrown: libraries hang whole requests on their errors, with what signs them. */
-export function cloudError(thrown: unknown, attempt: Attempt): FreightlinerError {
+/** The network's own words, behind what could not be done for it. */
+function unanswered(error: FreightlinerError, { operation, failed }: Attempt): FreightlinerError {
+  const { code, message, status, retryable } = error;
+  return new FreightlinerError({
+    code,
+    operation,
+    message: `${failed}: ${message}`,
+    retryable,
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
+/**
+ * Never keeps what was thrown: libraries hang whole requests on their errors, with what signs them.
+ * @param failure why the library's last request had no answer: that is why it failed, whatever it says itself.
+ */
+export function cloudError(
+  thrown: unknown,
+  attempt: Attempt,
+  failure?: FreightlinerError,
+): FreightlinerError {
+  if (failure !== undefined) return unanswered(failure, attempt);
   if (thrown instanceof FreightlinerError) return thrown;
   const chain = chainOf(thrown);
   const code = codeOf(chain, attempt.missing);

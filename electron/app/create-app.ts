@@ -13,6 +13,7 @@ import type { SecretCipher } from "../credentials/secret-box/keychain-box.ts";
 import type { SecretKeeper } from "../credentials/secret-box/secret-keeper.ts";
 import { systemClock } from "../engine/clock.ts";
 import { createEngineContext } from "../engine/context.ts";
+import { CloudCalls } from "../registry/cloud-calls.ts";
 import { openStore } from "../store/open.ts";
 import { createApi } from "./api.ts";
 import { tidyArchives } from "./archive-folders.ts";
@@ -38,6 +39,7 @@ import { isGone, thisProcess } from "./process-identity.ts";
 import { ProgramLimits } from "./program-limits.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { ProxySignIns } from "./proxy-sign-ins.ts";
+import { networkOf } from "./registry-network.ts";
 import { RetryNews } from "./retry-news.ts";
 import { RunHistory } from "./run-history.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -149,13 +151,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     onChange: () => secretNews.changed(),
     onLocked: () => pool.forgetPasswords(),
   });
+  const { surroundings } = config;
+  const proxySignIns = new ProxySignIns(secrets);
+  const networks = { surroundings, proxySignIns };
   const credentials = new Credentials({
     box: secrets,
     dockerConfigFile: config.dockerConfigFile,
     podmanAuthFiles: config.podmanAuthFiles,
     environment: config.environment,
     helperPath: config.helperPath,
-    clouds: createCloudIdentities({ machine: thisMachine(config.environment) }),
+    clouds: createCloudIdentities({
+      machine: thisMachine(config.environment),
+      network: ({ id, registry }) =>
+        new CloudCalls({ settings: registry, network: networkOf(networks, id, registry) }),
+    }),
     onChanged: (id) => {
       const stored = store.endpoints.list().find((endpoint) => endpoint.id === id);
       if (stored !== undefined) hub.emit("endpoint.changed", pool.describe(stored));
@@ -184,10 +193,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const limitsOfHosts = new LimitsOfHosts(store.settings, log);
-  const { surroundings } = config;
-  const proxySignIns = new ProxySignIns(secrets);
   const pool = new EndpointPool({
-    networks: { surroundings, proxySignIns },
+    networks,
     home: config.home,
     store,
     credentials,

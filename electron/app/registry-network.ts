@@ -1,5 +1,5 @@
 // The way to each registry: what the machine says of proxies and certificates, with the sign-in of the registry's own proxy.
-import type { EndpointSettings } from "../../shared/endpoint.ts";
+import type { RegistrySettings } from "../../shared/endpoint.ts";
 import type { RegistryNetwork } from "../registry/network/connections.ts";
 import type { Surroundings } from "../registry/network/surroundings.ts";
 import type { ProxySignIns } from "./proxy-sign-ins.ts";
@@ -13,7 +13,7 @@ export interface RegistryNetworks {
 export function networkOf(
   { surroundings, proxySignIns }: RegistryNetworks,
   id: string | undefined,
-  settings: EndpointSettings & { kind: "registry" },
+  settings: Pick<RegistrySettings, "proxy" | "proxySignIn">,
 ): RegistryNetwork {
   const { proxy, proxySignIn } = settings;
   if (id === undefined || proxy === undefined || proxy === "none" || proxySignIn !== true)

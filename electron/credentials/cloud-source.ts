@@ -25,7 +25,7 @@ export class CloudSource implements Source {
     return identity && { ...identity.describe(), source: "cloud" };
   }
 
-  #identityOf({ registry }: CredentialOwner): CloudIdentity | undefined {
-    return this.#identities.find(registry, registry.credential);
+  #identityOf(owner: CredentialOwner): CloudIdentity | undefined {
+    return this.#identities.find(owner, owner.registry.credential);
   }
 }

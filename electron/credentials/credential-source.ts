@@ -2,14 +2,11 @@
 import type { CredentialFacts, CredentialSource, RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import type { Credential } from "../engine/credential.ts";
+import type { CloudRegistry } from "./cloud/cloud-identity.ts";
 import { endOfToken } from "./token-end.ts";
 
 /** The settings of a registry that say where its credential is looked for. */
-export type OwnerSettings = Pick<
-  RegistrySettings,
-  "host" | "provider" | "apiUrl" | "proxy" | "credential" | "anonymous"
-> &
-  Partial<Pick<RegistrySettings, "plainHttp">>;
+export type OwnerSettings = CloudRegistry & Pick<RegistrySettings, "credential" | "anonymous">;
 
 /** The endpoint that a credential is looked for. */
 export interface CredentialOwner {

@@ -23,6 +23,7 @@ import { Authenticator } from "./auth.ts";
 import { hasBlob, openBlob } from "./blobs.ts";
 import { type CheckOptions, checkRegistry } from "./check.ts";
 import { logged, RegistryClient } from "./client.ts";
+import { CloudCalls } from "./cloud-calls.ts";
 import { withoutEchoes } from "./echoes.ts";
 import { tellingEndedSignIns } from "./ended-sign-ins.ts";
 import { Http } from "./http.ts";
@@ -30,7 +31,6 @@ import { type Deadlines, defaultDeadlines } from "./limits.ts";
 import { type ListingContext, lacksRepository, listRepositories, listTags } from "./listings.ts";
 import { deleteManifest, getManifest, headManifest, type ManifestContext, putManifest } from "./manifests.ts";
 import type { RegistryNetwork } from "./network/connections.ts";
-import { noSurroundings } from "./network/surroundings.ts";
 import { type ProbeFindings, type ProbeOptions, probeRegistry } from "./probe.ts";
 import { ExchangedCredentials } from "./providers/exchanged.ts";
 import { providerOf, quirksOf } from "./providers/known-providers.ts";
@@ -319,11 +319,10 @@ export class Registry implements ImageEndpoint {
   }
 
   async #context(signal: AbortSignal): Promise<ProviderContext> {
-    const { settings, credentials } = this.#options;
+    const { settings, credentials, network } = this.#options;
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
     const { host } = this;
-    const { proxies } = this.#options.network?.surroundings ?? noSurroundings;
     return {
       host,
       base,
@@ -332,7 +331,7 @@ export class Registry implements ImageEndpoint {
       api: this.#vendorApi,
       catalog,
       client: this.#client,
-      proxies,
+      openLine: () => new CloudCalls({ settings, network }),
     };
   }
 

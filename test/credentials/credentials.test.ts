@@ -115,7 +115,7 @@ describe("saved credentials", () => {
 describe("the order of sources", () => {
   const host = "a.example";
   const clouds = (credential: Credential | FreightlinerError): CloudIdentities => ({
-    find: (registry, choice) =>
+    find: ({ registry }, choice) =>
       registry.host !== host ||
       (choice !== undefined && choice.from !== "cloud" && choice.from !== "automatic")
         ? undefined

@@ -1,14 +1,15 @@
 // The identity of Amazon Web Services: a password for ECR, good for twelve hours.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
 
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { type Attempt, cloudError } from "../../../shared/cloud-error.ts";
+import { awsHandler, silent } from "../../../shared/aws-client.ts";
+import type { CloudCall } from "../../../shared/cloud-call.ts";
+import type { Attempt } from "../../../shared/cloud-error.ts";
 import { ecrClientPlace, parseEcrHost } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
-import { type NamedProxies, proxyEnvOf } from "../../../shared/sdk-proxy.ts";
 import type { PasswordCredential } from "../../engine/credential.ts";
-import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
+import { type AccessKey, type FoundKey, findKey } from "./aws-chain.ts";
+import type { CloudIdentity, CloudRegistry, OpenLine } from "./cloud-identity.ts";
+import { askCloud } from "./question.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
 export interface AwsOptions extends RenewingOptions {
@@ -17,50 +18,44 @@ export interface AwsOptions extends RenewingOptions {
   readonly isPublic: boolean;
   /** Of the shared configuration; the environment's or the default one where it is not said. */
   readonly profile: string | undefined;
-  readonly proxies: NamedProxies;
+  readonly open: OpenLine;
 }
 
-/** Milliseconds that the machine's own metadata service may take; it answers at once or not at all. */
-const metadataMs = 1000;
-const callMs = 10_000;
-
-/** The SDK writes warnings to the console otherwise. */
-const silent = {
-  trace() {},
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-};
-
 export function awsIdentity(options: AwsOptions): CloudIdentity {
-  const { profile } = options;
-  const named = profile === undefined ? "" : ` of profile "${profile}"`;
-  let accessKey: string | undefined;
+  const { profile, open } = options;
+  let key: FoundKey | undefined;
   const renewing = new Renewing({
     ...options,
     what: "Signing in to Amazon ECR",
-    ask: async (signal) => {
-      const key = await findKey(options);
-      accessKey = key.accessKeyId;
-      return askForPassword(options, key, signal);
+    ask: (signal) => {
+      let found: FoundKey | undefined;
+      const who = (): string =>
+        found === undefined ? "this identity" : `the access key ${found.accessKeyId}`;
+      return askCloud({ open, signal, attempt: () => attemptOf(options, who()) }, async (call) => {
+        const region = parseEcrHost(options.registry.host)?.region;
+        found = await findKey({ call, profile, region });
+        key = found;
+        return askForPassword(options, found, { call, signal });
+      });
     },
   });
   return {
     get: (signal, refused) => renewing.get(signal, refused),
     describe: () => ({
       username: renewing.expiresAt === null ? null : "AWS",
-      place: `AWS identity${named}${accessKey === undefined ? "" : ` (access key ${accessKey})`}`,
+      place: placeOf(profile, key),
       expiresAt: renewing.expiresAt,
       problem: renewing.problem,
     }),
   };
 }
 
-interface AccessKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+/** `AWS identity of profile "work" by single sign-on (access key ASIA…)`. */
+function placeOf(profile: string | undefined, key: FoundKey | undefined): string {
+  const named = profile === undefined ? "" : ` of profile "${profile}"`;
+  if (key === undefined) return `AWS identity${named}`;
+  const origin = key.origin === undefined ? "" : ` ${key.origin}`;
+  return `AWS identity${named}${origin} (access key ${key.accessKeyId})`;
 }
 
 function attemptOf({ profile }: AwsOptions, who: string): Attempt {
@@ -76,59 +71,22 @@ function attemptOf({ profile }: AwsOptions, who: string): Attempt {
   };
 }
 
-/** By the SDK's whole chain, read anew each time: a key that was replaced in a file counts from the next question on. */
-async function findKey(options: AwsOptions): Promise<AccessKey> {
-  const { registry, profile } = options;
-  const region = parseEcrHost(registry.host)?.region;
-  try {
-    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    const chain = fromNodeProviderChain({
-      ignoreCache: true,
-      logger: silent,
-      timeout: metadataMs,
-      maxRetries: 1,
-      ...(profile === undefined ? {} : { profile }),
-      clientConfig: { requestHandler: handlerOf(options), ...(region === undefined ? {} : { region }) },
-    });
-    return await chain();
-  } catch (error) {
-    throw cloudError(error, attemptOf(options, "this identity"));
-  }
-}
-
-/** The SDK looks at no proxies by itself. The machine's metadata service is asked directly in any case. */
-function handlerOf({ registry, proxies }: AwsOptions) {
-  const proxyEnv = proxyEnvOf(registry.proxy, proxies);
-  return {
-    connectionTimeout: callMs,
-    requestTimeout: callMs,
-    httpAgent: new HttpAgent({ proxyEnv }),
-    httpsAgent: new HttpsAgent({ proxyEnv }),
-  };
-}
-
 async function askForPassword(
-  options: AwsOptions,
-  credentials: AccessKey,
-  signal: AbortSignal,
+  { registry, isPublic, profile }: AwsOptions,
+  { accessKeyId, secretAccessKey, sessionToken }: AccessKey,
+  { call, signal }: { readonly call: CloudCall; readonly signal: AbortSignal },
 ): Promise<PasswordCredential> {
-  const { registry, isPublic, profile } = options;
   const config = {
-    credentials,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
     logger: silent,
-    requestHandler: handlerOf(options),
+    requestHandler: awsHandler(call),
     ...ecrClientPlace(registry, isPublic),
     ...(profile === undefined ? {} : { profile }),
   };
-  try {
-    const answer = isPublic
-      ? await askPublic(config, signal)
-      : await askPrivate(config, parseEcrHost(registry.host)?.account, signal);
-    return passwordOf(answer);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw cloudError(error, attemptOf(options, `the access key ${credentials.accessKeyId}`));
-  }
+  const answer = isPublic
+    ? await askPublic(config, signal)
+    : await askPrivate(config, parseEcrHost(registry.host)?.account, signal);
+  return passwordOf(answer);
 }
 
 interface Answer {

@@ -1,9 +1,11 @@
 // The identity of Microsoft Entra: an access token that an Azure registry trades for its own (registry/providers/acr.ts).
 // https://learn.microsoft.com/azure/container-registry/container-registry-authentication
 
-import { cloudError } from "../../../shared/cloud-error.ts";
+import type { Attempt } from "../../../shared/cloud-error.ts";
 import type { EntraToken } from "../../engine/credential.ts";
-import type { CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
+import { azureHttpClient } from "./azure-http-client.ts";
+import type { CloudIdentity, CloudRegistry, OpenLine } from "./cloud-identity.ts";
+import { askCloud } from "./question.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
 export interface AzureOptions extends RenewingOptions {
@@ -11,6 +13,7 @@ export interface AzureOptions extends RenewingOptions {
   readonly tenant: string | undefined;
   /** The client of a managed or workload identity. */
   readonly client: string | undefined;
+  readonly open: OpenLine;
 }
 
 interface Sovereign {
@@ -40,7 +43,7 @@ function cloudOf(host: string): Sovereign {
 }
 
 export function azureIdentity(options: AzureOptions): CloudIdentity {
-  const { tenant, client } = options;
+  const { tenant, client, open } = options;
   const details = [
     ...(tenant === undefined ? [] : [`tenant ${tenant}`]),
     ...(client === undefined ? [] : [`client ${client}`]),
@@ -48,7 +51,7 @@ export function azureIdentity(options: AzureOptions): CloudIdentity {
   const renewing = new Renewing({
     ...options,
     what: "Signing in to Microsoft Entra",
-    ask: (signal) => askForToken(options, signal),
+    ask: (signal) => askCloud({ open, signal, attempt }, () => askForToken(options, signal)),
   });
   return {
     get: (signal, refused) => renewing.get(signal, refused),
@@ -61,47 +64,34 @@ export function azureIdentity(options: AzureOptions): CloudIdentity {
   };
 }
 
-/** Proxies of the environment are the library's own matter. */
-function proxyOptionsOf(proxy: CloudRegistry["proxy"]) {
-  if (proxy === undefined || proxy === "none") return {};
-  const { origin, protocol, port } = new URL(proxy);
-  return {
-    proxyOptions: {
-      host: origin.replace(/:[0-9]+$/, ""),
-      port: Number(port || (protocol === "https:" ? 443 : 80)),
-    },
-  };
-}
-
 async function askForToken(
   { registry, tenant, client, deadlineMs }: AzureOptions,
   signal: AbortSignal,
 ): Promise<EntraToken> {
   const { authority, scope } = cloudOf(registry.host);
-  try {
-    const { DefaultAzureCredential } = await import("@azure/identity");
-    // A new one each time: what it keeps may be what was just refused.
-    const credential = new DefaultAzureCredential({
-      processTimeoutInMs: deadlineMs,
-      retryOptions: { maxRetries: 1 },
-      ...proxyOptionsOf(registry.proxy),
-      ...(authority === undefined ? {} : { authorityHost: authority }),
-      ...(tenant === undefined ? {} : { tenantId: tenant }),
-      ...(client === undefined ? {} : { managedIdentityClientId: client, workloadIdentityClientId: client }),
-    });
-    const { token, expiresOnTimestamp } = await credential.getToken(scope, { abortSignal: signal });
-    return { kind: "entra-token", token, tenant, expiresAt: expiresOnTimestamp };
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw cloudError(error, {
-      operation: "cloud-sign-in",
-      notFound: "No Microsoft Entra identity was found",
-      refused: "Microsoft Entra refused the identity",
-      failed: "Microsoft Entra could not be asked for a token",
-      advice:
-        "Sign in with az login, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or check the tenant and the client that are chosen.",
-      missing:
-        /CredentialUnavailableError|ChainedTokenCredential authentication failed|AggregateAuthenticationError/,
-    });
-  }
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  // A new one each time: what it keeps may be what was just refused.
+  const credential = new DefaultAzureCredential({
+    httpClient: azureHttpClient,
+    processTimeoutInMs: deadlineMs,
+    retryOptions: { maxRetries: 1 },
+    ...(authority === undefined ? {} : { authorityHost: authority }),
+    ...(tenant === undefined ? {} : { tenantId: tenant }),
+    ...(client === undefined ? {} : { managedIdentityClientId: client, workloadIdentityClientId: client }),
+  });
+  const { token, expiresOnTimestamp } = await credential.getToken(scope, { abortSignal: signal });
+  return { kind: "entra-token", token, tenant, expiresAt: expiresOnTimestamp };
+}
+
+function attempt(): Attempt {
+  return {
+    operation: "cloud-sign-in",
+    notFound: "No Microsoft Entra identity was found",
+    refused: "Microsoft Entra refused the identity",
+    failed: "Microsoft Entra could not be asked for a token",
+    advice:
+      "Sign in with az login, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or check the tenant and the client that are chosen.",
+    missing:
+      /CredentialUnavailableError|ChainedTokenCredential authentication failed|AggregateAuthenticationError/,
+  };
 }

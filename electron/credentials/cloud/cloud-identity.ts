@@ -1,4 +1,5 @@
 // The identity that a cloud gives this machine or person, as a registry of that cloud takes it.
+import type { CloudLine } from "../../../shared/cloud-call.ts";
 import type { CredentialChoice, RegistrySettings } from "../../../shared/endpoint.ts";
 import type { Credential } from "../../engine/credential.ts";
 
@@ -25,9 +26,24 @@ export interface CloudIdentity {
   describe(): CloudFacts;
 }
 
-/** The settings of a registry that say which cloud it belongs to. */
+/** The settings of a registry that say which cloud it belongs to, and how that is reached. */
 export type CloudRegistry = Pick<RegistrySettings, "host" | "provider" | "apiUrl" | "proxy"> &
-  Partial<Pick<RegistrySettings, "plainHttp">>;
+  Partial<Pick<RegistrySettings, "plainHttp" | "proxySignIn" | WayKey>>;
+
+/** What the registry's settings say of TLS. */
+type WayKey = "caFile" | "clientCertFile" | "clientKeyFile" | "insecureSkipVerify" | "pins" | "tls13Only";
+
+/** Opens the network for one question; whoever opens it closes it. */
+export type OpenLine = () => CloudLine;
+
+/** The way that the cloud's own library has to the network: that of the registry it is asked for. */
+export type CloudNetwork = (owner: CloudOwner) => CloudLine;
+
+export interface CloudOwner {
+  /** Of the endpoint: its proxy's sign-in goes by it. */
+  readonly id: string;
+  readonly registry: CloudRegistry;
+}
 
 export interface CloudIdentities {
   /**
@@ -35,5 +51,5 @@ export interface CloudIdentities {
    * (`automatic`, or nothing chosen) only for hosts that belong to a cloud by their name, and where something on this
    * machine hints at an identity: a variable, a file, the machine itself. Asks nobody and is cheap to call.
    */
-  find(registry: CloudRegistry, choice: CredentialChoice | undefined): CloudIdentity | undefined;
+  find(owner: CloudOwner, choice: CredentialChoice | undefined): CloudIdentity | undefined;
 }

@@ -5,6 +5,7 @@ import type { AuthClient } from "google-auth-library";
 import { z } from "zod";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isLoopbackAddress } from "../../../shared/reference.ts";
+import { byOneWay, type GoogleTransport, loadGoogle } from "./google-transport.ts";
 
 /** Bytes; keys have a few thousand. */
 const largestFile = 256 * 1024;
@@ -58,12 +59,6 @@ const keySchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-export interface Transport {
-  /** Milliseconds for one request. */
-  readonly timeout: number;
-  readonly proxy?: string;
-}
-
 /**
  * @returns the client, and whom it is for where the file says so.
  * @throws FreightlinerError `configuration` that names the file, and never what is in it.
@@ -71,10 +66,10 @@ export interface Transport {
 export async function clientOfKeyFile(
   path: string,
   scope: string,
-  transporterOptions: Transport,
+  transporterOptions: GoogleTransport,
 ): Promise<{ readonly client: AuthClient; readonly email: string | null }> {
   const key = await readKey(path);
-  const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import("google-auth-library");
+  const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await loadGoogle();
   switch (key.type) {
     case "service_account": {
       const { client_email: email, private_key } = key;
@@ -97,7 +92,7 @@ export async function clientOfKeyFile(
         "environment_id" in source
           ? new AwsClient({ ...common, credential_source: source })
           : new IdentityPoolClient({ ...common, credential_source: source });
-      return { client, email: null };
+      return { client: byOneWay(client), email: null };
     }
   }
 }

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { NamedProxies } from "../../../shared/sdk-proxy.ts";
 
 export type Cloud = "aws" | "google" | "azure";
 
@@ -12,17 +11,6 @@ export interface Machine {
   readonly hasFile: (path: string) => boolean;
   /** A short text of the firmware, as `sys_vendor`; empty where there is none. */
   readonly firmware: (name: string) => string;
-}
-
-/** As the environment names them, the upper-case name first, as Go's programs do. */
-export function proxiesOf({ variables }: Pick<Machine, "variables">): NamedProxies {
-  const value = (name: string) => variables[name] || variables[name.toLowerCase()] || undefined;
-  return {
-    http: value("HTTP_PROXY"),
-    https: value("HTTPS_PROXY"),
-    all: value("ALL_PROXY"),
-    noProxy: value("NO_PROXY"),
-  };
 }
 
 export function thisMachine(variables: Machine["variables"]): Machine {

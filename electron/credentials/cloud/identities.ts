@@ -4,12 +4,13 @@ import { FreightlinerError } from "../../../shared/errors.ts";
 import { type ProviderId, providerOfHost } from "../../../shared/provider.ts";
 import { awsIdentity } from "./aws.ts";
 import { azureIdentity } from "./azure.ts";
-import type { CloudIdentities, CloudIdentity, CloudRegistry } from "./cloud-identity.ts";
+import type { CloudIdentities, CloudIdentity, CloudNetwork, CloudOwner } from "./cloud-identity.ts";
 import { googleIdentity } from "./google.ts";
-import { type Cloud, hintsAt, type Machine, proxiesOf } from "./hints.ts";
+import { type Cloud, hintsAt, type Machine } from "./hints.ts";
 
 export interface CloudIdentitiesOptions {
   readonly machine: Machine;
+  readonly network: CloudNetwork;
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
   /** Milliseconds that a question to a cloud may take in all. */
@@ -31,7 +32,8 @@ const failureKeptMs = { chosen: 2000, automatic: 60_000 };
 export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIdentities {
   const known = new Map<string, CloudIdentity>();
   return {
-    find(registry, choice = { from: "automatic" }) {
+    find(owner, choice = { from: "automatic" }) {
+      const { registry } = owner;
       const chosen = choice.from === "cloud" ? choice : undefined;
       if (chosen === undefined && choice.from !== "automatic") return undefined;
       // A guess goes by the name alone: what somebody said of a host is no reason to show it a token unasked.
@@ -40,29 +42,38 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
       if (provider === undefined || cloud === undefined)
         return chosen === undefined ? undefined : noCloud(registry.host);
       if (chosen === undefined && !hintsAt(cloud, options.machine)) return undefined;
-      const { host, apiUrl, plainHttp, proxy } = registry;
-      const key = JSON.stringify([provider, host, apiUrl, plainHttp, proxy, choice]);
-      const identity = known.get(key) ?? guarded(open(options, registry, provider, chosen), provider, chosen);
+      const key = JSON.stringify([provider, ...wayOf(owner), choice]);
+      const identity = known.get(key) ?? guarded(open(options, owner, provider, chosen), provider, chosen);
       known.set(key, identity);
       return identity;
     },
   };
 }
 
+/** All that leads to another answer, or to it on another way. */
+function wayOf({ id, registry }: CloudOwner): readonly unknown[] {
+  const { host, apiUrl, plainHttp, proxy, proxySignIn } = registry;
+  const { caFile, clientCertFile, clientKeyFile, insecureSkipVerify, pins, tls13Only } = registry;
+  const tls = [caFile, clientCertFile, clientKeyFile, insecureSkipVerify, pins, tls13Only];
+  return [host, apiUrl, plainHttp, proxy, proxySignIn === true ? id : null, ...tls];
+}
+
 function open(
-  { machine, now = Date.now, deadlineMs = usualDeadlineMs }: CloudIdentitiesOptions,
-  registry: CloudRegistry,
+  { network, now = Date.now, deadlineMs = usualDeadlineMs }: CloudIdentitiesOptions,
+  owner: CloudOwner,
   provider: ProviderId,
   chosen: CloudChoice | undefined,
 ): CloudIdentity {
+  const { registry } = owner;
   const common = {
     now,
     deadlineMs,
     failureKeptMs: chosen === undefined ? failureKeptMs.automatic : failureKeptMs.chosen,
+    open: () => network(owner),
   };
   switch (cloudOfProvider[provider]) {
     case "google":
-      return googleIdentity({ ...common, keyFile: chosen?.keyFile, proxy: registry.proxy });
+      return googleIdentity({ ...common, keyFile: chosen?.keyFile });
     case "azure":
       return azureIdentity({
         ...common,
@@ -76,7 +87,6 @@ function open(
         registry,
         isPublic: provider === "ecr-public",
         profile: chosen?.profile,
-        proxies: proxiesOf(machine),
       });
   }
 }

@@ -149,7 +149,7 @@ function renewalOf(credential: Credential, now: number): number {
 }
 
 /** Rejects with the signal's reason as soon as it is aborted, whatever the work does. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => reject(signal.reason);
   if (signal.aborted) onAbort();

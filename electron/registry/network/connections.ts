@@ -9,6 +9,7 @@ import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import { FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { bareHost, isLoopbackHost, mayReach, type Zone, zoneOf } from "../addresses.ts";
 import { guardedLookup } from "../guarded-lookup.ts";
+import { isOwnService } from "./own-services.ts";
 import { pinFailure } from "./pins.ts";
 import { basic, chooseProxy, type HttpProxy } from "./proxy.ts";
 import { proxyUnreached } from "./proxy-error.ts";
@@ -39,6 +40,11 @@ export interface ConnectionOptions {
   readonly certHost?: string | undefined;
   /** Further host names that the user gave: their addresses are trusted as entered, too. */
   readonly entered?: readonly string[] | undefined;
+  /**
+   * True for what a cloud's own library asks: nobody but this machine's owner chose those hosts, so every address is taken
+   * as entered; and what a machine knows of itself is asked directly.
+   */
+  readonly ofCloud?: boolean | undefined;
   readonly settings: TlsChoices & Pick<RegistrySettings, "proxy">;
   readonly network?: RegistryNetwork | undefined;
   readonly connectMs: number;
@@ -98,6 +104,7 @@ export class Connections {
 
   /** The proxy by which a host is reached, in either way. @throws FreightlinerError `configuration`. */
   proxyFor(url: URL): HttpProxy | undefined {
+    if (this.#options.ofCloud === true && isOwnService(url)) return undefined;
     return chooseProxy(url, this.#options.settings.proxy, this.#network.surroundings.proxies);
   }
 
@@ -138,7 +145,7 @@ export class Connections {
     const { hostname } = target;
     const url = new URL(`${target.protocol}//${target.host ?? hostname}/`);
     const isHome = hostname === this.#home.hostname;
-    const isEntered = this.#options.entered?.includes(hostname) === true;
+    const isEntered = this.#isEntered(hostname);
     const proxy = url.protocol === "https:" ? this.proxyFor(url) : undefined;
     // A proxy resolves the name; what is no name at all can still be judged.
     const literal = isHome || isEntered || (proxy === undefined && isIP(hostname) === 0);
@@ -176,6 +183,11 @@ export class Connections {
     } catch (thrown) {
       throw proxyUnreached(thrown, proxy, target);
     }
+  }
+
+  #isEntered(hostname: string): boolean {
+    const { ofCloud, entered } = this.#options;
+    return ofCloud === true || entered?.includes(hostname) === true;
   }
 
   #isOwnPort({ port, protocol }: connecting.Options): boolean {
@@ -247,8 +259,7 @@ export class Connections {
 
   /** A literal address, or a name that stands for this machine; other names are judged when they are resolved. */
   #judgeName(hostname: string): FreightlinerError | undefined {
-    if (hostname === this.#home.hostname || this.#options.entered?.includes(hostname) === true)
-      return undefined;
+    if (hostname === this.#home.hostname || this.#isEntered(hostname)) return undefined;
     if (isIP(hostname) !== 0) return this.#judge(hostname, hostname);
     return isLoopbackHost(hostname) ? this.#judge(hostname, "127.0.0.1") : undefined;
   }

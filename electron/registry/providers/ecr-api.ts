@@ -1,65 +1,46 @@
 // Calls of the APIs of Amazon ECR, by the SDK and the identity that the registry's settings choose.
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { ECRPUBLICClientConfig } from "@aws-sdk/client-ecr-public";
+import { awsChain, awsHandler, silent } from "../../../shared/aws-client.ts";
+import type { CloudCall } from "../../../shared/cloud-call.ts";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { isDigest } from "../../../shared/digest.ts";
 import { ecrClientPlace } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
-import { proxyEnvOf } from "../../../shared/sdk-proxy.ts";
+import { untilAborted } from "../shared-work.ts";
 import type { ProviderContext } from "./provider.ts";
 
-export type EcrContext = Pick<ProviderContext, "host" | "settings" | "proxies">;
+export type EcrContext = Pick<ProviderContext, "host" | "settings" | "openLine">;
+export type EcrConfig = ECRClientConfig & ECRPUBLICClientConfig;
 
 /** Milliseconds. */
-const callMs = 10_000;
-const metadataMs = 1000;
 const deadlineMs = 30_000;
 
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
 /** What the clients of both kinds of ECR are made with. */
-export async function ecrConfig(
-  { settings, proxies }: EcrContext,
+async function configOf(
+  settings: EcrContext["settings"],
   isPublic: boolean,
-): Promise<ECRClientConfig & ECRPUBLICClientConfig> {
-  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  call: CloudCall,
+): Promise<EcrConfig> {
+  const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const place = ecrClientPlace(settings, isPublic);
   const { credential } = settings;
   const profile = credential?.from === "cloud" ? credential.profile : undefined;
-  const named = profile === undefined ? {} : { profile };
-  const proxyEnv = proxyEnvOf(settings.proxy, {
-    http: proxies.http?.value,
-    https: proxies.https?.value,
-    all: proxies.all?.value,
-    noProxy: proxies.noProxy,
-  });
-  const requestHandler = {
-    connectionTimeout: callMs,
-    requestTimeout: callMs,
-    httpAgent: new HttpAgent({ proxyEnv }),
-    httpsAgent: new HttpsAgent({ proxyEnv }),
-  };
+  const chain = awsChain({ call, region: place.region });
   return {
     ...place,
-    ...named,
     logger: silent,
-    requestHandler,
-    credentials: fromNodeProviderChain({
-      ...named,
-      ignoreCache: true,
-      logger: silent,
-      timeout: metadataMs,
-      maxRetries: 1,
-      clientConfig: { requestHandler, ...(place.region === undefined ? {} : { region: place.region }) },
-    }),
+    requestHandler: awsHandler(call),
+    ...(profile === undefined
+      ? { credentials: fromNodeProviderChain(chain) }
+      : { profile, credentials: fromIni({ ...chain, profile }) }),
   };
 }
 
 export interface EcrCall {
   readonly context: EcrContext;
+  readonly isPublic: boolean;
   /** In the words of errors. */
   readonly operation: string;
   /** `the repository app could not be made`. */
@@ -72,13 +53,16 @@ export interface EcrCall {
 
 /** Runs one call with a deadline; what the SDK throws becomes one of our errors, with nothing of the request. */
 export async function callEcr<T>(
-  { context, operation, failed, permission, known }: EcrCall,
+  { context, isPublic, operation, failed, permission, known }: EcrCall,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (config: EcrConfig, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = AbortSignal.timeout(deadlineMs);
+  const both = AbortSignal.any([signal, deadline]);
+  const line = context.openLine();
   try {
-    return await work(AbortSignal.any([signal, deadline]));
+    const config = await configOf(context.settings, isPublic, line.call);
+    return await untilAborted(work(config, both), both);
   } catch (error) {
     signal.throwIfAborted();
     if (deadline.aborted) {
@@ -91,15 +75,21 @@ export async function callEcr<T>(
     const name = error instanceof Error ? error.name : "";
     throw (
       known(name) ??
-      cloudError(error, {
-        operation,
-        notFound: `${failed} at ${context.host}: no AWS identity was found for the API of Amazon ECR`,
-        refused: `${failed} at ${context.host}: AWS refused the identity`,
-        failed: `${failed} at ${context.host}: the API of Amazon ECR failed`,
-        advice: `An identity with ${permission} is needed, in the environment, a profile or on the machine.`,
-        missing: /CredentialsProviderError|TokenProviderError|Region is missing|Could not load credentials/,
-      })
+      cloudError(
+        error,
+        {
+          operation,
+          notFound: `${failed} at ${context.host}: no AWS identity was found for the API of Amazon ECR`,
+          refused: `${failed} at ${context.host}: AWS refused the identity`,
+          failed: `${failed} at ${context.host}: the API of Amazon ECR failed`,
+          advice: `An identity with ${permission} is needed, in the environment, a profile or on the machine.`,
+          missing: /CredentialsProviderError|TokenProviderError|Region is missing|Could not load credentials/,
+        },
+        line.failure,
+      )
     );
+  } finally {
+    await line.close();
   }
 }
 

@@ -1,7 +1,14 @@
 // Amazon ECR Public: `public.ecr.aws/<alias>/<repository>`, where the alias names whose registry it is.
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { isRepositoryName } from "../../../shared/reference.ts";
-import { callEcr, type EcrContext, ecrConfig, imageIdOf, judgeDelete, unknownRepository } from "./ecr-api.ts";
+import {
+  callEcr,
+  type EcrConfig,
+  type EcrContext,
+  imageIdOf,
+  judgeDelete,
+  unknownRepository,
+} from "./ecr-api.ts";
 import type { Provider } from "./provider.ts";
 
 type Client = import("@aws-sdk/client-ecr-public").ECRPUBLICClient;
@@ -12,11 +19,11 @@ const pageSize = 1000;
 const mostPages = 1000;
 
 async function withClient<T>(
-  context: EcrContext,
+  config: EcrConfig,
   work: (client: Client, sdk: typeof import("@aws-sdk/client-ecr-public")) => Promise<T>,
 ): Promise<T> {
   const sdk = await import("@aws-sdk/client-ecr-public");
-  const client = new sdk.ECRPUBLICClient(await ecrConfig(context, true));
+  const client = new sdk.ECRPUBLICClient(config);
   try {
     return await work(client, sdk);
   } finally {
@@ -67,6 +74,7 @@ export const ecrPublic: Provider = {
   async *listRepositories(context, signal) {
     const call = {
       context,
+      isPublic: true,
       operation: "list-repositories",
       failed: "The repositories could not be listed",
       permission: "ecr-public:DescribeRepositories",
@@ -76,8 +84,8 @@ export const ecrPublic: Provider = {
     for (let page = 0; page < mostPages; page += 1) {
       const asked = nextToken;
       const request = { maxResults: pageSize, ...(asked === undefined ? {} : { nextToken: asked }) };
-      const answer = await callEcr(call, signal, (inner) =>
-        withClient(context, (client, sdk) =>
+      const answer = await callEcr(call, signal, (config, inner) =>
+        withClient(config, (client, sdk) =>
           client.send(new sdk.DescribeRepositoriesCommand(request), { abortSignal: inner }),
         ),
       ).catch((error: unknown) => {
@@ -99,13 +107,14 @@ export const ecrPublic: Provider = {
     if (alias === "") return false;
     const call = {
       context,
+      isPublic: true,
       operation,
       failed: `The repository ${repository} could not be made`,
       permission: "ecr-public:CreateRepository and ecr-public:DescribeRegistries",
       known: () => undefined,
     };
-    return callEcr(call, signal, (inner) =>
-      withClient(context, async (client, sdk) => {
+    return callEcr(call, signal, (config, inner) =>
+      withClient(config, async (client, sdk) => {
         await assertOwn(client, sdk, { alias, operation, signal: inner });
         try {
           await client.send(new sdk.CreateRepositoryCommand({ repositoryName: name }), {
@@ -124,6 +133,7 @@ export const ecrPublic: Provider = {
     const { alias, name } = splitName(repository);
     const call = {
       context,
+      isPublic: true,
       operation,
       failed: `${repository}: ${reference} could not be deleted`,
       permission: "ecr-public:BatchDeleteImage and ecr-public:DescribeRegistries",
@@ -132,8 +142,8 @@ export const ecrPublic: Provider = {
           ? unknownRepository(operation, repository, context.host)
           : undefined,
     };
-    const failures = await callEcr(call, signal, (inner) =>
-      withClient(context, async (client, sdk) => {
+    const failures = await callEcr(call, signal, (config, inner) =>
+      withClient(config, async (client, sdk) => {
         await assertOwn(client, sdk, { alias, operation, signal: inner });
         const request = { repositoryName: name, imageIds: [imageIdOf(reference)] };
         return (await client.send(new sdk.BatchDeleteImageCommand(request), { abortSignal: inner })).failures;

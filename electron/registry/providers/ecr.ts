@@ -1,6 +1,6 @@
 // Amazon ECR, private: repositories are made and images deleted by its own API.
 import { parseEcrHost } from "../../../shared/ecr-host.ts";
-import { callEcr, ecrConfig, imageIdOf, judgeDelete, unknownRepository } from "./ecr-api.ts";
+import { callEcr, imageIdOf, judgeDelete, unknownRepository } from "./ecr-api.ts";
 import type { Provider } from "./provider.ts";
 
 /** The account that the host names: the API takes the caller's own otherwise, where other things may lie. */
@@ -27,16 +27,17 @@ export const ecr: Provider = {
     const operation = "create-repository";
     const call = {
       context,
+      isPublic: false,
       operation,
       failed: `The repository ${repository} could not be made`,
       permission: "ecr:CreateRepository",
       known: () => undefined,
     };
-    return callEcr(call, signal, async (inner) => {
+    return callEcr(call, signal, async (config, inner) => {
       const { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } = await import(
         "@aws-sdk/client-ecr"
       );
-      const client = new ECRClient(await ecrConfig(context, false));
+      const client = new ECRClient(config);
       const request = { ...accountOf(context.host), repositoryName: repository };
       try {
         await client.send(new CreateRepositoryCommand(request), { abortSignal: inner });
@@ -54,6 +55,7 @@ export const ecr: Provider = {
     const operation = "delete-manifest";
     const call = {
       context,
+      isPublic: false,
       operation,
       failed: `${repository}: ${reference} could not be deleted`,
       permission: "ecr:BatchDeleteImage",
@@ -62,9 +64,9 @@ export const ecr: Provider = {
           ? unknownRepository(operation, repository, context.host)
           : undefined,
     };
-    const failures = await callEcr(call, signal, async (inner) => {
+    const failures = await callEcr(call, signal, async (config, inner) => {
       const { BatchDeleteImageCommand, ECRClient } = await import("@aws-sdk/client-ecr");
-      const client = new ECRClient(await ecrConfig(context, false));
+      const client = new ECRClient(config);
       const request = {
         ...accountOf(context.host),
         repositoryName: repository,

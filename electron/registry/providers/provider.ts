@@ -1,9 +1,9 @@
 // What one vendor's registry does otherwise than the protocol says: quirks, its own listing, making what is missing.
+import type { CloudLine } from "../../../shared/cloud-call.ts";
 import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import type { ProviderId } from "../../../shared/provider.ts";
 import type { Credential, CredentialProvider } from "../../engine/credential.ts";
 import type { RegistryClient } from "../client.ts";
-import type { ProxyEnvironment } from "../network/surroundings.ts";
 import type { Quirks } from "../quirks.ts";
 import type { VendorApi } from "./vendor-api.ts";
 
@@ -20,8 +20,8 @@ export interface ProviderContext {
   catalog(signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** Asks the registry itself, signed in as always: for answers in which a vendor says more than the protocol. */
   readonly client: RegistryClient;
-  /** For what reaches a vendor by its own library. */
-  readonly proxies: ProxyEnvironment;
+  /** For what reaches a vendor by its own library; whoever opens it closes it. */
+  openLine(): CloudLine;
 }
 
 /** All parts but the first are optional: what is left out goes by the OCI distribution protocol. */
@@ -57,7 +57,7 @@ export interface Provider {
   ) => Promise<void>;
   /** Trades a credential for the one that the registry takes. */
   readonly exchange?: (
-    context: Omit<ProviderContext, "credentials" | "catalog" | "client" | "proxies">,
+    context: Omit<ProviderContext, "credentials" | "catalog" | "client" | "openLine">,
     credential: Credential,
     signal: AbortSignal,
   ) => Promise<Credential>;

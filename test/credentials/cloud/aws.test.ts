@@ -30,7 +30,11 @@ describe("an AWS identity", () => {
       { operation: "GetAuthorizationToken", key: "AKIDEXAMPLE", region: "eu-west-1", service: "ecr" },
     ]);
     const { expiresAt, ...rest } = aws.describe();
-    expect(rest).toEqual({ username: "AWS", place: "AWS identity (access key AKIDEXAMPLE)", problem: null });
+    expect(rest).toEqual({
+      username: "AWS",
+      place: "AWS identity in environment variables (access key AKIDEXAMPLE)",
+      problem: null,
+    });
     expect(expiresAt).toBe(credential.expiresAt);
     expect((expiresAt ?? 0) - Date.now()).toBeGreaterThan(11 * hour);
     expect(JSON.stringify(aws.describe())).not.toContain(secretOf(credential));
@@ -88,7 +92,9 @@ describe("an AWS identity", () => {
     const second = await aws.get(never, first);
     expect(secretOf(second)).not.toBe(secretOf(first));
     expect(calls.map((call) => call.key)).toEqual(["AKIDFIRST", "AKIDSECOND"]);
-    expect(aws.describe().place).toBe('AWS identity of profile "work" (access key AKIDSECOND)');
+    expect(aws.describe().place).toBe(
+      'AWS identity of profile "work" in the shared files (access key AKIDSECOND)',
+    );
     // The old one is refused by another request, too: the new one is there already.
     expect(await aws.get(never, first)).toBe(second);
     expect(calls).toHaveLength(2);

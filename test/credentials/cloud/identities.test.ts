@@ -3,10 +3,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CloudRegistry } from "../../../electron/credentials/cloud/cloud-identity.ts";
 import { type Machine, thisMachine } from "../../../electron/credentials/cloud/hints.ts";
 import { createCloudIdentities } from "../../../electron/credentials/cloud/identities.ts";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
-import { clock, never, refusal } from "./stage.ts";
+import { clock, networkOfThisMachine as network, never, refusal } from "./stage.ts";
 
 function machine(
   hints: Partial<Record<"variables", Record<string, string>>> & {
@@ -25,13 +26,17 @@ const ecr = { host: "123456789012.dkr.ecr.us-east-1.amazonaws.com" };
 const gar = { host: "us-docker.pkg.dev" };
 const acr = { host: "acme.azurecr.io" };
 
+function owner(registry: CloudRegistry) {
+  return { id: "", registry };
+}
+
 function place(
   on: Machine,
   registry: { host: string; provider?: "ecr" },
   from?: "cloud" | "saved",
 ): string | null | undefined {
-  return createCloudIdentities({ machine: on })
-    .find(registry, from === undefined ? undefined : { from })
+  return createCloudIdentities({ network, machine: on })
+    .find(owner(registry), from === undefined ? undefined : { from })
     ?.describe().place;
 }
 
@@ -75,18 +80,18 @@ describe("a guess that fails", () => {
     const home = cloudEnvironment();
     mkdirSync(join(home, ".aws"));
     writeFileSync(join(home, ".aws", "config"), "[default]\nregion = eu-west-1\n");
-    const identities = createCloudIdentities({ machine: thisMachine(process.env) });
-    const found = identities.find({ host: "public.ecr.aws" }, undefined);
+    const identities = createCloudIdentities({ network, machine: thisMachine(process.env) });
+    const found = identities.find(owner({ host: "public.ecr.aws" }), undefined);
     if (found === undefined) throw new Error("the file is a hint");
     expect(await found.get(never)).toBeUndefined();
     expect(found.describe().problem).toContain("No AWS identity was found");
     // Where nothing is public, what is missing is said at once.
-    expect(await refusal(Promise.resolve(identities.find(ecr, undefined)?.get(never)))).toMatchObject({
+    expect(await refusal(Promise.resolve(identities.find(owner(ecr), undefined)?.get(never)))).toMatchObject({
       code: "configuration",
     });
     expect(
       await refusal(
-        Promise.resolve(identities.find({ host: "public.ecr.aws" }, { from: "cloud" })?.get(never)),
+        Promise.resolve(identities.find(owner({ host: "public.ecr.aws" }), { from: "cloud" })?.get(never)),
       ),
     ).toMatchObject({ code: "configuration" });
   });
@@ -98,7 +103,10 @@ describe("a guess that fails", () => {
     writeFileSync(file, "[default]\n");
     const time = clock();
     const machineOfMine = thisMachine(process.env);
-    const found = createCloudIdentities({ machine: machineOfMine, now: time.now }).find(ecr, undefined);
+    const found = createCloudIdentities({ network, machine: machineOfMine, now: time.now }).find(
+      owner(ecr),
+      undefined,
+    );
     if (found === undefined) throw new Error("the file is a hint");
     const first = await refusal(Promise.resolve(found.get(never)));
     expect(await refusal(Promise.resolve(found.get(never)))).toBe(first);
@@ -114,7 +122,9 @@ describe("a cloud's identity that was chosen", () => {
   });
 
   it("says so where the host belongs to no cloud", async () => {
-    const found = createCloudIdentities({ machine: machine() }).find({ host: "ghcr.io" }, { from: "cloud" });
+    const found = createCloudIdentities({ network, machine: machine() }).find(owner({ host: "ghcr.io" }), {
+      from: "cloud",
+    });
     if (found === undefined) throw new Error("a chosen identity is always there");
     expect(await refusal(found.get(never))).toMatchObject({
       code: "configuration",
@@ -124,9 +134,9 @@ describe("a cloud's identity that was chosen", () => {
   });
 
   it("is one for each registry and choice", () => {
-    const identities = createCloudIdentities({ machine: machine() });
+    const identities = createCloudIdentities({ network, machine: machine() });
     const work = { from: "cloud", profile: "work" } as const;
-    expect(identities.find(ecr, work)).toBe(identities.find({ ...ecr }, { ...work }));
-    expect(identities.find(ecr, work)).not.toBe(identities.find(ecr, { from: "cloud" }));
+    expect(identities.find(owner(ecr), work)).toBe(identities.find(owner({ ...ecr }), { ...work }));
+    expect(identities.find(owner(ecr), work)).not.toBe(identities.find(owner(ecr), { from: "cloud" }));
   });
 });

@@ -1,9 +1,15 @@
 // What the tests of cloud identities share: a clock to turn, identities over this environment, and what was refused.
 
-import type { CloudIdentity, CloudRegistry } from "../../../electron/credentials/cloud/cloud-identity.ts";
+import { readSurroundings } from "../../../electron/app/surroundings.ts";
+import type {
+  CloudIdentity,
+  CloudNetwork,
+  CloudRegistry,
+} from "../../../electron/credentials/cloud/cloud-identity.ts";
 import { thisMachine } from "../../../electron/credentials/cloud/hints.ts";
 import { createCloudIdentities } from "../../../electron/credentials/cloud/identities.ts";
 import type { Credential } from "../../../electron/engine/credential.ts";
+import { CloudCalls } from "../../../electron/registry/cloud-calls.ts";
 import type { CredentialChoice } from "../../../shared/endpoint.ts";
 
 export const never = new AbortController().signal;
@@ -24,6 +30,13 @@ export function clock(): Turned {
   };
 }
 
+/** As the program wires it, without sign-ins for proxies. */
+export const networkOfThisMachine: CloudNetwork = ({ registry }) =>
+  new CloudCalls({
+    settings: registry,
+    network: { surroundings: readSurroundings(process.env, process.platform) },
+  });
+
 /** One that gives a credential or throws, as chosen ones do. */
 export interface SureIdentity extends CloudIdentity {
   get(signal: AbortSignal, refused?: Credential): Promise<Credential>;
@@ -34,10 +47,11 @@ export function identity(
   choice: CredentialChoice = { from: "cloud" },
   options: { readonly now?: () => number; readonly deadlineMs?: number } = {},
 ): SureIdentity {
-  const found = createCloudIdentities({ machine: thisMachine(process.env), ...options }).find(
-    registry,
-    choice,
-  );
+  const found = createCloudIdentities({
+    machine: thisMachine(process.env),
+    network: networkOfThisMachine,
+    ...options,
+  }).find({ id: "", registry }, choice);
   if (found === undefined) throw new Error("no identity was found");
   return {
     describe: () => found.describe(),

@@ -6,6 +6,7 @@ import type { CredentialProvider } from "../../../electron/engine/credential.ts"
 import { Registry } from "../../../electron/registry/registry.ts";
 import type { CredentialChoice, RegistrySettings } from "../../../shared/endpoint.ts";
 import type { ProviderId } from "../../../shared/provider.ts";
+import { networkOfThisMachine } from "../../credentials/cloud/stage.ts";
 import { afterwards } from "../scripted-server.ts";
 
 export interface CloudClientInput {
@@ -31,8 +32,12 @@ export function cloudClient(host: string, input: CloudClientInput): Registry {
     ...(apiUrl === undefined ? {} : { apiUrl }),
     ...input.settings,
   };
-  const identities = createCloudIdentities({ machine: thisMachine(process.env), now });
-  const identity = identities.find(settings, choice);
+  const identities = createCloudIdentities({
+    machine: thisMachine(process.env),
+    network: networkOfThisMachine,
+    now,
+  });
+  const identity = identities.find({ id: "", registry: settings }, choice);
   const credentials = input.credentials ?? {
     get: async (signal, refused) => identity?.get(signal, refused),
   };
