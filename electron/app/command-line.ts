@@ -1,56 +1,13 @@
 // The exact command line behind a run, so that what was dragged once can be scripted.
 
-import { assertNever } from "../../shared/assert-never.ts";
+import { connectionFlags, endpointWord, imageWord, shellWord } from "../../shared/command-words.ts";
 import { isDigest } from "../../shared/digest.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { mapRepository, mapTag } from "../../shared/mapping.ts";
-import { joinReference } from "../../shared/reference.ts";
 import type { JobSpec, Run } from "../../shared/run.ts";
 import type { SelectionItem } from "../../shared/selection.ts";
 import type { StoredEndpoint } from "../store/store.ts";
 import { manyWords, mappingWords, optionWords, renameWords, tagWords } from "./command-options.ts";
-
-/** Quotes for a POSIX shell; plain words stay as they are. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function endpointWord({ settings }: StoredEndpoint): string {
-  switch (settings.kind) {
-    case "registry":
-      return settings.host;
-    case "layout":
-      return `oci:${settings.path}`;
-    case "archive":
-      return `${settings.format ?? "oci"}-archive:${settings.path}`;
-    default:
-      return assertNever(settings);
-  }
-}
-
-function connectionFlags(endpoint: StoredEndpoint, side: "source" | "destination"): string[] {
-  if (endpoint.settings.kind !== "registry") return [];
-  const { plainHttp, insecureSkipVerify, caFile, clientCertFile, clientKeyFile, proxy, provider } =
-    endpoint.settings;
-  const flags: string[] = [];
-  const say = (name: string, value: string | undefined): void => {
-    if (value !== undefined) flags.push(`--${side}-${name}`, value);
-  };
-  if (plainHttp === "always") flags.push(`--${side}-plain-http`);
-  if (insecureSkipVerify) flags.push(`--${side}-insecure-skip-verify`);
-  say("ca", caFile);
-  say("client-cert", clientCertFile);
-  say("client-key", clientKeyFile);
-  say("proxy", proxy);
-  say("kind", provider);
-  say("username", endpoint.username ?? undefined);
-  return flags;
-}
-
-function imageReference(endpoint: StoredEndpoint, repository: string, reference: string): string {
-  const behind = endpoint.settings.kind === "registry" ? "/" : ":";
-  return `${endpointWord(endpoint)}${behind}${joinReference(repository, reference)}`;
-}
 
 interface Ends {
   readonly source: StoredEndpoint;
@@ -61,7 +18,10 @@ type ImageItem = Extract<SelectionItem, { readonly kind: "image" }>;
 type RuleItem = Extract<SelectionItem, { readonly kind: "repositories" }>;
 
 function endWords({ source, destination }: Ends): string[] {
-  return [...connectionFlags(source, "source"), ...connectionFlags(destination, "destination")];
+  return [
+    ...connectionFlags(source.settings, source.username, "source"),
+    ...connectionFlags(destination.settings, destination.username, "destination"),
+  ];
 }
 
 /** Where the image lands; undefined where the mapping gives no name, which the plan says of its row. */
@@ -94,8 +54,8 @@ function commandFor(item: SelectionItem, spec: JobSpec, ends: Ends): string[] {
   const { repository, reference } = place ?? item;
   return [
     ...["freightliner", "copy"],
-    imageReference(ends.source, item.repository, item.reference),
-    imageReference(ends.destination, repository, reference),
+    imageWord(ends.source.settings, item.repository, item.reference),
+    imageWord(ends.destination.settings, repository, reference),
     ...endWords(ends),
     ...optionWords(spec.options),
   ];
@@ -104,7 +64,12 @@ function commandFor(item: SelectionItem, spec: JobSpec, ends: Ends): string[] {
 function replicateWords(item: RuleItem, spec: JobSpec, ends: Ends): string[] {
   return [
     ...["freightliner", "replicate"],
-    ...["--source", endpointWord(ends.source), "--destination", endpointWord(ends.destination)],
+    ...[
+      "--source",
+      endpointWord(ends.source.settings),
+      "--destination",
+      endpointWord(ends.destination.settings),
+    ],
     ...item.names.flatMap((name) => ["--repository", name]),
     ...(item.names.length + item.include.length === 0 ? ["--repository-pattern", "**"] : []),
     ...item.include.flatMap((glob) => ["--repository-pattern", glob]),

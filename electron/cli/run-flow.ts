@@ -1,8 +1,9 @@
 // A run on its way: started, followed, paused when asked to stop, and gathered when it is over.
+
+import { shellWord } from "../../shared/command-words.ts";
 import { toFreightlinerError } from "../../shared/errors.ts";
 import { isFinished, type Run } from "../../shared/run.ts";
 import { formatBytes } from "../../shared/units.ts";
-import { shellWord } from "../app/command-line.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { createProgressView, type ProgressView } from "./progress-view.ts";
 import { EventLines } from "./run-events.ts";

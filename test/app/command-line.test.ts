@@ -1,7 +1,8 @@
 // The command line behind a run, quoted for a shell and free of secrets.
 import { describe, expect, it } from "vitest";
-import { commandLine, shellWord } from "../../electron/app/command-line.ts";
+import { commandLine } from "../../electron/app/command-line.ts";
 import type { StoredEndpoint } from "../../electron/store/store.ts";
+import { shellWord } from "../../shared/command-words.ts";
 import { endpointSettingsSchema } from "../../shared/endpoint.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
 

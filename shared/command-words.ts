@@ -1,0 +1,51 @@
+// Words of the command line for what is saved: registries, folders, images and how they are connected to. Never a secret.
+import { assertNever } from "./assert-never.ts";
+import type { EndpointSettings } from "./endpoint.ts";
+import { joinReference } from "./reference.ts";
+
+/** Quotes for a POSIX shell; plain words stay as they are. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export function endpointWord(settings: EndpointSettings): string {
+  switch (settings.kind) {
+    case "registry":
+      return settings.host;
+    case "layout":
+      return `oci:${settings.path}`;
+    case "archive":
+      return `${settings.format ?? "oci"}-archive:${settings.path}`;
+    default:
+      return assertNever(settings);
+  }
+}
+
+export function imageWord(settings: EndpointSettings, repository: string, reference: string): string {
+  const behind = settings.kind === "registry" ? "/" : ":";
+  return `${endpointWord(settings)}${behind}${joinReference(repository, reference)}`;
+}
+
+/** @param side what the options are called by where a command has two ends; undefined where it has one. */
+export function connectionFlags(
+  settings: EndpointSettings,
+  username: string | null,
+  side: "source" | "destination" | undefined,
+): string[] {
+  if (settings.kind !== "registry") return [];
+  const { plainHttp, insecureSkipVerify, caFile, clientCertFile, clientKeyFile, proxy, provider } = settings;
+  const before = side === undefined ? "--" : `--${side}-`;
+  const flags: string[] = [];
+  const say = (name: string, value: string | undefined): void => {
+    if (value !== undefined) flags.push(`${before}${name}`, value);
+  };
+  if (plainHttp === "always") flags.push(`${before}plain-http`);
+  if (insecureSkipVerify) flags.push(`${before}insecure-skip-verify`);
+  say("ca", caFile);
+  say("client-cert", clientCertFile);
+  say("client-key", clientKeyFile);
+  say("proxy", proxy);
+  say("kind", provider);
+  say("username", username ?? undefined);
+  return flags;
+}
