@@ -21,10 +21,16 @@ export function isHost(text: string): boolean {
   return text.length <= 255 && hostPattern.test(text);
 }
 
-/** `localhost`, 127.0.0.0/8 and ::1, with or without a port. */
+/** `localhost`, names below it, 127.0.0.0/8 and ::1, with or without a port. */
 export function isLoopbackAddress(host: string): boolean {
-  const name = host.startsWith("[") ? host.slice(1, host.indexOf("]")) : (host.split(":")[0] ?? "");
-  return name.toLowerCase() === "localhost" || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+  const bare = host.startsWith("[") ? host.slice(1, host.indexOf("]")) : (host.split(":")[0] ?? "");
+  const name = bare.toLowerCase();
+  return (
+    name === "localhost" ||
+    name.endsWith(".localhost") ||
+    name === "::1" ||
+    /^127(?:\.\d{1,3}){3}$/.test(name)
+  );
 }
 
 function invalid(message: string): never {

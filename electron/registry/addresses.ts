@@ -72,9 +72,14 @@ export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
+/** A name that connections never ask a name service for: see network/local-names.ts. */
+export function isBelowLocalhost(name: string): boolean {
+  return name.toLowerCase().endsWith(".localhost");
+}
+
 /** True for `localhost`, names below it, and loopback addresses: nothing of it leaves this machine. */
 export function isLoopbackHost(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, "").toLowerCase();
-  if (bare === "localhost" || bare.endsWith(".localhost")) return true;
+  if (bare === "localhost" || isBelowLocalhost(bare)) return true;
   return isIP(bare) !== 0 && zoneOf(bare) === "loopback";
 }

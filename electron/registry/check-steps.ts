@@ -1,12 +1,11 @@
 // The steps of a check beside its way in: how safe the connection is, and whether attachments are listed.
-import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { parseDigest } from "../../shared/digest.ts";
 import type { CheckStep } from "../../shared/endpoint.ts";
 import { FreightlinerError, toFreightlinerError, toWire } from "../../shared/errors.ts";
-import { isLoopbackAddress } from "../../shared/reference.ts";
-import { bareHost } from "./addresses.ts";
+import { bareHost, isLoopbackHost } from "./addresses.ts";
 import type { RegistryClient } from "./client.ts";
+import { addressesOf } from "./network/local-names.ts";
 import { listReferrers } from "./referrers.ts";
 import type { TlsFacts } from "./tls-facts.ts";
 
@@ -33,7 +32,7 @@ export async function checkTls(question: TlsQuestion, signal: AbortSignal): Prom
   const { base, insecureSkipVerify, way, now } = question;
   const name = "tls";
   if (base.protocol === "http:") {
-    if (isLoopbackAddress(base.host))
+    if (isLoopbackHost(base.hostname))
       return { name, outcome: "passed", text: "Plain HTTP on this machine: nothing leaves it." };
     const text = "Plain HTTP: what is sent can be read and changed by anyone on the way.";
     return { name, outcome: "warning", text };
@@ -79,10 +78,7 @@ export async function checkDns(
   const bare = bareHost(new URL(`https://${host}/`));
   if (isIP(bare) !== 0) return { name, outcome: "skipped", text: `${host} is an address, no name.` };
   try {
-    const found = await within(
-      lookup(bare, { all: true }),
-      AbortSignal.any([signal, AbortSignal.timeout(dnsMs)]),
-    );
+    const found = await within(addressesOf(bare), AbortSignal.any([signal, AbortSignal.timeout(dnsMs)]));
     const addresses = [...new Set(found.map(({ address }) => address))];
     const shown = addresses.slice(0, shownAddresses).join(", ");
     const more = addresses.length > shownAddresses ? ` and ${addresses.length - shownAddresses} more` : "";

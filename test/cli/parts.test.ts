@@ -158,9 +158,23 @@ describe("targets", () => {
     expect(() => parseRepositoryTarget("a.example/app:v1", saved)).toThrow(/without a tag/);
   });
   it("know which hosts are this machine", () => {
-    for (const host of ["localhost", "LOCALHOST:5000", "127.0.0.1:1", "127.9.9.9", "[::1]:5000"])
+    for (const host of [
+      "localhost",
+      "LOCALHOST:5000",
+      "a.localhost:5000",
+      "127.0.0.1:1",
+      "127.9.9.9",
+      "[::1]:5000",
+    ])
       expect(isLoopbackAddress(host), host).toBe(true);
-    for (const host of ["localhost.example", "128.0.0.1", "127.0.0.1.example", "10.0.0.1"])
+    for (const host of [
+      "localhost.example",
+      "notlocalhost",
+      "localhost.",
+      "128.0.0.1",
+      "127.0.0.1.example",
+      "10.0.0.1",
+    ])
       expect(isLoopbackAddress(host), host).toBe(false);
   });
 });

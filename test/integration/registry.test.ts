@@ -20,10 +20,13 @@ import { digestOf, skopeoTags } from "../support/skopeo.ts";
 const alice = { user: "alice", password: "correct horse" };
 const opened: Registry[] = [];
 
-function clientOf(server: RealRegistry, input: { credential?: Credential; caFile?: string } = {}): Registry {
+function clientOf(
+  server: RealRegistry,
+  input: { credential?: Credential; caFile?: string; name?: string } = {},
+): Registry {
   const registry = new Registry({
     settings: {
-      host: server.host,
+      host: input.name === undefined ? server.host : `${input.name}:${server.port}`,
       plainHttp: "auto",
       insecureSkipVerify: false,
       trustedTokenHosts: [],
@@ -113,6 +116,27 @@ describe("docker-registry, plain and open", () => {
       expect(await digestOf(target, "team/app", "v1")).toBe(await digestOf(server, "team/app", "v1"));
       expect(await storedBlobs(target)).toEqual(await storedBlobs(server));
       expect(await openUploads(target, "team/app")).toEqual([]);
+    } finally {
+      await target.stop();
+    }
+  });
+
+  it("is found by a name below localhost, also where uploads go", async () => {
+    const target = await startRealRegistry();
+    try {
+      await pushImage(
+        server,
+        await buildMultiPlatform({ seed: "local-name", platforms: 2 }),
+        "team/named",
+        "v1",
+      );
+      const [from, to] = [
+        clientOf(server, { name: "x.localhost" }),
+        clientOf(target, { name: "y.localhost" }),
+      ];
+      await copy(from, to, "team/named", "v1");
+      expect(await collect(to.listTags("team/named", options()))).toEqual(["v1"]);
+      expect(await digestOf(target, "team/named", "v1")).toBe(await digestOf(server, "team/named", "v1"));
     } finally {
       await target.stop();
     }

@@ -10,6 +10,7 @@ import { Http } from "../../electron/registry/http.ts";
 import { defaultDeadlines } from "../../electron/registry/limits.ts";
 import { findCertFolder } from "../../electron/registry/network/cert-folders.ts";
 import type { RegistryNetwork } from "../../electron/registry/network/connections.ts";
+import { resolveName } from "../../electron/registry/network/local-names.ts";
 import { bypassesProxy } from "../../electron/registry/network/no-proxy.ts";
 import { chooseProxy } from "../../electron/registry/network/proxy.ts";
 import { noSurroundings, type ProxyEnvironment } from "../../electron/registry/network/surroundings.ts";
@@ -530,5 +531,48 @@ describe("certs.d folders", () => {
       expect(await find("lone.example")).toBeUndefined();
       await chmod(join(first, "lone.example"), 0o700);
     }
+  });
+});
+
+describe("names below localhost", () => {
+  it("are this machine without a question to a name service, in every part of the way", async () => {
+    const other = await serve((_request, response) => json(response, 200, { over: "there" }));
+    const registry = await serve((_request, response) => json(response, 200, {}));
+    const named = `registry.localhost:${registry.port}`;
+    const http = httpTo(named);
+    for (const host of [named, `REGISTRY.LOCALHOST:${registry.port}`, `a.b.localhost:${registry.port}`])
+      (await get(http, `http://${host}/v2/`)).body.resume();
+    expect(registry.asked.map(({ headers }) => headers.host)).toEqual([
+      named,
+      named,
+      `a.b.localhost:${registry.port}`,
+    ]);
+    (await get(http, `http://storage.localhost:${other.port}/blob`)).body.resume();
+    expect(other.asked.map(({ url }) => url)).toEqual(["/blob"]);
+  });
+
+  it("are found by the check, and plain http there is called what it is", async () => {
+    const registry = await serve((request, response) =>
+      json(response, request.url === "/v2/" ? 200 : 404, {}),
+    );
+    const client = registryFor(`x.localhost:${registry.port}`, { settings: { plainHttp: "auto" } });
+    const steps = await client.check(options().signal);
+    expect(steps.find(({ name }) => name === "dns")).toMatchObject({
+      outcome: "passed",
+      text: "x.localhost is 127.0.0.1, ::1.",
+    });
+    expect(steps.find(({ name }) => name === "tls")).toMatchObject({
+      outcome: "passed",
+      text: "Plain HTTP on this machine: nothing leaves it.",
+    });
+  });
+
+  it("are asked for in one family where that is wanted", async () => {
+    const ask = (family: 4 | 6) =>
+      new Promise((resolve) => {
+        resolveName("x.localhost", { all: true, family }, (...answer) => resolve(answer));
+      });
+    expect(await ask(4)).toEqual([null, [{ address: "127.0.0.1", family: 4 }]]);
+    expect(await ask(6)).toEqual([null, [{ address: "::1", family: 6 }]]);
   });
 });

@@ -1,5 +1,4 @@
 // How hosts are connected to: our own registry as configured, every other one only where it may send us; each by its proxy.
-import { lookup as resolveName } from "node:dns";
 import { isIP, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { buildConnector as connecting } from "undici";
@@ -9,6 +8,7 @@ import type { RegistrySettings } from "../../../shared/endpoint.ts";
 import { FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { bareHost, isLoopbackHost, mayReach, type Zone, zoneOf } from "../addresses.ts";
 import { guardedLookup } from "../guarded-lookup.ts";
+import { resolveName } from "./local-names.ts";
 import { isOwnService } from "./own-services.ts";
 import { pinFailure } from "./pins.ts";
 import { basic, chooseProxy, type HttpProxy } from "./proxy.ts";
@@ -237,9 +237,9 @@ export class Connections {
       allowH2: false,
       // Certificates are read when TLS is spoken: registries on this machine need none.
       ...(protocol === "https:" ? this.#tlsOf(place, trust) : {}),
-      ...(place === "abroad"
-        ? { lookup: guardedLookup(resolveName, (name, address) => this.#judge(name, address)) }
-        : {}),
+      lookup: guardedLookup(resolveName, (name, address) =>
+        place === "abroad" ? this.#judge(name, address) : undefined,
+      ),
     });
     this.#connectors.set(key, made);
     return made;
