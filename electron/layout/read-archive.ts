@@ -29,11 +29,11 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     const source = createReadStream(path, { signal, highWaterMark: 256 * 1024 });
-    // Whoever reads it gets the error; a stop that comes while nobody does must not end the process.
-    source.on("error", () => {});
+    source.on("error", whoeverReadsGetsIt);
     if (buffer[0] !== 0x1f || buffer[1] !== 0x8b)
       return { path, size: status.size, chunks: source, close: () => void source.destroy() };
     const gunzip = createGunzip();
+    gunzip.on("error", whoeverReadsGetsIt);
     source.once("error", (error) => gunzip.destroy(error));
     const close = (): void => {
       source.destroy();
@@ -44,6 +44,9 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
     await handle.close();
   }
 }
+
+/** What breaks off, or is broken, before anybody reads must not end the process. */
+function whoeverReadsGetsIt(): void {}
 
 /** Counts what comes out of an archive. */
 export class Room {
