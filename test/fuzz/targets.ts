@@ -37,6 +37,7 @@ import { compileGlob } from "../../shared/glob.ts";
 import { layoutRepositoryName } from "../../shared/layout-name.ts";
 import { parseImageReference, parseManifestReference } from "../../shared/reference.ts";
 import { answerOf, clientOf, responseOf, transportOf } from "./answers.ts";
+import { readArchive, readDockerList, readLayout } from "./folders.ts";
 
 export interface Target {
   readonly name: string;
@@ -265,6 +266,9 @@ export const targets: readonly Target[] = [
       if (size > input.length) throw new TypeError("more came out than went in");
     },
   },
+  { name: "layout", run: readLayout },
+  { name: "docker-list", run: readDockerList },
+  { name: "archive", run: readArchive },
   { name: "vault", run: (input) => parseVault(utf8(input), "vault.json") },
 ];
 
