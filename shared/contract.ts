@@ -239,6 +239,11 @@ export const methods = {
     endpointSchema,
   ),
   /**
+   * Its sign-in was changed in a place that is not ours, as docker's configuration: forgets what was known of it, here and in
+   * other processes, and lets the runs go on that wait for it.
+   */
+  "endpoints.signInChanged": method(z.object({ id: endpointIdSchema }), endpointSchema),
+  /**
    * Sets, replaces or (null) forgets the entered or saved credential; running jobs pick it up.
    * @throws `locked` where it is to be remembered and the vault is locked; then nothing has changed.
    */

@@ -47,6 +47,12 @@ export class SignInsElsewhere {
     this.#known = new Map([...this.#known, [endpointId, count]]);
   }
 
+  /** One was changed in a place that is not ours: it is news here and in other processes. */
+  changedOutside(endpointId: string): void {
+    this.tell(endpointId);
+    this.#options.onChanged(endpointId);
+  }
+
   look(): void {
     const { store, onChanged } = this.#options;
     const version = store.journal.othersWrote();

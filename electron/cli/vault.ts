@@ -5,7 +5,7 @@ import { printNote, type Session } from "./session.ts";
 import { usageError } from "./usage-error.ts";
 
 const howToKeep =
-  "Add --vault to keep it in a vault with a passphrase (asked for, or from --vault-passphrase-file), or leave it where docker login, podman login or the variables FREIGHTLINER_USERNAME_… and FREIGHTLINER_PASSWORD_… have it: Freightliner reads those.";
+  "Add --vault to keep it in a vault with a passphrase (asked for, or from --vault-passphrase-file), leave it where docker login does with --docker-config, or where docker login, podman login or the variables FREIGHTLINER_USERNAME_… and FREIGHTLINER_PASSWORD_… have it: Freightliner reads those.";
 
 /**
  * Before anything is asked for: whether a sign-in can be kept here at all.

@@ -5,6 +5,7 @@ import type { Credential, CredentialProvider } from "../engine/credential.ts";
 import { AuthFileSource } from "./auth-file-source.ts";
 import type { CloudIdentities } from "./cloud/cloud-identity.ts";
 import { CloudSource } from "./cloud-source.ts";
+import { helperDeadlineMs, helperEnvironment } from "./credential-helper.ts";
 import { type CredentialOwner, type Found, factsOf, noCredential, type Source } from "./credential-source.ts";
 import { EnteredCredentials } from "./entered-credentials.ts";
 import { EnvironmentSource } from "./environment-source.ts";
@@ -54,8 +55,8 @@ export class Credentials {
     const { dockerConfigFile, podmanAuthFiles, helperPath, environment: variables } = options;
     const helpers = new HelperAnswers({
       path: helperPath,
-      environment: withoutOurs(variables),
-      deadlineMs: options.helperDeadlineMs ?? 30_000,
+      environment: helperEnvironment(variables),
+      deadlineMs: options.helperDeadlineMs ?? helperDeadlineMs,
       now: options.now ?? Date.now,
     });
     const docker =
@@ -179,11 +180,6 @@ export class Credentials {
     this.#last.set(owner.id, { asked: askedFor(owner), rank, facts });
     if (JSON.stringify(this.describe(owner)) !== JSON.stringify(before)) this.#onChanged(owner.id);
   }
-}
-
-/** Helpers belong to others: our passwords and passphrases are not for them. */
-function withoutOurs(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^FREIGHTLINER_/i.test(name)));
 }
 
 function askedFor({ registry }: CredentialOwner): string {

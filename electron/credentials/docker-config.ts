@@ -23,6 +23,7 @@ const dockerConfigSchema = z.object({
 });
 export type DockerConfig = z.infer<typeof dockerConfigSchema>;
 
+/** Docker Hub's name in docker's file and at its helpers. */
 const hubKey = "https://index.docker.io/v1/";
 const hubHosts: ReadonlySet<string> = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
@@ -94,6 +95,16 @@ export function keyHost(key: string): string {
   return hubHosts.has(host) ? "docker.io" : host;
 }
 
+/** True where a key of docker's file stands for the whole host, in whichever spelling; not for a path on it. */
+export function isKeyOf(key: string, host: string): boolean {
+  const path = key
+    .replace(/^https?:\/\//, "")
+    .split("/")
+    .slice(1)
+    .join("/");
+  return keyHost(key) === keyHost(host.toLowerCase()) && /^(?:v[12]\/?)?$/.test(path);
+}
+
 /** The value for a host: under its plain name before any older spelling. */
 function lookUp<T>(entries: Readonly<Record<string, T>> | null | undefined, host: string): T | undefined {
   if (!entries) return undefined;
@@ -115,7 +126,7 @@ export function helperFor(config: DockerConfig, host: string): string | undefine
   return lookUp(config.credHelpers, host) || config.credsStore || undefined;
 }
 
-/** What a helper is asked for. */
+/** What a helper is asked for, and under which docker writes an entry. */
 export function helperServer(host: string): string {
   return keyHost(host) === "docker.io" ? hubKey : host;
 }

@@ -1,15 +1,9 @@
 // What credential helpers answered, kept for a while: a helper may ask a keychain or a cloud.
 import { type Credential, isSameCredential } from "../engine/credential.ts";
 import { tokenUser } from "./auth-entry.ts";
-import { askHelper } from "./credential-helper.ts";
+import { askHelper, type HelperPlace } from "./credential-helper.ts";
 
-export interface HelperAnswersOptions {
-  /** Folders in which helpers are looked for, as in PATH. */
-  readonly path: string;
-  /** The environment that they are started with. */
-  readonly environment: NodeJS.ProcessEnv;
-  /** Milliseconds that one may take. */
-  readonly deadlineMs: number;
+export interface HelperAnswersOptions extends HelperPlace {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -157,6 +157,29 @@ describe("signing in on the command line", { timeout: 60_000 }, () => {
     });
   });
 
+  it("says where a sign-in that was kept for docker is not the one that counts", async () => {
+    const docker = { ...env, DOCKER_CONFIG: home.path };
+    const words = [registry.host, "-u", user, "--password-stdin", "--docker-config"];
+    const kept = (...more: readonly string[]): Promise<CliEnd> =>
+      run({ env: docker, input: [`${password}\n`] }, "login", ...words, ...more);
+    expect((await kept()).stderr).not.toContain("counts there");
+    expect((await login("--vault")).code).toBe(0);
+    const end = await kept();
+    expect(end.stderr).toContain(
+      `"${registry.host}" does not take its sign-in from docker: the vault counts`,
+    );
+    expect((await kept("--json")).stdout).not.toContain(password);
+    const named = await kept("--name", "x");
+    expect([named.code, named.stderr]).toEqual([2, expect.stringContaining("--name is for one that")]);
+    const gone = await run({ env: docker }, "logout", registry.host, "--docker-config", "--json");
+    expect(JSON.parse(gone.stdout)).toMatchObject({
+      forgotten: true,
+      credential: { source: "docker-config" },
+    });
+    expect(gone.stderr).toContain("still signed in to by other means: the vault");
+    expect(JSON.parse(await readFile(join(home.path, "config.json"), "utf8"))).toEqual({ auths: {} });
+  });
+
   it("S006 refuses empty passwords and short passphrases", async () => {
     for (const input of ["\n", "   \n"]) {
       const end = await run(

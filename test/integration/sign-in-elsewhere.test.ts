@@ -122,3 +122,17 @@ it("is stronger than what was typed in there before, and a logout is told there"
     )
     .toMatch(/"credential":\{"source":"none"/);
 }, 60_000);
+
+it("goes on with a sign-in that was kept in docker's configuration, too", async () => {
+  const { client } = host;
+  await client.call("endpoints.signIn", { id: to.id, credential: { username: user, password: second } });
+  const runId = await plan("three");
+  await client.call("endpoints.signIn", { id: to.id, credential: null });
+  await client.call("runs.start", { runId });
+  await until(runId, "paused sign-in-needed", 20_000);
+  const words = ["login", guarded.host, "-u", user, "--password-stdin", "--docker-config"];
+  const login = await cli(`${second}\n`, ...words);
+  expect(login.code, login.stderr).toBe(0);
+  await until(runId, "succeeded null", 5_000);
+  expect(await arrived("three/team/app", second)).toBe(image.digest);
+}, 60_000);

@@ -24,6 +24,7 @@ type EndpointMethods = Pick<
   | "endpoints.add"
   | "endpoints.update"
   | "endpoints.signIn"
+  | "endpoints.signInChanged"
   | "endpoints.remove"
   | "endpoints.check"
   | "endpoints.try"
@@ -186,6 +187,12 @@ export function endpointMethods(services: Services): EndpointMethods {
       const published = publish(store.endpoints.get(id));
       if (credential !== null) signedIn.changed(id);
       return published;
+    },
+
+    "endpoints.signInChanged": async ({ id }) => {
+      signInsElsewhere.changedOutside(id);
+      log.info({ audit: "credentials", endpointId: id }, "a sign-in was changed outside");
+      return pool.describe(store.endpoints.get(id));
     },
 
     "endpoints.remove": async ({ id }, { signal }) => {

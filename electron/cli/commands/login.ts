@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CheckStep, CredentialInput, Endpoint } from "../../../shared/endpoint.ts";
 import { fromWire } from "../../../shared/errors.ts";
 import { credentialDocument } from "../credential-text.ts";
+import { dockerConfigOption, keepWithDocker, readDockerConfig } from "../docker-login.ts";
 import { exitCodes } from "../exit-code.ts";
 import { textOf, type Values } from "../option-values.ts";
 import { ownEndpoint, type SavedRegistry } from "../own-endpoint.ts";
@@ -20,7 +21,11 @@ export function addLogin(program: Command, context: CommandContext): void {
     )
     .argument("<registry>", "host[:port], a URL or a saved name")
     .option("--name <name>", "the name to save it under; for a second sign-in at the same host")
-    .option("--vault", "make a vault where there is no place for passwords yet");
+    .option("--vault", "make a vault where there is no place for passwords yet")
+    .option(
+      dockerConfigOption,
+      "keep it where docker login does instead: with docker's credential helper, or unencrypted in its config.json",
+    );
   addSideOptions(command, "only", "-u");
   command.addHelpText(
     "after",
@@ -28,6 +33,7 @@ export function addLogin(program: Command, context: CommandContext): void {
       "login registry.example.com",
       "login registry.example.com -u robot --password-stdin < password.txt",
       "login registry.example.com --name second-account --vault",
+      "login registry.example.com --docker-config",
     ),
   );
   command.action(async (text: string) => {
@@ -40,7 +46,9 @@ export function addLogin(program: Command, context: CommandContext): void {
 
 async function login(session: Session, text: string, values: Values): Promise<typeof exitCodes.done> {
   const { client, globals, io, stop } = session;
+  const withDocker = readDockerConfig(values);
   const place = await ownEndpoint(session, text, { ...values, newName: textOf(values, "name") });
+  if (withDocker) return loginWithDocker(session, place, values);
   const makesVault = values.vault === true;
   await assertPlace(session, makesVault);
   const credential = await askFor(session, place, values);
@@ -60,6 +68,17 @@ async function login(session: Session, text: string, values: Values): Promise<ty
     const signIn = steps.find(({ name }) => name === "sign-in");
     if (signIn?.text.includes("asks for no sign-in")) printNote(io, signIn.text);
   }
+  return exitCodes.done;
+}
+
+async function loginWithDocker(
+  session: Session,
+  place: SavedRegistry,
+  values: Values,
+): Promise<typeof exitCodes.done> {
+  const credential = await askFor(session, place, values);
+  await tried(session, place, credential);
+  await keepWithDocker(session, place, credential);
   return exitCodes.done;
 }
 

@@ -1,6 +1,7 @@
 // `logout REG`: forgets what was saved for a registry; what other programs keep is theirs.
 import type { Command } from "commander";
 import { credentialDocument } from "../credential-text.ts";
+import { dockerConfigOption, forgetWithDocker, readDockerConfig } from "../docker-login.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Values } from "../option-values.ts";
 import { ownEndpoint } from "../own-endpoint.ts";
@@ -11,8 +12,12 @@ export function addLogout(program: Command, context: CommandContext): void {
   const command = program
     .command("logout")
     .description("forget the sign-in that was saved for a registry; the registry itself stays in the list")
-    .argument("<registry>", "host[:port], a URL or a saved name");
-  command.addHelpText("after", examples("logout registry.example.com"));
+    .argument("<registry>", "host[:port], a URL or a saved name")
+    .option(dockerConfigOption, "forget the one in docker's configuration instead, as docker logout does");
+  command.addHelpText(
+    "after",
+    examples("logout registry.example.com", "logout registry.example.com --docker-config"),
+  );
   command.action(async (text: string) => {
     const values = command.optsWithGlobals();
     context.finish(
@@ -23,7 +28,13 @@ export function addLogout(program: Command, context: CommandContext): void {
 
 async function logout(session: Session, text: string, values: Values): Promise<ExitCode> {
   const { client, globals, io, stop } = session;
-  const { endpoint, settings } = await ownEndpoint(session, text, values);
+  const withDocker = readDockerConfig(values);
+  const place = await ownEndpoint(session, text, values);
+  if (withDocker) {
+    await forgetWithDocker(session, place);
+    return exitCodes.done;
+  }
+  const { endpoint, settings } = place;
   const { host } = settings;
   const saved = endpoint?.credential.source === "saved";
   const after =
