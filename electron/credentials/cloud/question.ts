@@ -5,6 +5,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { CloudCall, CloudLine } from "../../../shared/cloud-call.ts";
 import { type Attempt, cloudError } from "../../../shared/cloud-error.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import { endTree } from "./program-tree.ts";
 import { untilAborted } from "./renewing.ts";
 
 interface Asking {
@@ -38,14 +39,6 @@ function isStarted(message: unknown): message is { readonly process: ChildProces
   return typeof message === "object" && message !== null && "process" in message;
 }
 
-/** What still runs when nobody waits for it any more; its pipes are let go of, whoever else holds them. */
-function end(child: ChildProcess): void {
-  child.kill("SIGKILL");
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  child.unref();
-}
-
 /** For a library that keeps the way of its first question: always that of the question whose code runs. */
 export const callOfQuestion: CloudCall = (request) => {
   const question = running.getStore();
@@ -72,7 +65,7 @@ export async function askCloud<T>(
     signal.throwIfAborted();
     throw cloudError(error, attempt(), line.failure);
   } finally {
-    for (const child of started) end(child);
+    for (const child of started) endTree(child);
     await line.close();
   }
 }

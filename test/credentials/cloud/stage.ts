@@ -45,7 +45,11 @@ export interface SureIdentity extends CloudIdentity {
 export function identity(
   registry: CloudRegistry,
   choice: CredentialChoice = { from: "cloud" },
-  options: { readonly now?: () => number; readonly deadlineMs?: number } = {},
+  options: {
+    readonly now?: () => number;
+    readonly deadlineMs?: number;
+    readonly network?: CloudNetwork;
+  } = {},
 ): SureIdentity {
   const found = createCloudIdentities({
     machine: thisMachine(process.env),
