@@ -10,6 +10,8 @@ export const commandsText = {
   log: "Log…",
   messages: "Messages…",
   undo: "Undo the last thing that can be undone",
+  copyAsCommand: "Copy as command",
+  commandCopied: "The command was copied",
   nothingToUndo: "There is nothing that can be undone.",
   isSo: "It is so already.",
   nextRegion: "Go to the next area",

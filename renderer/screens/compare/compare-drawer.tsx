@@ -1,5 +1,5 @@
 // The Compare drawer: two images side by side, what both have and what only one has.
-import { ArrowLeftRight, CopyPlus } from "lucide-react";
+import { ArrowLeftRight, CopyPlus, Terminal } from "lucide-react";
 import { useRef } from "react";
 import { useCommands } from "../../commands/registry.ts";
 import { Button } from "../../components/button.tsx";
@@ -7,7 +7,9 @@ import { Drawer } from "../../components/drawer.tsx";
 import { Select } from "../../components/select.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { closeDrawer, type ImageAt, openDrawer, useNavigation } from "../../state/navigation.ts";
+import { copyOwnCommand, pairCommand } from "../../state/own-commands.ts";
 import { planTransfer } from "../../state/plan.ts";
+import { commandsText } from "../../text/commands.ts";
 import { compareText } from "../../text/inspect.ts";
 import type { ComparedEnds } from "./compared-ends.ts";
 import { Comparison } from "./comparison.tsx";
@@ -42,6 +44,14 @@ export function CompareDrawer() {
       title={compareText.title}
       actions={
         <div className="flex gap-2">
+          <Button
+            size="small"
+            variant="quiet"
+            icon={<Terminal aria-hidden className="size-3.5" />}
+            onClick={() => void copyOwnCommand(pairCommand("compare", shown))}
+          >
+            {commandsText.copyAsCommand}
+          </Button>
           <Button
             size="small"
             icon={<ArrowLeftRight aria-hidden className="size-3.5" />}

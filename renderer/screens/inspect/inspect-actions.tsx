@@ -8,6 +8,8 @@ import { showError, showToast } from "../../components/toast.tsx";
 import { writeText } from "../../state/clipboard.ts";
 import { useEndpoint } from "../../state/endpoints.ts";
 import { type ImageAt, openDrawer, useNavigation } from "../../state/navigation.ts";
+import { copyOwnCommand, inspectCommand } from "../../state/own-commands.ts";
+import { commandsText } from "../../text/commands.ts";
 import { inspectText, nameOf, pullCommands } from "../../text/inspect.ts";
 import { counterpart } from "./counterpart.ts";
 import { useImage } from "./read-image.ts";
@@ -30,6 +32,17 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
       : pullCommands(address, image.repository, image.reference).map(({ tool, command }) =>
           copyItem(tool, inspectText.copyPull(tool), command),
         );
+  const command = inspectCommand(image);
+  const own: readonly MenuItem[] =
+    command === undefined
+      ? []
+      : [
+          {
+            id: "command",
+            label: commandsText.copyAsCommand,
+            onSelect: () => void copyOwnCommand(command),
+          },
+        ];
   const page =
     endpoint?.settings.kind === "registry" ? webPage(endpoint.settings.host, image.repository) : undefined;
   const compare = (): void => openDrawer({ kind: "compare", source: image, destination: counterpart(image) });
@@ -62,7 +75,7 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
             {inspectText.copy}
           </Button>
         }
-        groups={pulls.length === 0 ? [items] : [items, pulls]}
+        groups={[items, pulls, own].filter((group) => group.length > 0)}
       />
       <Button
         size="small"

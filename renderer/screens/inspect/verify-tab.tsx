@@ -15,6 +15,8 @@ import { Checkbox } from "../../components/toggle.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { useBytes } from "../../state/formats.ts";
 import type { ImageAt } from "../../state/navigation.ts";
+import { copyOwnCommand, pairCommand } from "../../state/own-commands.ts";
+import { commandsText } from "../../text/commands.ts";
 import { inspectText } from "../../text/inspect.ts";
 import { counterpart } from "./counterpart.ts";
 
@@ -89,7 +91,14 @@ export function VerifyTab({ image }: { readonly image: ImageAt }) {
           onCheckedChange={setAttachments}
           className="col-span-2 self-center"
         />
-        <div className="flex justify-end">
+        <div className="flex justify-end gap-2">
+          <Button
+            variant="quiet"
+            disabled={!valid}
+            onClick={() => void copyOwnCommand(pairCommand("verify", { source: image, destination: other }))}
+          >
+            {commandsText.copyAsCommand}
+          </Button>
           {outcome.kind === "running" ? (
             <Button onClick={stop}>{text.stop}</Button>
           ) : (

@@ -1,9 +1,21 @@
 // What can be done with a saved job: one list for its menu and its row.
-import { CalendarClock, Copy, Download, History, Pencil, Play, TextCursorInput, Trash2 } from "lucide-react";
+import {
+  CalendarClock,
+  Copy,
+  Download,
+  History,
+  Pencil,
+  Play,
+  Terminal,
+  TextCursorInput,
+  Trash2,
+} from "lucide-react";
 import type { SavedJob } from "../../../shared/job.ts";
 import type { MenuGroups } from "../../components/menu.tsx";
 import { duplicateJob, exportJobs, runJob } from "../../state/jobs.ts";
 import { showScreen } from "../../state/navigation.ts";
+import { copyOwnCommand, jobCommand } from "../../state/own-commands.ts";
+import { commandsText } from "../../text/commands.ts";
 import { jobsText } from "../../text/jobs.ts";
 import type { AskAbout } from "./job-dialogs.tsx";
 
@@ -57,6 +69,12 @@ export function jobMenu(job: SavedJob, onAsk: (about: AskAbout) => void): MenuGr
         label: jobsText.export,
         icon: <Download aria-hidden className={icon} />,
         onSelect: () => void exportJobs([job]),
+      },
+      {
+        id: "command",
+        label: commandsText.copyAsCommand,
+        icon: <Terminal aria-hidden className={icon} />,
+        onSelect: () => void copyOwnCommand(jobCommand(job)),
       },
     ],
     [
