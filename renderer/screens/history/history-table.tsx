@@ -1,15 +1,17 @@
 // The table of ended runs: virtual, read by pages, one menu for all rows.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
-import type { KeyboardEvent, MouseEvent } from "react";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { ContextMenu } from "../../components/context-menu.tsx";
 import type { PagedRows } from "../../components/paged-rows.ts";
+import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, type VirtualRows } from "../../components/virtual-rows.ts";
 import { removeRunLater } from "../../state/history.ts";
 import { openDrawer } from "../../state/navigation.ts";
 import { useRemovals } from "../../state/removals.ts";
 import { historyText } from "../../text/history.ts";
+import { runSubject } from "../../text/transfers.ts";
 import { runMenu } from "./history-actions.tsx";
 import { HistoryRow, historyColumns } from "./history-row.tsx";
 
@@ -26,9 +28,19 @@ export function HistoryTable(props: {
   const { list, rows, focus, onFocus, onChanges } = props;
   const removed = useRemovals((state) => state.ids);
   const run = rows.row(focus);
+  const typeAhead = useRef(new TypeAhead());
+  /** Among the rows that were read. */
+  const typed = (event: KeyboardEvent): number | undefined => {
+    if (!isTyped(event)) return undefined;
+    const label = (index: number): string | undefined => {
+      const there = rows.row(index);
+      return there === undefined ? undefined : runSubject(there);
+    };
+    return typeAhead.current.next(event.key, { now: event.timeStamp, from: focus, count: rows.total, label });
+  };
   const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target instanceof Element && event.target.closest("button") !== null) return;
-    const to = moveByKey(event.key, focus, rows.total, list.pageRows);
+    const to = moveByKey(event.key, focus, rows.total, list.pageRows) ?? typed(event);
     if (to !== undefined) {
       list.wantFocus();
       onFocus(to);

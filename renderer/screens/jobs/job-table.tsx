@@ -1,11 +1,14 @@
 // The table of saved jobs: a virtual grid with a roving focus, a tick per row, one menu for all rows.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
-import { type KeyboardEvent, type MouseEvent, useState } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
 import type { SavedJob } from "../../../shared/job.ts";
 import { ContextMenu } from "../../components/context-menu.tsx";
 import { Checkbox } from "../../components/toggle.tsx";
+import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
+import { type JobSort, sortJobsBy, useJobOrder } from "../../state/job-order.ts";
 import { jobsText } from "../../text/jobs.ts";
 import { jobMenu } from "./job-actions.tsx";
 import type { AskAbout } from "./job-dialogs.tsx";
@@ -22,6 +25,7 @@ export function JobTable(props: {
 }) {
   const { jobs, selected, onSelected, onAsk } = props;
   const [focused, setFocused] = useState(0);
+  const typeAhead = useRef(new TypeAhead());
   const focus = Math.min(focused, jobs.length - 1);
   const list = useVirtualRows({ count: jobs.length, focus, stickyTop: headHeight });
   const job = jobs[focus];
@@ -33,6 +37,11 @@ export function JobTable(props: {
   const all = jobs.every(({ id }) => selected.has(id));
   const selectAll = (on: boolean): void => onSelected(new Set(on ? jobs.map(({ id }) => id) : []));
 
+  const typed = (event: KeyboardEvent, from: number): number | undefined => {
+    if (!isTyped(event)) return undefined;
+    const label = (index: number): string | undefined => jobs[index]?.name;
+    return typeAhead.current.next(event.key, { now: event.timeStamp, from, count: jobs.length, label });
+  };
   const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
     // Keys of a row's own buttons are theirs.
     if (
@@ -40,7 +49,7 @@ export function JobTable(props: {
       event.target.closest("button,[role=switch],[role=checkbox]") !== null
     )
       return;
-    const to = moveByKey(event.key, focus, jobs.length, list.pageRows);
+    const to = moveByKey(event.key, focus, jobs.length, list.pageRows) ?? typed(event, focus);
     if (to !== undefined) {
       list.wantFocus();
       setFocused(to);
@@ -86,11 +95,15 @@ export function JobTable(props: {
                 onCheckedChange={selectAll}
               />
             </span>
-            {(["name", "what", "ends", "schedule", "next", "last", "enabled"] as const).map((column) => (
-              <span key={column} role="columnheader" className="truncate">
-                {jobsText.columns[column]}
-              </span>
-            ))}
+            {(["name", "what", "ends", "schedule", "next", "last", "enabled"] as const).map((column) =>
+              isSort(column) ? (
+                <SortHead key={column} by={column} />
+              ) : (
+                <span key={column} role="columnheader" className="truncate">
+                  {jobsText.columns[column]}
+                </span>
+              ),
+            )}
             <span role="columnheader">
               <span className="hidden-text">{jobsText.columns.actions}</span>
             </span>
@@ -116,5 +129,32 @@ export function JobTable(props: {
         </div>
       }
     />
+  );
+}
+
+function isSort(column: string): column is JobSort {
+  return column === "name" || column === "next" || column === "last";
+}
+
+function SortHead({ by }: { readonly by: JobSort }) {
+  const order = useJobOrder();
+  const sorted = order.by === by;
+  const Arrow = order.descending ? ArrowDown : ArrowUp;
+  return (
+    <span
+      role="columnheader"
+      {...(sorted
+        ? { "aria-sort": order.descending ? ("descending" as const) : ("ascending" as const) }
+        : {})}
+    >
+      <button
+        type="button"
+        onClick={() => sortJobsBy(by)}
+        className={`flex max-w-full items-center gap-1 rounded-sm hover:text-text ${sorted ? "text-text" : ""}`}
+      >
+        <span className="truncate">{jobsText.columns[by]}</span>
+        {sorted && <Arrow aria-hidden className="size-3 shrink-0" />}
+      </button>
+    </span>
   );
 }

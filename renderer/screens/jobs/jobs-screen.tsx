@@ -7,6 +7,7 @@ import { Button } from "../../components/button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { EmptyState, ErrorState, LoadingRows } from "../../components/states.tsx";
 import { useConnection } from "../../state/connection.ts";
+import { inJobOrder, useJobOrder } from "../../state/job-order.ts";
 import { exportJobs, loadJobs, removeJobs, useJobs } from "../../state/jobs.ts";
 import { showScreen } from "../../state/navigation.ts";
 import { useRemovals } from "../../state/removals.ts";
@@ -29,7 +30,8 @@ export function JobsScreen() {
   const removed = useRemovals((state) => state.ids);
   const jobs = known.filter(({ id }) => !removed.has(id));
   const [typed, setTyped] = useState("");
-  const shown = filterJobs(jobs, typed);
+  const order = useJobOrder();
+  const shown = inJobOrder(filterJobs(jobs, typed), order);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = jobs.filter(({ id }) => selected.has(id));
   const [importing, setImporting] = useState(false);

@@ -1,9 +1,12 @@
 // The keys of the transfers tree: where they go, what they unfold and select. Its commands have theirs in transfer-commands.ts.
 import type { KeyboardEvent } from "react";
 import type { Run } from "../../../shared/run.ts";
+import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey } from "../../components/virtual-rows.ts";
 import { focusRow, selectRuns } from "../../state/run-selection.ts";
 import { setExpanded } from "../../state/runs.ts";
+import { runSubject } from "../../text/transfers.ts";
+import { imageEnds } from "./image-ends.ts";
 import type { TransferRow, TransferRows } from "./run-rows.ts";
 
 interface TreeState {
@@ -52,7 +55,10 @@ function command(event: KeyboardEvent, { rows, focus, runs, open, wantFocus }: T
 /** True where the key went somewhere. */
 function travel(event: KeyboardEvent, { rows, focus, pageRows, runs, wantFocus }: TreeState): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
-  const to = moveByKey(event.key, focus, rows.count, pageRows) ?? foldByKey(event.key, rows, focus);
+  const to =
+    moveByKey(event.key, focus, rows.count, pageRows) ??
+    foldByKey(event.key, rows, focus) ??
+    typedTo(event, rows, focus);
   if (to === undefined) return false;
   const row = rows.at(to);
   if (row === undefined || to === focus) return true;
@@ -60,6 +66,26 @@ function travel(event: KeyboardEvent, { rows, focus, pageRows, runs, wantFocus }
   focusRow(row.id, event.shiftKey ? "range" : "only", runIds);
   wantFocus();
   return true;
+}
+
+const typeAhead = new TypeAhead();
+
+function typedTo(event: KeyboardEvent, rows: TransferRows, from: number): number | undefined {
+  if (!isTyped(event)) return undefined;
+  const label = (index: number): string | undefined => labelOf(rows.at(index));
+  return typeAhead.next(event.key, { now: event.timeStamp, from, count: rows.count, label });
+}
+
+/** How its name begins on the screen. */
+function labelOf(row: TransferRow | undefined): string | undefined {
+  switch (row?.kind) {
+    case "run":
+      return runSubject(row.run);
+    case "image":
+      return imageEnds(row.image);
+    default:
+      return undefined;
+  }
 }
 
 /** Right unfolds or goes to the first child, left folds or goes to the parent. */

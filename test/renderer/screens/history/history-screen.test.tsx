@@ -90,6 +90,27 @@ describe("HistoryScreen", () => {
     expect(useHistoryFilter.getState()).toEqual(everything);
   });
 
+  it("goes to the run whose subject is typed, of those that were read", async () => {
+    host.answer("runs.list", ({ offset, limit }) => ({
+      runs: Array.from({ length: Math.min(limit, 3 - offset) }, (_, index) => ({
+        ...ended(index + 1),
+        spec: {
+          ...ended(1).spec,
+          selection: [
+            { kind: "image" as const, repository: ["api", "base", "web"][index] ?? "", reference: "v1" },
+          ],
+        },
+      })),
+      total: 3,
+    }));
+    show();
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findAllByText(/web:v1/);
+    fireEvent.keyDown(grid, { key: "w" });
+    fireEvent.keyDown(grid, { key: "Enter" });
+    expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(3) });
+  });
+
   it("opens the report of the focused run by Enter", async () => {
     show();
     const grid = await screen.findByRole("grid", { name: "Transfers that ended" });

@@ -66,6 +66,56 @@ describe("JobsScreen", () => {
     await waitFor(() => expect(within(grid).queryByText("renamed")).toBeNull());
   });
 
+  it("sorts by name, next and last run, and jobs that have none come last either way", async () => {
+    host.answer("jobs.list", () => ({
+      jobs: [
+        job(1, { name: "job 10", nextRunAt: 5000, lastRunAt: 1 }),
+        job(2, { name: "job 9", nextRunAt: null, lastRunAt: 2 }),
+        job(3, { name: "Job 11", nextRunAt: 4000 }),
+      ],
+    }));
+    const grid = await show();
+    const names = () =>
+      within(grid)
+        .getAllByRole("row")
+        .slice(1)
+        .map((row) => within(row).getAllByRole("gridcell")[1]?.textContent);
+    expect(names()).toEqual(["job 9", "job 10", "Job 11"]);
+    const head = (name: string) => within(grid).getByRole("columnheader", { name });
+    await userEvent.click(within(head("Next run")).getByRole("button"));
+    expect(names()).toEqual(["Job 11", "job 10", "job 9"]);
+    expect(head("Next run").getAttribute("aria-sort")).toBe("ascending");
+    await userEvent.click(within(head("Next run")).getByRole("button"));
+    expect(names()).toEqual(["job 10", "Job 11", "job 9"]);
+    await userEvent.click(within(head("Last run")).getByRole("button"));
+    expect(names()).toEqual(["job 9", "job 10", "Job 11"]);
+    await userEvent.click(within(head("Name")).getByRole("button"));
+    expect(names()).toEqual(["job 9", "job 10", "Job 11"]);
+  });
+
+  it("goes to the job whose name is typed", async () => {
+    host.answer("jobs.list", () => ({ jobs: [job(1, { name: "base" }), job(2, { name: "nightly" })] }));
+    const grid = await show();
+    const row = (name: RegExp) => within(grid).getByRole("row", { name });
+    row(/base/).focus();
+    await userEvent.keyboard("ni");
+    await waitFor(() => expect(document.activeElement).toBe(row(/nightly/)));
+  });
+
+  it("copies the command that runs a job, with the data folder that it lies in", async () => {
+    host.answer("jobs.list", () => ({ jobs: [job(1, { name: "it's nightly" })] }));
+    // Brings a clipboard to the page.
+    const user = userEvent.setup();
+    await show();
+    await user.click(await screen.findByRole("button", { name: "More about it's nightly" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Copy as command" }));
+    await waitFor(async () =>
+      expect(await navigator.clipboard.readText()).toBe(
+        "freightliner jobs run --home /data 'it'\\''s nightly'",
+      ),
+    );
+  });
+
   it("runs a job once where its button is clicked twice, and does not open it", async () => {
     host.answer("jobs.run", () => makeRun(1));
     const grid = await show();

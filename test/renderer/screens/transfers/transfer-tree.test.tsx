@@ -116,6 +116,13 @@ describe("TransferTree", () => {
     expect(useRuns.getState().expanded.has(runId(1))).toBe(false);
   });
 
+  it("goes to the image whose name is typed", async () => {
+    act(() => useRuns.setState({ expanded: new Set([runId(1)]) }));
+    rows()[1]?.focus();
+    await userEvent.keyboard("app:v12");
+    expect(useRunSelection.getState().focusId).toBe(rowId.image(runId(1), 12));
+  });
+
   it("opens the report of what is over, and unfolds what is not", async () => {
     rows()[0]?.focus();
     await userEvent.keyboard("{Enter}");
