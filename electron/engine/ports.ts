@@ -294,8 +294,6 @@ export interface Journal {
   rememberBlob(endpointId: string, repository: string, digest: Digest): void;
   /** A number that is another one as soon as another process has written anything here; what it is says nothing. */
   othersWrote(): number;
-  /** All that is written by `work` in one transaction: everything or nothing. */
-  together<T>(work: () => T): T;
   countRetry(runId: string): void;
   /**
    * Takes the sole right to work on something (`ref:host/repository:tag`, `blob:host/repository@digest`) until it is given

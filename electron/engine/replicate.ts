@@ -34,7 +34,6 @@ export async function replicateRun(
   if (scope.journal.failure !== undefined) throw scope.journal.failure;
   // From here on nobody but this function writes.
   scope.journal.close();
-  if (scope.journal.failure !== undefined) throw scope.journal.failure;
   const activeMs = Math.max(0, Math.round(context.clock.monotonic() - startedAt));
   const end = endOf(attempt, signal);
   scope.progress.runEnded(end.state === "succeeded");

@@ -7,7 +7,6 @@ import { AttachmentTags } from "./attachment-tags.ts";
 import { Attachments } from "./attachments.ts";
 import type { EngineContext } from "./context.ts";
 import { EndpointSide } from "./endpoint-side.ts";
-import { LateWrites } from "./late-writes.ts";
 import {
   type Capability,
   type ImageDestination,
@@ -110,7 +109,6 @@ export class RunJournal {
   readonly #request: RunRequest;
   readonly #context: EngineContext;
   readonly #onFailure: () => void;
-  readonly #late: LateWrites;
   #closed = false;
   #failure: unknown;
 
@@ -118,18 +116,14 @@ export class RunJournal {
     this.#request = request;
     this.#context = context;
     this.#onFailure = onFailure;
-    this.#late = new LateWrites(context.clock, () => this.#write(() => undefined));
   }
 
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** What waits is written yet, unless that fails: then it stands in `failure`. */
   close(): void {
-    this.#late.flush();
     this.#closed = true;
-    this.#late.end();
   }
 
   next(afterId: number, limit: number): readonly RunImage[] {
@@ -142,7 +136,7 @@ export class RunJournal {
   }
 
   unclaim(key: string): void {
-    this.#later((journal, runId) => journal.unclaim(runId, key));
+    this.#write((journal, runId) => journal.unclaim(runId, key));
   }
 
   imageStarted(image: RunImage): void {
@@ -158,7 +152,7 @@ export class RunJournal {
   }
 
   blobStarted(repository: string, blob: Descriptor): void {
-    this.#later((journal, runId) => journal.blobStarted(runId, repository, blob));
+    this.#write((journal, runId) => journal.blobStarted(runId, repository, blob));
   }
 
   blobFailed(repository: string, blob: Descriptor): void {
@@ -179,7 +173,7 @@ export class RunJournal {
   ): void {
     const endpointId = this.#request.destinationId;
     const record = { repository, descriptor: blob, outcome, bytesTransferred, bytesResumed, endpointId };
-    this.#later((journal, runId) => journal.blobFinished(runId, record));
+    this.#write((journal, runId) => journal.blobFinished(runId, record));
   }
 
   blobIsDone(repository: string, blob: Descriptor): boolean {
@@ -239,26 +233,13 @@ export class RunJournal {
     if (image !== undefined) this.#context.listener.imageChanged(image);
   }
 
-  #later(step: (journal: Journal, runId: string) => void): void {
-    if (this.#closed) return;
-    this.#late.add(() => step(this.#context.journal, this.#request.runId));
-  }
-
   #write<T>(step: (journal: Journal, runId: string) => T): T | undefined {
     if (this.#closed) return undefined;
-    const { journal } = this.#context;
-    const { runId } = this.#request;
     try {
-      const late = this.#late.take();
-      if (late.length === 0) return step(journal, runId);
-      return journal.together(() => {
-        for (const one of late) one();
-        return step(journal, runId);
-      });
+      return step(this.#context.journal, this.#request.runId);
     } catch (error) {
       this.#failure ??= error;
-      this.#closed = true;
-      this.#late.end();
+      this.close();
       this.#onFailure();
       throw new FreightlinerError({
         code: "store",

@@ -39,7 +39,6 @@ export function createJournal(parts: RunParts): Journal {
     rememberBlob: (endpointId, repository, digest) =>
       database.write("remember-blob", () => blobs.remember({ endpointId, repository, digest, now: now() })),
     othersWrote: () => database.look("others-wrote", () => Number(dataVersion.get()?.data_version)),
-    together: (work) => database.write("write-together", work),
     countRetry: (runId) =>
       held("count-retry", runId, () => {
         countRetry.run([runId]);
