@@ -50,6 +50,9 @@ export const planText = {
     `${host} counts pulls: ${formatCount(remaining)} of ${formatCount(limit)} are left.`,
   tooManyPulls: (host: string, count: number, remaining: number): string =>
     `${host} has ${plural(remaining, "pull", "pulls")} left and this needs about ${formatCount(count)}. The rest waits until there are more; nothing fails.`,
+  doubt: (name: string, when: string, said: string): string =>
+    `${name} was asked ${when}: ${said} So it may refuse this.`,
+  blobs: (count: number): string => `In ${plural(count, "blob", "blobs")}, where all images are ticked.`,
   time: (seconds: number | undefined): string => formatTimeLeft(seconds),
   timeHint: "Reckoned from what was moved between these two lately.",
   timeUnknown: "Nothing was moved lately: known as soon as it runs.",

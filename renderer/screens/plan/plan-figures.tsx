@@ -19,7 +19,7 @@ export function PlanFigures({ run, sums }: { readonly run: Run; readonly sums: P
   const pulls = sums.byKind.copy + sums.byKind.overwrite;
   return (
     <section aria-label={planText.numbers} className="flex rounded-md border border-line bg-sunken">
-      <Figure label={words.move} strong>
+      <Figure label={words.move} title={planText.blobs(plan.blobsToTransfer)} strong>
         {transferText(sums, bytes)}
       </Figure>
       <Figure label={words.time} title={seconds === undefined ? planText.timeUnknown : planText.timeHint}>

@@ -2,16 +2,21 @@
 import { ChevronRight, OctagonX, TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { PlanWarning, Run } from "../../../shared/run.ts";
+import { useEndpoint } from "../../state/endpoints.ts";
 import { formatCount } from "../../text/common.ts";
 import { planText, warningWords } from "../../text/plan.ts";
 import type { PlanSums } from "./plan-sums.ts";
 import { useSourceQuota } from "./use-estimates.ts";
+import { writeDoubts } from "./write-doubts.ts";
 
 export function PlanWarnings({ run, sums }: { readonly run: Run; readonly sums: PlanSums }) {
   const groups = useMemo(() => grouped(run.plan.warnings), [run.plan.warnings]);
   const quota = useSourceQuota(run);
   const pulls = sums.byKind.copy + sums.byKind.overwrite;
   const short = quota !== undefined && pulls > quota.remaining;
+  const destination = useEndpoint(run.destination.id);
+  const asked = { writes: pulls > 0, deletes: sums.byKind.delete > 0 };
+  const doubts = destination === undefined ? [] : writeDoubts(destination, asked, Date.now());
   return (
     <>
       {run.plan.guard !== null && (
@@ -24,7 +29,7 @@ export function PlanWarnings({ run, sums }: { readonly run: Run; readonly sums: 
           <span>{run.plan.guard}</span>
         </p>
       )}
-      {(groups.length > 0 || short) && (
+      {(groups.length > 0 || doubts.length > 0 || short) && (
         <ul
           aria-label={planText.warnings}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -34,6 +39,9 @@ export function PlanWarnings({ run, sums }: { readonly run: Run; readonly sums: 
           {short && (
             <Line text={planText.tooManyPulls(run.source.address, pulls, Math.max(0, quota.remaining))} />
           )}
+          {doubts.map((text) => (
+            <Line key={text} text={text} />
+          ))}
           {groups.map(({ code, texts }) =>
             texts.length === 1 ? (
               <Line key={code} text={texts[0] ?? ""} />

@@ -5,6 +5,7 @@ import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PlanDialog } from "../../../../renderer/screens/plan/plan-dialog.tsx";
 import { noFilter } from "../../../../renderer/screens/plan/plan-image.ts";
+import { useEndpoints } from "../../../../renderer/state/endpoints.ts";
 import {
   cancelPlan,
   changeOptions,
@@ -18,6 +19,7 @@ import { setTicked, tickAll, usePlanTicks } from "../../../../renderer/state/pla
 import { useRuns } from "../../../../renderer/state/runs.ts";
 import { useSettings } from "../../../../renderer/state/settings.ts";
 import type { MethodParams } from "../../../../shared/contract.ts";
+import { type Endpoint, endpointSettingsSchema } from "../../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../../shared/errors.ts";
 import type { SavedJob } from "../../../../shared/job.ts";
 import { defaultRunOptions, emptyPlanTotals, type Run, type RunImage } from "../../../../shared/run.ts";
@@ -36,6 +38,21 @@ const spec = {
   sourceId: "a",
   destinationId: "b",
   selection: [{ kind: "image" as const, repository: "app", reference: "v1" }],
+};
+
+const refusing: Endpoint = {
+  id: "b",
+  name: "Production",
+  settings: endpointSettingsSchema.parse({ kind: "registry", host: "b.test" }),
+  credential: { source: "saved", username: "reader", place: null, expiresAt: null, problem: null },
+  capabilities: null,
+  health: {
+    state: "ok",
+    checkedAt: Date.now() - 5 * 60_000,
+    steps: [{ name: "push", outcome: "warning", text: "app may be read but not written to." }],
+  },
+  sample: false,
+  temporary: false,
 };
 
 let planned = 0;
@@ -125,6 +142,16 @@ describe("PlanDialog", () => {
     const dialog = await openPlan({ plan: { ...plan, guard } });
     expect((await within(dialog).findByRole("alert")).textContent).toBe(guard);
     expect(button(dialog, /^Start/).disabled).toBe(true);
+  });
+
+  it("warns before the start where the destination said lately that it may not be written to", async () => {
+    useEndpoints.setState({ endpoints: [refusing] });
+    const dialog = await openPlan();
+    expect(within(dialog).getByRole("list", { name: "Warnings" }).textContent).toBe(
+      "Production was asked 5 min. ago: app may be read but not written to. So it may refuse this.",
+    );
+    expect(button(dialog, "Start: move 5.0 MiB").disabled).toBe(false);
+    useEndpoints.setState({ endpoints: [] });
   });
 
   it("follows the ticks and leaves out what is unticked", async () => {
