@@ -13,10 +13,11 @@ import {
 } from "./exchange.ts";
 import { type Deadlines, maxRedirects } from "./limits.ts";
 import { type RequestLogEntry, redactUrl } from "./redact.ts";
-import { isRedirect, RedirectChain } from "./redirects.ts";
+import { isRedirect, RedirectChain, resolveLocation } from "./redirects.ts";
 import { responseError, type Subject } from "./response-error.ts";
 import { findHome, type Home, type PingOptions } from "./scheme.ts";
 import type { Scope } from "./scopes.ts";
+import type { SentSecrets } from "./sent-secrets.ts";
 import { SharedWork } from "./shared-work.ts";
 
 export interface Call {
@@ -38,6 +39,8 @@ export interface ClientOptions {
   readonly deadlines: Deadlines;
   readonly auth: Authenticator;
   readonly transport: Transport;
+  /** Kept out of every error, and of what is written down. */
+  readonly sent: SentSecrets;
 }
 
 /** Writes an entry for every exchange that passes through. */
@@ -73,6 +76,11 @@ export class RegistryClient {
   /** How the registry is reached; found out once, by one flight, and asked again only after a failure. */
   async home(signal: AbortSignal): Promise<Home> {
     if (this.#home !== undefined) return this.#home;
+    const { sent } = this.#options;
+    return sent.quietly(() => this.#findHome(signal));
+  }
+
+  #findHome(signal: AbortSignal): Promise<Home> {
     const { ping, transport, auth } = this.#options;
     return this.#finding.run(
       "home",
@@ -92,6 +100,10 @@ export class RegistryClient {
    * @throws FreightlinerError `unauthorized` or `forbidden` where the sign-in does not help, or the transport's errors.
    */
   async call(call: Call): Promise<ExchangeResponse> {
+    return this.#options.sent.quietly(() => this.#call(call));
+  }
+
+  async #call(call: Call): Promise<ExchangeResponse> {
     const { base } = await this.home(call.signal);
     const { auth } = this.#options;
     const url = typeof call.target === "string" ? new URL(call.target, base) : call.target;
@@ -120,8 +132,20 @@ export class RegistryClient {
     response: ExchangeResponse,
     about: { readonly operation: string; readonly subject: Subject; readonly what: string },
   ): Promise<FreightlinerError> {
+    const { deadlines, sent } = this.#options;
     const home = this.#home?.base.origin ?? response.url.origin;
-    return responseError(response, { ...about, home, deadlineMs: this.#options.deadlines.smallBodyMs });
+    const error = await responseError(response, { ...about, home, deadlineMs: deadlines.smallBodyMs });
+    return sent.covered(error);
+  }
+
+  /** Where an answer's Location leads. @throws FreightlinerError `redirect-refused`. */
+  locationOf(location: string | undefined, from: URL, operation: string): URL {
+    return this.#options.sent.quietlyNow(() => resolveLocation(location, from, operation));
+  }
+
+  /** For what is written down: an address that quotes a sign-in is of no use there any more. */
+  withoutSecrets(text: string): string {
+    return this.#options.sent.cover(text);
   }
 
   async #follow(

@@ -39,6 +39,7 @@ import { createVendorApi, type VendorApi } from "./providers/vendor-api.ts";
 import { type QuotaNews, watchingQuota } from "./quota.ts";
 import type { RequestLogEntry } from "./redact.ts";
 import { listReferrers } from "./referrers.ts";
+import { SentSecrets } from "./sent-secrets.ts";
 import { SharedWork } from "./shared-work.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -74,6 +75,7 @@ export class Registry implements ImageEndpoint {
   readonly #making = new SharedWork<boolean>();
   readonly #http: Http;
   readonly #auth: Authenticator;
+  readonly #sent: SentSecrets;
   #exchanged: ExchangedCredentials | undefined;
   readonly #client: RegistryClient;
   readonly #uploads: Uploads;
@@ -113,10 +115,12 @@ export class Registry implements ImageEndpoint {
     });
     const { hostname } = new URL(`https://${apiHost}/`);
     const { smallBodyMs: deadlineMs } = deadlines;
-    const plain = withoutEchoes(logged(this.#http, log));
+    this.#sent = new SentSecrets(apiHost);
+    const plain = withoutEchoes(logged(this.#http, this.#logger(log)), this.#sent);
     const telling = quirks.deniesEndedSignIns ? tellingEndedSignIns(plain, { hostname, deadlineMs }) : plain;
     const transport = watchingQuota(telling, { hostname, onQuota: options.onQuota });
-    this.#vendorApi = createVendorApi({ transport, userAgent, deadlineMs: deadlines.smallBodyMs });
+    const vendorApi = createVendorApi({ transport, userAgent, deadlineMs: deadlines.smallBodyMs });
+    this.#vendorApi = { ask: (request) => this.#sent.quietly(() => vendorApi.ask(request)) };
     this.#auth = new Authenticator({
       host,
       transport,
@@ -132,6 +136,7 @@ export class Registry implements ImageEndpoint {
       deadlines,
       auth: this.#auth,
       transport,
+      sent: this.#sent,
     });
     this.#uploads = new Uploads(this.#client, deadlines, {
       largestPart: quirks.largestPart,
@@ -365,6 +370,12 @@ export class Registry implements ImageEndpoint {
   forgetPassword(): void {
     this.#exchanged?.forgetPassword();
     this.#auth.forgetPassword();
+    this.#sent.forget();
+  }
+
+  /** An address that the registry sent us to may quote what it was given. */
+  #logger(log: RegistryOptions["log"]): RegistryOptions["log"] {
+    return log && ((entry) => log({ ...entry, url: this.#sent.cover(entry.url) }));
   }
 
   /** Gives open upload sessions back and ends every connection. */

@@ -70,7 +70,8 @@ export class RegistryUpload implements UploadSession {
   get token(): string {
     return JSON.stringify({
       registry: this.#registry,
-      location: this.#location.href,
+      // It lies in the database. With a secret in it, it leads nowhere any more, and the upload begins anew.
+      location: this.#parts.client.withoutSecrets(this.#location.href),
       offset: this.#offset,
       leastPart: this.leastPart,
     } satisfies z.infer<typeof tokenSchema>);
@@ -140,7 +141,7 @@ export class RegistryUpload implements UploadSession {
       return;
     }
     const location = headerOf(response.headers, "location");
-    if (location !== undefined) this.#location = resolveLocation(location, url, "patch-blob");
+    if (location !== undefined) this.#location = client.locationOf(location, url, "patch-blob");
     const offset = offsetAfterPart(headerOf(response.headers, "range"), end);
     if (offset !== end)
       throw lost(`${url.host} acknowledged ${offset} bytes of an upload where ${end} were sent`, status);

@@ -9,7 +9,6 @@ import { discard } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
 import { type ExchangeResponse, headerOf } from "./exchange.ts";
 import type { Deadlines } from "./limits.ts";
-import { resolveLocation } from "./redirects.ts";
 import { pullScope, pushScope } from "./scopes.ts";
 import { UploadBody } from "./upload-body.ts";
 import {
@@ -183,7 +182,7 @@ export class Uploads {
   }
 
   #sessionOf(response: ExchangeResponse, operation: string): URL {
-    return resolveLocation(headerOf(response.headers, "location"), response.url, operation);
+    return this.#client.locationOf(headerOf(response.headers, "location"), response.url, operation);
   }
 
   async #send(target: BlobTarget, session: URL, body: Readable): Promise<ExchangeResponse> {

@@ -4,6 +4,7 @@ import { Authenticator } from "../../electron/registry/auth.ts";
 import { RegistryClient } from "../../electron/registry/client.ts";
 import type { ExchangeResponse, Transport } from "../../electron/registry/exchange.ts";
 import { defaultDeadlines } from "../../electron/registry/limits.ts";
+import { SentSecrets } from "../../electron/registry/sent-secrets.ts";
 
 const home = "https://registry.example";
 
@@ -57,5 +58,6 @@ export function clientOf(answer: Answer): RegistryClient {
     now: () => performance.now(),
   });
   const ping = { host: "registry.example", plainHttp: "never", userAgent: "fuzz", deadlineMs: 1000 } as const;
-  return new RegistryClient({ ping, deadlines: defaultDeadlines, auth, transport });
+  const sent = new SentSecrets("registry.example");
+  return new RegistryClient({ ping, deadlines: defaultDeadlines, auth, transport, sent });
 }

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { withoutEchoes } from "../../electron/registry/echoes.ts";
 import type { ExchangeRequest, Transport } from "../../electron/registry/exchange.ts";
+import { SentSecrets } from "../../electron/registry/sent-secrets.ts";
 
 const password = 'p"ss wörd%/+=secret';
 const pair = `alice:${password}`;
@@ -23,7 +24,7 @@ async function readBack(
   const transport: Transport = {
     send: async () => ({ status, headers: {}, url, body: Readable.from(pieces) }),
   };
-  const answer = await withoutEchoes(transport).send({
+  const answer = await withoutEchoes(transport, new SentSecrets("registry.example")).send({
     method: "GET",
     headers: {},
     lane: "control",

@@ -47,13 +47,22 @@ export function proxyRefused(proxy: HttpProxy, target: string, answer: ProxyAnsw
   });
 }
 
+/** Ways to sign in at a proxy that have a name; what else stands there may be what it was sent. */
+const knownSchemes = ["Digest", "Negotiate", "NTLM", "Kerberos", "Bearer"];
+
+function namesOf(schemes: readonly string[]): string {
+  const given = new Set(schemes.map((scheme) => scheme.toLowerCase()));
+  const known = knownSchemes.filter((scheme) => given.has(scheme.toLowerCase()));
+  return known.length === 0 ? "a way of its own" : known.join(" or ");
+}
+
 /** `configuration`, as this machine's settings are what has to change: `unauthorized` would ask for the registry's password. */
 function asked(name: string, proxy: HttpProxy, answer: ProxyAnswer) {
   const schemes = answer.challenges.map((challenge) => challenge.trim().split(/[\s,]/, 1)[0] ?? "");
   const basic = schemes.length === 0 || schemes.some((scheme) => scheme.toLowerCase() === "basic");
   const where = proxy.from === "settings" ? "the registry's settings" : proxy.from;
   const message = !basic
-    ? `${name} asks for a sign-in by ${schemes.join(" or ").slice(0, 60)}, which is not spoken; only Basic is.`
+    ? `${name} asks for a sign-in by ${namesOf(schemes)}, which is not spoken; only Basic is.`
     : answer.signedIn
       ? `${name} refused the user name or the password of ${where}.`
       : `${name} asks for a user name and a password, and none were given with ${where}.`;

@@ -1,7 +1,6 @@
 // CONNECT: asks a proxy for a way through to a host. https://www.rfc-editor.org/rfc/rfc9110#name-connect
 import type { Socket } from "node:net";
 import { FreightlinerError } from "../../../shared/errors.ts";
-import { printable } from "../redact.ts";
 import type { HttpProxy } from "./proxy.ts";
 import { proxyRefused, proxyUnreached } from "./proxy-error.ts";
 
@@ -74,7 +73,8 @@ function read(socket: Socket): Buffer | undefined {
 function judge(bytes: Buffer, end: number, request: TunnelRequest): Error | undefined {
   const lines = bytes.subarray(0, end).toString("latin1").split("\r\n");
   const status = Number(/^HTTP\/1\.[01] ([1-5][0-9]{2})(?: |$)/.exec(lines[0] ?? "")?.[1]);
-  if (Number.isNaN(status)) return nonsense(request, `it answered "${printable(lines[0] ?? "", 60)}"`);
+  // Not in its words: it was told a password.
+  if (Number.isNaN(status)) return nonsense(request, "its answer does not begin as one of HTTP does");
   if (status >= 200 && status <= 299) {
     // The target speaks second, in TLS and in HTTP: whatever is here already did not come from it.
     return bytes.length === end ? undefined : nonsense(request, "it sent more than an answer");
