@@ -21,7 +21,9 @@ export function isSystemError(thrown: unknown): boolean {
 /** What the file system said, as code `io`; our own errors pass. */
 export function ioError(operation: string, path: string, thrown: unknown): FreightlinerError {
   if (thrown instanceof FreightlinerError) return thrown;
-  const why = errnoOf(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  const errno = errnoOf(thrown);
+  const words = errno === "ENOSPC" || errno === "EDQUOT" ? "there is no room left for it" : errno;
+  const why = words ?? (thrown instanceof Error ? thrown.message : String(thrown));
   return new FreightlinerError({
     code: "io",
     operation,

@@ -39,9 +39,17 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
       source.destroy();
       gunzip.destroy();
     };
-    return { path, size: undefined, chunks: source.pipe(gunzip), close };
+    return { path, size: undefined, chunks: unpacked(source.pipe(gunzip)), close };
   } finally {
     await handle.close();
+  }
+}
+
+async function* unpacked(gunzip: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* gunzip;
+  } catch (error) {
+    throw errnoOf(error)?.startsWith("Z_") === true ? refusedArchive("it is damaged, or cut off") : error;
   }
 }
 

@@ -79,7 +79,7 @@ export async function unpackDockerArchive(path: string, folder: string, signal: 
   }
 }
 
-/** True where the archive has the list that docker writes. @throws `protocol` for what is no tar archive. */
+/** True where the archive has the list that docker writes. @throws FreightlinerError `protocol` for what is no tar archive, `io`. */
 export async function hasDockerList(path: string, signal: AbortSignal): Promise<boolean> {
   const { chunks, close } = await openArchive(path, signal);
   try {
@@ -88,6 +88,9 @@ export async function hasDockerList(path: string, signal: AbortSignal): Promise<
       if (entryName(entry.name) === listName) return true;
     }
     return false;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw ioError("open-archive", path, error);
   } finally {
     close();
   }

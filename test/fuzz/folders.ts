@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OciLayout } from "../../electron/layout/layout.ts";
 import { unpackArchive } from "../../electron/layout/unpack-archive.ts";
-import { unpackDockerArchive } from "../../electron/layout/unpack-docker-archive.ts";
+import { hasDockerList, unpackDockerArchive } from "../../electron/layout/unpack-docker-archive.ts";
 import { tarOf } from "../../electron/layout/write-tar.ts";
 import { parseManifest } from "../../shared/descriptor.ts";
 import { parseDigest } from "../../shared/digest.ts";
@@ -80,6 +80,7 @@ export async function readArchive(input: Buffer): Promise<void> {
       unlessRefused(thrown);
       refused = thrown;
     }
+    await hasDockerList(join(folder.path, "image.tar"), signal).catch(unlessRefused);
     const beside = (await readdir(folder.path)).filter((name) => name !== "image.tar" && name !== "layout");
     if (beside.length > 0) throw new TypeError(`it left ${beside.join(", ")}`);
   }
