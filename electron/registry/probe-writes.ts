@@ -33,6 +33,8 @@ export class ProbeWrites {
   readonly #told: Partial<Record<CapabilityName, Told>> = {};
   /** True from the first PUT of the manifest until it was deleted. */
   #lies = false;
+  /** What is left in a repository that the probe made. */
+  #leaves = "with the image of the probe in it";
 
   constructor(context: WriteContext) {
     this.#context = context;
@@ -75,17 +77,17 @@ export class ProbeWrites {
     const pushed = await step.run((signal) => this.#push(signal));
     if ("error" in pushed) {
       this.#tell("push", refusal(pushed.error));
-      this.#tell("create-repository", this.#creation(missing, pushed.error));
       const text = `Not looked at, as nothing could be pushed to ${repository}.`;
       for (const name of ["mount", "referrers", "delete"] as const) this.#tell(name, notTested(text));
     } else {
       this.#tell("push", { answer: "yes", text: `An image was pushed to ${repository} at ${host}.` });
-      this.#tell("create-repository", this.#creation(missing, undefined));
       this.#tell("pull", await this.#pull());
       this.#tell("mount", await this.#mount());
       this.#tell("referrers", await this.#referrers());
     }
     if (this.#lies) this.#tell("delete", await this.#delete(!("error" in pushed)));
+    // Last, as it says how the repository is left.
+    this.#tell("create-repository", this.#creation(missing, "error" in pushed ? pushed.error : undefined));
   }
 
   #tell(name: CapabilityName, told: Told): void {
@@ -110,7 +112,8 @@ export class ProbeWrites {
     const { repository, host } = this.#context;
     if (missing === undefined) {
       const unsaid = `${host} did not say whether ${repository} was there before`;
-      const text = error === undefined ? `${unsaid}; if it was not, it stays there, empty.` : `${unsaid}.`;
+      const text =
+        error === undefined ? `${unsaid}; if it was not, it stays there, ${this.#leaves}.` : `${unsaid}.`;
       return { answer: "unknown", text };
     }
     if (!missing) {
@@ -118,7 +121,7 @@ export class ProbeWrites {
       return notTested(text);
     }
     if (error !== undefined) return refusal(error);
-    const text = `${repository} was missing and has come to be by the push; it stays there, empty.`;
+    const text = `${repository} was missing and has come to be by the push; it stays there, ${this.#leaves}.`;
     return { answer: "yes", text };
   }
 
@@ -160,6 +163,7 @@ export class ProbeWrites {
     const left = await step.run((signal) => registry.headManifest(repository, this.#image.tag, { signal }));
     if ("value" in left && left.value === undefined) {
       this.#lies = false;
+      this.#leaves = byTag === "done" && typeof byDigest !== "string" ? "without a tag" : "empty";
       if (!pushed) return notTested(`Nothing was pushed to ${repository} that could be deleted.`);
       const way = deletes(byTag, byDigest);
       return {
@@ -168,6 +172,11 @@ export class ProbeWrites {
       };
     }
     const stays = `${this.#name} (${this.#image.manifest.size} bytes) stays there and should be deleted by hand.`;
+    if ("error" in left) {
+      this.#leaves = "perhaps with the image of the probe in it";
+      const text = `${host} did not say whether ${this.#name} is gone; where it is not, it should be deleted by hand. ${left.error.message}`;
+      return { answer: "unknown", text };
+    }
     const errors = [byTag, byDigest].filter((outcome) => typeof outcome !== "string");
     const refused = errors.at(-1);
     if (refused === undefined) {

@@ -58,6 +58,7 @@ describe("a probe of docker-registry 2.8", () => {
       ...{ mount: "yes", "chunked-upload": "yes", "upload-status": "yes", referrers: "no", delete: "yes" },
     });
     expect(textOf(found, "delete")).toContain("deletes digests, no tags");
+    expect(textOf(found, "create-repository")).toMatch(/it stays there, empty\.$/);
     expect(found).toMatchObject({ repository: "team/app", parts: true, referrers: false });
     expect(found.status).toBeUndefined();
     const tags = await collect(registryFor(server.host).listTags("team/app", options()));
@@ -76,6 +77,9 @@ describe("a probe of docker-registry 2.8", () => {
     expect(tag).toMatch(/^freightliner-probe-[0-9a-f]{16}$/);
     expect(textOf(found, "delete")).toContain(`team/app:${tag}`);
     expect(textOf(found, "delete")).toContain("deleted by hand");
+    expect(textOf(found, "create-repository")).toBe(
+      "team/app was missing and has come to be by the push; it stays there, with the image of the probe in it.",
+    );
   });
 
   it("changes nothing where it may not write", async () => {
@@ -211,6 +215,24 @@ describe("a probe of a registry that", () => {
     const text = textOf(found, "delete");
     for (const tag of left) expect(text).toContain(`team/app:${tag}`);
     if (left.length === 0) expect(text).not.toContain("stays there");
+    // The two never contradict each other.
+    if (left.length > 0) expect(textOf(found, "create-repository")).not.toMatch(/empty|without a tag/);
+  });
+
+  it("deletes tags only leaves a repository without a tag, and no word of an empty one", async () => {
+    const server = await fixture();
+    server.fault({ do: "deletes", only: "tags" });
+    const text = textOf(await probe(server.host, writing), "create-repository");
+    expect(text).toMatch(/it stays there, without a tag\.$/);
+  });
+
+  it("does not say whether the image is gone is not taken at its word", async () => {
+    const server = await fixture();
+    server.fault({ do: "status", status: 503 }, { method: "HEAD", kind: "manifest" });
+    const found = await probe(server.host, writing);
+    expect(answers(found)).toMatchObject({ push: "yes", delete: "unknown" });
+    expect(textOf(found, "delete")).toMatch(/did not say whether team\/app:freightliner-probe-\w+ is gone/);
+    expect(textOf(found, "create-repository")).toMatch(/perhaps with the image of the probe in it\.$/);
   });
 
   it("has the repository already is not asked to make one, and its tags stay", async () => {
