@@ -34,30 +34,8 @@ export interface AwsHandler {
   ): Promise<{ readonly response: AwsResponse }>;
 }
 
-/** Milliseconds that the machine's own metadata service may take; it answers at once or not at all. */
-const metadataMs = 1000;
-
 /** The SDK writes warnings to the console otherwise. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-/**
- * For its chain of identities.
- * @param region for services that the chain itself asks, where the profile names none: single sign-on has its own.
- * @param tell gets a line from each link that gave nothing.
- */
-export function awsChain(
-  { call, region }: { readonly call: CloudCall; readonly region: string | undefined },
-  tell: (line: string) => void = () => undefined,
-) {
-  return {
-    ignoreCache: true,
-    logger: { ...silent, debug: (...lines: unknown[]) => tell(lines.join(" ")) },
-    timeout: metadataMs,
-    maxRetries: 1,
-    clientConfig: { requestHandler: awsHandler(call), logger: silent },
-    ...(region === undefined ? {} : { parentClientConfig: { region: async () => region } }),
-  };
-}
 
 export function awsHandler(call: CloudCall): AwsHandler {
   return {

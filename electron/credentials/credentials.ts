@@ -47,6 +47,7 @@ const automatic: CredentialChoice = { from: "automatic" };
 export class Credentials {
   readonly #entered = new EnteredCredentials();
   readonly #saved: SavedCredentials;
+  readonly #clouds: CloudIdentities;
   readonly #sources: Readonly<Record<CredentialChoice["from"], readonly Source[]>>;
   readonly #last = new Map<string, LastAnswer>();
   readonly #onChanged: (endpointId: string) => void;
@@ -65,6 +66,7 @@ export class Credentials {
         : [new AuthFileSource({ file: dockerConfigFile, kind: "docker-config", helpers })];
     const podman = podmanAuthFiles.map((file) => new AuthFileSource({ file, kind: "podman", helpers }));
     const environment = new EnvironmentSource((name) => variables[name]);
+    this.#clouds = options.clouds;
     const cloud = new CloudSource(options.clouds);
     this.#saved = new SavedCredentials(options.box);
     const own = [this.#entered, this.#saved];
@@ -117,7 +119,10 @@ export class Credentials {
 
   /** Answers with what holds at the time it is asked; undefined means anonymous. */
   provider(owner: CredentialOwner): CredentialProvider {
-    return { get: (signal, refused) => this.#get(owner, signal, refused) };
+    return {
+      get: (signal, refused) => this.#get(owner, signal, refused),
+      awsKey: (signal) => this.#clouds.awsKey(owner, owner.registry.credential, signal),
+    };
   }
 
   /** Where the credential came from when it was asked for last, or would come from; no program and no host is asked. */

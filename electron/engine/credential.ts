@@ -34,6 +34,13 @@ export interface EntraToken {
   readonly expiresAt?: number | undefined;
 }
 
+/** What signs the requests to AWS' own APIs. */
+export interface AwsKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 export type Credential = PasswordCredential | IdentityToken | RegistryToken | EntraToken;
 
 export interface CredentialProvider {
@@ -43,6 +50,8 @@ export interface CredentialProvider {
    * @throws FreightlinerError `configuration`, `locked`, `unauthorized`, `timeout`; or the signal's reason.
    */
   get(signal: AbortSignal, refused?: Credential): Promise<Credential | undefined>;
+  /** The key of the AWS identity that the registry's settings choose. @throws as `get`; `configuration` where there is none. */
+  awsKey?(signal: AbortSignal): Promise<AwsKey>;
 }
 
 /** Whom it signs in, for people. Never a secret. */

@@ -126,6 +126,7 @@ describe("the order of sources", () => {
             },
             describe: () => ({ username: "role/x", place: "the cloud", expiresAt: 7, problem: null }),
           },
+    awsKey: async () => ({ accessKeyId: "AKID", secretAccessKey: "secret" }),
   });
   const stage = () => {
     const entry = (user: string) => ({ auths: { [host]: { auth: base64(`${user}:secret`) } } });

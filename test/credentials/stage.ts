@@ -59,7 +59,7 @@ export function credentialsOf(options: Partial<CredentialsOptions> = {}): Creden
     podmanAuthFiles: [],
     environment: { PATH: process.env.PATH },
     helperPath: "",
-    clouds: { find: () => undefined },
+    clouds: { find: () => undefined, awsKey: () => Promise.reject(new Error("there is no cloud here")) },
     ...options,
   });
 }

@@ -1,16 +1,11 @@
 // The key that AWS' own chain finds, where it comes from, and in plain words why there is none.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-import { awsChain } from "../../../shared/aws-client.ts";
+import { awsHandler, silent } from "../../../shared/aws-client.ts";
 import type { CloudCall } from "../../../shared/cloud-call.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
+import type { AwsKey } from "../../engine/credential.ts";
 
-export interface AccessKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
-export interface FoundKey extends AccessKey {
+export interface FoundKey extends AwsKey {
   /** In plain words; undefined where the SDK does not say. */
   readonly origin: string | undefined;
 }
@@ -22,6 +17,9 @@ export interface ChainOptions {
   readonly region: string | undefined;
 }
 
+/** Milliseconds that the machine's own metadata service may take; it answers at once or not at all. */
+const metadataMs = 1000;
+
 /**
  * Read anew each time: what was replaced in a file counts from the next question on. A profile that was chosen is asked
  * alone: no other identity may stand in for it.
@@ -31,13 +29,26 @@ export async function findKey(options: ChainOptions): Promise<FoundKey> {
   const told: string[] = [];
   try {
     const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    const chain = awsChain(options, (line) => told.push(line));
+    const chain = initOf(options, told);
     const find = profile === undefined ? fromNodeProviderChain(chain) : fromIni({ ...chain, profile });
     const found = await find();
     return { ...found, origin: originOf(found) };
   } catch (error) {
     throw troubleOf([...told, String(error)], profile) ?? error;
   }
+}
+
+/** @param told gets a line from each link that gave nothing. */
+function initOf({ call, region }: ChainOptions, told: string[]) {
+  return {
+    ignoreCache: true,
+    logger: { ...silent, debug: (...words: unknown[]) => void told.push(words.join(" ")) },
+    timeout: metadataMs,
+    maxRetries: 1,
+    clientConfig: { requestHandler: awsHandler(call), logger: silent },
+    // Not in the clients' own configuration, which would take single sign-on out of its region.
+    ...(region === undefined ? {} : { parentClientConfig: { region: async () => region } }),
+  };
 }
 
 /** Of several that played a part, the one that a person would name comes first. */
@@ -54,7 +65,7 @@ const origins: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `$source` is the SDK's own note for its user agent: names of features, each with a letter. */
-function originOf(found: AccessKey): string | undefined {
+function originOf(found: AwsKey): string | undefined {
   const source: unknown = Reflect.get(found, "$source");
   if (typeof source !== "object" || source === null) return undefined;
   const names = Object.keys(source);

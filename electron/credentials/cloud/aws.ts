@@ -6,13 +6,14 @@ import type { CloudCall } from "../../../shared/cloud-call.ts";
 import type { Attempt } from "../../../shared/cloud-error.ts";
 import { ecrClientPlace, parseEcrHost } from "../../../shared/ecr-host.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
-import type { PasswordCredential } from "../../engine/credential.ts";
-import { type AccessKey, type FoundKey, findKey } from "./aws-chain.ts";
+import type { AwsKey, PasswordCredential } from "../../engine/credential.ts";
+import { type FoundKey, findKey } from "./aws-chain.ts";
 import type { CloudIdentity, CloudRegistry, OpenLine } from "./cloud-identity.ts";
 import { askCloud } from "./question.ts";
 import { Renewing, type RenewingOptions } from "./renewing.ts";
 
-export interface AwsOptions extends RenewingOptions {
+/** Which identity is asked for, and by which way. */
+export interface AwsPlace {
   readonly registry: CloudRegistry;
   /** Of ECR Public, whose tokens come from one place. */
   readonly isPublic: boolean;
@@ -20,6 +21,8 @@ export interface AwsOptions extends RenewingOptions {
   readonly profile: string | undefined;
   readonly open: OpenLine;
 }
+
+export type AwsOptions = AwsPlace & RenewingOptions;
 
 export function awsIdentity(options: AwsOptions): CloudIdentity {
   const { profile, open } = options;
@@ -32,8 +35,7 @@ export function awsIdentity(options: AwsOptions): CloudIdentity {
       const who = (): string =>
         found === undefined ? "this identity" : `the access key ${found.accessKeyId}`;
       return askCloud({ open, signal, attempt: () => attemptOf(options, who()) }, async (call) => {
-        const region = parseEcrHost(options.registry.host)?.region;
-        found = await findKey({ call, profile, region });
+        found = await findKey({ call, profile, region: regionOf(options) });
         key = found;
         return askForPassword(options, found, { call, signal });
       });
@@ -50,6 +52,20 @@ export function awsIdentity(options: AwsOptions): CloudIdentity {
   };
 }
 
+/** The key alone, for AWS' other APIs. @throws FreightlinerError as the identity, or the signal's reason. */
+export async function awsKey(options: AwsPlace, signal: AbortSignal): Promise<AwsKey> {
+  const { open, profile } = options;
+  const { accessKeyId, secretAccessKey, sessionToken } = await askCloud(
+    { open, signal, attempt: () => keyAttempt(options) },
+    (call) => findKey({ call, profile, region: regionOf(options) }),
+  );
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+function regionOf({ registry, isPublic }: AwsPlace): string | undefined {
+  return ecrClientPlace(registry, isPublic).region;
+}
+
 /** `AWS identity of profile "work" by single sign-on (access key ASIA…)`. */
 function placeOf(profile: string | undefined, key: FoundKey | undefined): string {
   const named = profile === undefined ? "" : ` of profile "${profile}"`;
@@ -58,22 +74,33 @@ function placeOf(profile: string | undefined, key: FoundKey | undefined): string
   return `AWS identity${named}${origin} (access key ${key.accessKeyId})`;
 }
 
-function attemptOf({ profile }: AwsOptions, who: string): Attempt {
+const advice =
+  "Sign in with the AWS command line (aws sso login, aws configure), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose another profile";
+
+function attemptOf(place: AwsPlace, who: string): Attempt {
+  return {
+    ...keyAttempt(place),
+    refused: `AWS refused a sign-in to ECR for ${who}`,
+    failed: "AWS could not be asked for a sign-in to ECR",
+    advice: `${advice}; the identity needs ecr:GetAuthorizationToken.`,
+  };
+}
+
+function keyAttempt({ profile }: AwsPlace): Attempt {
   return {
     operation: "cloud-sign-in",
     notFound:
       profile === undefined ? "No AWS identity was found" : `The AWS profile "${profile}" gives no identity`,
-    refused: `AWS refused a sign-in to ECR for ${who}`,
-    failed: "AWS could not be asked for a sign-in to ECR",
-    advice:
-      "Sign in with the AWS command line (aws sso login, aws configure), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose another profile; the identity needs ecr:GetAuthorizationToken.",
+    refused: "AWS refused the identity",
+    failed: "AWS could not be asked for the key of the identity",
+    advice: `${advice}.`,
     missing: /CredentialsProviderError|TokenProviderError|Region is missing|Could not load credentials/,
   };
 }
 
 async function askForPassword(
-  { registry, isPublic, profile }: AwsOptions,
-  { accessKeyId, secretAccessKey, sessionToken }: AccessKey,
+  { registry, isPublic, profile }: AwsPlace,
+  { accessKeyId, secretAccessKey, sessionToken }: AwsKey,
   { call, signal }: { readonly call: CloudCall; readonly signal: AbortSignal },
 ): Promise<PasswordCredential> {
   const config = {

@@ -1,7 +1,7 @@
 // The identity that a cloud gives this machine or person, as a registry of that cloud takes it.
 import type { CloudLine } from "../../../shared/cloud-call.ts";
 import type { CredentialChoice, RegistrySettings } from "../../../shared/endpoint.ts";
-import type { Credential } from "../../engine/credential.ts";
+import type { AwsKey, Credential } from "../../engine/credential.ts";
 
 /** What is known of it without asking anyone; never a secret. */
 export interface CloudFacts {
@@ -52,4 +52,6 @@ export interface CloudIdentities {
    * machine hints at an identity: a variable, a file, the machine itself. Asks nobody and is cheap to call.
    */
   find(owner: CloudOwner, choice: CredentialChoice | undefined): CloudIdentity | undefined;
+  /** The key of the AWS identity for a registry of ECR, asked for anew. @throws as the identity. */
+  awsKey(owner: CloudOwner, choice: CredentialChoice | undefined, signal: AbortSignal): Promise<AwsKey>;
 }

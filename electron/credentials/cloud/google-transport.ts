@@ -44,8 +44,15 @@ export async function loadGoogle(): Promise<GoogleLibrary> {
   return library;
 }
 
-/** Where a token of elsewhere is traded, a part of the client asks, with a way of its own that takes no options. */
+/**
+ * Where a token of elsewhere is traded, a part of the client asks, with a way of its own that takes no options. One with an
+ * X.509 certificate needs connections that show it, which only the library makes.
+ */
 export function byOneWay<T extends AuthClient>(client: T): T {
+  if (Reflect.get(client, "credentialSourceType") === "certificate") {
+    client.transporter.defaults = { timeout: callMs };
+    return client;
+  }
   const trader: unknown = Reflect.get(client, "stsCredential");
   if (typeof trader === "object" && trader !== null) Reflect.set(trader, "transporter", client.transporter);
   return client;

@@ -2,7 +2,7 @@
 import type { CredentialChoice } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { type ProviderId, providerOfHost } from "../../../shared/provider.ts";
-import { awsIdentity } from "./aws.ts";
+import { awsIdentity, awsKey } from "./aws.ts";
 import { azureIdentity } from "./azure.ts";
 import type { CloudIdentities, CloudIdentity, CloudNetwork, CloudOwner } from "./cloud-identity.ts";
 import { googleIdentity } from "./google.ts";
@@ -46,6 +46,12 @@ export function createCloudIdentities(options: CloudIdentitiesOptions): CloudIde
       const identity = known.get(key) ?? guarded(open(options, owner, provider, chosen), provider, chosen);
       known.set(key, identity);
       return identity;
+    },
+    awsKey(owner, choice, signal) {
+      const { registry } = owner;
+      const isPublic = (registry.provider ?? providerOfHost(registry.host)) === "ecr-public";
+      const profile = choice?.from === "cloud" ? choice.profile : undefined;
+      return awsKey({ registry, isPublic, profile, open: () => options.network(owner) }, signal);
     },
   };
 }

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { ECRPUBLICClientConfig } from "@aws-sdk/client-ecr-public";
-import { awsChain, awsHandler, silent } from "../../../shared/aws-client.ts";
+import { awsHandler, silent } from "../../../shared/aws-client.ts";
 import type { CloudCall } from "../../../shared/cloud-call.ts";
 import { cloudError } from "../../../shared/cloud-error.ts";
 import { isDigest } from "../../../shared/digest.ts";
@@ -11,7 +11,7 @@ import { FreightlinerError } from "../../../shared/errors.ts";
 import { untilAborted } from "../shared-work.ts";
 import type { ProviderContext } from "./provider.ts";
 
-export type EcrContext = Pick<ProviderContext, "host" | "settings" | "openLine">;
+export type EcrContext = Pick<ProviderContext, "host" | "settings" | "openLine" | "credentials">;
 export type EcrConfig = ECRClientConfig & ECRPUBLICClientConfig;
 
 /** Milliseconds. */
@@ -19,23 +19,26 @@ const deadlineMs = 30_000;
 
 /** What the clients of both kinds of ECR are made with. */
 async function configOf(
-  settings: EcrContext["settings"],
+  { settings, credentials }: EcrContext,
   isPublic: boolean,
-  call: CloudCall,
+  { call, signal }: { readonly call: CloudCall; readonly signal: AbortSignal },
 ): Promise<EcrConfig> {
-  const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-  const place = ecrClientPlace(settings, isPublic);
-  const { credential } = settings;
-  const profile = credential?.from === "cloud" ? credential.profile : undefined;
-  const chain = awsChain({ call, region: place.region });
+  if (credentials.awsKey === undefined) throw noKey();
   return {
-    ...place,
+    ...ecrClientPlace(settings, isPublic),
     logger: silent,
     requestHandler: awsHandler(call),
-    ...(profile === undefined
-      ? { credentials: fromNodeProviderChain(chain) }
-      : { profile, credentials: fromIni({ ...chain, profile }) }),
+    credentials: { ...(await credentials.awsKey(signal)) },
   };
+}
+
+/** Where a sign-in is only tried, nothing is known beside it. */
+function noKey(): FreightlinerError {
+  return new FreightlinerError({
+    code: "configuration",
+    operation: "cloud-sign-in",
+    message: "No AWS identity is known here.",
+  });
 }
 
 export interface EcrCall {
@@ -61,7 +64,7 @@ export async function callEcr<T>(
   const both = AbortSignal.any([signal, deadline]);
   const line = context.openLine();
   try {
-    const config = await configOf(context.settings, isPublic, line.call);
+    const config = await configOf(context, isPublic, { call: line.call, signal: both });
     return await untilAborted(work(config, both), both);
   } catch (error) {
     signal.throwIfAborted();
@@ -73,6 +76,8 @@ export async function callEcr<T>(
       });
     }
     const name = error instanceof Error ? error.name : "";
+    if (error instanceof FreightlinerError && line.failure === undefined)
+      throw about(error, `${failed} at ${context.host}`, operation);
     throw (
       known(name) ??
       cloudError(
@@ -91,6 +96,14 @@ export async function callEcr<T>(
   } finally {
     await line.close();
   }
+}
+
+/** Why there is no key, behind what could not be done without one. */
+function about(error: FreightlinerError, what: string, operation: string): FreightlinerError {
+  // What is told of ECR itself says already what it is about.
+  if (error.operation !== "cloud-sign-in") return error;
+  const { code, message, retryable } = error;
+  return new FreightlinerError({ code, operation, retryable, message: `${what}: ${message}` });
 }
 
 /** Both kinds delete by a list of these; digests take all their tags along. */

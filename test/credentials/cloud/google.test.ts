@@ -2,7 +2,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { IdentityPoolClientOptions } from "google-auth-library";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  byOneWay,
+  googleTransport,
+  loadGoogle,
+} from "../../../electron/credentials/cloud/google-transport.ts";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
 import {
   startGoogleMetadata,
@@ -119,6 +125,27 @@ describe("a Google identity", () => {
     );
     const again = identity({ host }, { from: "cloud", keyFile });
     expect(await refusal(again.get(never))).toMatchObject({ code: "configuration" });
+  });
+
+  it("is left to the library's own connections where they have to show a certificate", async () => {
+    cloudEnvironment();
+    const { fetchImplementation, ...transport } = googleTransport(() =>
+      Promise.reject(new Error("not asked")),
+    );
+    const { IdentityPoolClient } = await loadGoogle();
+    const client = (credential_source: NonNullable<IdentityPoolClientOptions["credential_source"]>) =>
+      byOneWay(
+        new IdentityPoolClient({
+          audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x",
+          subject_token_type: "urn:ietf:params:oauth:token-type:mtls",
+          token_url: "https://sts.mtls.googleapis.com/v1/token",
+          credential_source,
+          transporterOptions: { ...transport, fetchImplementation },
+        }),
+      );
+    const certificate = { certificate_config_location: "/no/such/file" };
+    expect(client({ certificate }).transporter.defaults).not.toHaveProperty("fetchImplementation");
+    expect(client({ file: "/token" }).transporter.defaults.fetchImplementation).toBe(fetchImplementation);
   });
 
   it("does not wait for a key file that is no file", async () => {

@@ -38,8 +38,10 @@ export function cloudClient(host: string, input: CloudClientInput): Registry {
     now,
   });
   const identity = identities.find({ id: "", registry: settings }, choice);
-  const credentials = input.credentials ?? {
+  const credentials: CredentialProvider = {
     get: async (signal, refused) => identity?.get(signal, refused),
+    awsKey: (signal) => identities.awsKey({ id: "", registry: settings }, choice, signal),
+    ...input.credentials,
   };
   const registry = new Registry({ settings, credentials, userAgent: "freightliner-test/1" });
   afterwards(() => registry.close());

@@ -192,6 +192,26 @@ describe("Amazon ECR", () => {
     expect(standIn.requests.filter((request) => request.endsWith(" 403")).length).toBeGreaterThan(0);
   });
 
+  it("asks the API for what is missing as the settings' profile, and says why there is no key", async () => {
+    const standIn = await ecr();
+    const { host, apiUrl } = standIn;
+    const password = await identity({ host, apiUrl, provider: "ecr" }).get(new AbortController().signal);
+    // The environment's keys are there, but not what was chosen.
+    const registry = clientOf(standIn, {
+      choice: { from: "cloud", profile: "gone" },
+      credentials: { get: async () => password },
+    });
+    const { h, run } = await copyTo(registry, "team/app");
+    expect(run).toMatchObject({ state: "failed" });
+    expect(h.rows(run)[0]?.error).toMatchObject({
+      code: "configuration",
+      message: expect.stringMatching(
+        /^The repository team\/app could not be made at .*: The AWS profile "gone" gives no identity\./,
+      ),
+    });
+    expect(standIn.count("CreateRepository")).toBe(0);
+  });
+
   it("says of an ended password that cannot be renewed that the sign-in is refused", async () => {
     const standIn = await ecr({ repositories: ["app"] });
     const { host, apiUrl } = standIn;

@@ -1,4 +1,6 @@
 // Google's registries through the real client: signing in, listing below a project, deleting what has tags, whole uploads.
+import { generateKeyPairSync, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { google as googleProvider } from "../../../electron/registry/providers/google.ts";
 import type { ProviderContext } from "../../../electron/registry/providers/provider.ts";
@@ -7,9 +9,12 @@ import { clock } from "../../credentials/cloud/stage.ts";
 import { harness, image } from "../../engine/harness.ts";
 import { putImage } from "../../engine/images.ts";
 import { planBetween, runBetween } from "../../engine/over-http.ts";
+import { TestAuthority } from "../../support/certificates.ts";
+import { tempFolder } from "../../support/temp.ts";
 import { cloudEnvironment } from "../../support/vendors/cloud-environment.ts";
 import { type GoogleOptions, type GoogleStandIn, startGoogle } from "../../support/vendors/google.ts";
 import { startGoogleMetadata } from "../../support/vendors/google-identity.ts";
+import { startHttpServer } from "../../support/vendors/http-server.ts";
 import { startNameProxy } from "../../support/vendors/name-proxy.ts";
 import { collect, options } from "../scripted-server.ts";
 import { type CloudClientInput, cloudClient } from "./cloud-stage.ts";
@@ -169,6 +174,48 @@ describe("Google Artifact Registry", () => {
     expect(copied.run).toMatchObject({ state: "succeeded" });
     expect(await copyBack(registry, "acme-images/images/app", copied)).toMatchObject({ state: "succeeded" });
     expect(await collect(registry.listRepositories(options()))).toEqual(["acme-images/images/app"]);
+  });
+
+  it("lists by the token for which a service account's key signs, over the registry's own network", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const account = "ci@acme-images.iam.gserviceaccount.com";
+    const key = JSON.stringify({ project_id: "acme-images", client_email: account, private_key: privateKey });
+    await using folder = await tempFolder("google-key");
+    const authority = await TestAuthority.make(folder.path);
+    const server = await authority.issue("google", { names: "DNS:oauth2.googleapis.com" });
+    const certificate = { cert: readFileSync(server.cert), key: readFileSync(server.key) };
+    const service = await startHttpServer(({ body }) => {
+      const assertion = new URLSearchParams(body).get("assertion") ?? "";
+      const [head = "", claims = "", signature = ""] = assertion.split(".");
+      const signed = Buffer.from(`${head}.${claims}`);
+      if (!verify("RSA-SHA256", signed, publicKey, Buffer.from(signature, "base64url")))
+        return { status: 401 };
+      const said = JSON.parse(Buffer.from(claims, "base64url").toString("utf8"));
+      const meant = said.iss === account && said.aud === "https://oauth2.googleapis.com/token";
+      return meant && said.exp > Date.now() / 1000
+        ? { json: { access_token: "of-the-account", expires_in: 3600 } }
+        : { status: 400 };
+    }, certificate);
+    onTestFinished(() => service.stop());
+    const stage = await google({ key, repositories: { "europe-west3": ["base"] } });
+    stage.accessTokens.add("of-the-account");
+    const proxy = await startNameProxy((name) =>
+      name === "oauth2.googleapis.com" ? service.host : stage.standIn.host,
+    );
+    onTestFinished(() => proxy.stop());
+    const registry = cloudClient("europe-west3-docker.pkg.dev", {
+      provider: "google",
+      apiUrl: stage.standIn.apiUrl,
+      settings: { proxy: proxy.url, caFile: authority.cert },
+      credentials: { get: async () => ({ kind: "password", username: "_json_key", password: key }) },
+    });
+    await copyTo(registry, "acme-images/base/debian");
+    expect(await collect(registry.listRepositories(options()))).toEqual(["acme-images/base/debian"]);
+    expect(proxy.hosts).toContain("oauth2.googleapis.com");
   });
 
   it("says that the repository is missing, which nobody but its owner makes", async () => {
