@@ -137,6 +137,15 @@ describe("PlanDialog", () => {
     await screen.findByRole("button", { name: "Start: move 5.0 MiB" });
   });
 
+  it("warns of a disk that has too little room, and can be started all the same", async () => {
+    const text =
+      "There is not enough room: 5.0 MiB are needed on the disk of /srv/a, and 1.0 MiB are free there.";
+    const warnings = [{ code: "too-little-room" as const, text }];
+    const dialog = await openPlan({ plan: { ...plan, warnings } });
+    expect(within(within(dialog).getByRole("list", { name: "Warnings" })).getByText(text)).toBeDefined();
+    expect(button(dialog, "Start: move 5.0 MiB").disabled).toBe(false);
+  });
+
   it("says why a plan with too many deletes cannot be started", async () => {
     const guard = "40 of 50 tags (80 %) would be deleted, and no more than 30 % are allowed.";
     const dialog = await openPlan({ plan: { ...plan, guard } });
