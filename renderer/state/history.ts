@@ -80,6 +80,16 @@ export function removeRunLater(run: Run): void {
   });
 }
 
+export function removeRunsLater(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  removeWithUndo({
+    ids,
+    title: historyText.cleared(ids.length),
+    action: historyText.removeMany(ids.length),
+    commit: (runId) => call("runs.delete", { runId }),
+  });
+}
+
 /** Removes for good; how many that were is said. */
 export async function clearHistory(which: MethodInput<"runs.clear">): Promise<void> {
   try {

@@ -61,6 +61,7 @@ export const historyText = {
   commandCopied: "The command was copied",
   log: "Show its log",
   remove: "Remove from history",
+  removeMany: (count: number): string => `Remove ${plural(count, "transfer", "transfers")} from history`,
   removed: (name: string): string => `Removed: ${name}`,
   more: "More",
   export: { json: "Export as JSON", csv: "Export as CSV", html: "Export as HTML" },

@@ -92,3 +92,19 @@ export function runMenu(run: Run, onChanges: (run: Run) => void): MenuGroups {
     ],
   ];
 }
+
+/** For several that are selected. */
+export function manyRunsMenu(count: number, onRemove: () => void): MenuGroups {
+  return [
+    [
+      {
+        id: "remove",
+        label: historyText.removeMany(count),
+        icon: <Trash2 aria-hidden className={icon} />,
+        shortcut: "Del",
+        danger: true,
+        onSelect: onRemove,
+      },
+    ],
+  ];
+}

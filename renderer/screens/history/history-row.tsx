@@ -36,6 +36,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
   readonly index: number;
   readonly top: number;
   readonly focused: boolean;
+  readonly selected: boolean;
   /** A moment ago, and it can be undone. */
   readonly removed: boolean;
   readonly onFocus: (index: number) => void;
@@ -45,7 +46,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
     <div
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={focused}
+      aria-selected={props.selected}
       data-index={index}
       data-run={run?.id}
       tabIndex={focused ? 0 : -1}

@@ -4,16 +4,18 @@
 import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { ContextMenu } from "../../components/context-menu.tsx";
+import { meansRow } from "../../components/means-row.ts";
 import type { PagedRows } from "../../components/paged-rows.ts";
 import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, type VirtualRows } from "../../components/virtual-rows.ts";
-import { removeRunLater } from "../../state/history.ts";
+import { removeRunLater, removeRunsLater } from "../../state/history.ts";
 import { openDrawer } from "../../state/navigation.ts";
 import { useRemovals } from "../../state/removals.ts";
 import { historyText } from "../../text/history.ts";
 import { runSubject } from "../../text/transfers.ts";
-import { runMenu } from "./history-actions.tsx";
+import { manyRunsMenu, runMenu } from "./history-actions.tsx";
 import { HistoryRow, historyColumns } from "./history-row.tsx";
+import { useHistorySelection } from "./history-selection.ts";
 
 /** Pixels; `h-6.5` below is the same. */
 export const headHeight = 26;
@@ -29,6 +31,22 @@ export function HistoryTable(props: {
   const removed = useRemovals((state) => state.ids);
   const run = rows.row(focus);
   const typeAhead = useRef(new TypeAhead());
+  const selection = useHistorySelection(rows);
+  const meant = run !== undefined && selection.ids.has(run.id) ? [...selection.ids] : [];
+  const removeMeant = (): void => {
+    if (meant.length > 1) {
+      removeRunsLater(meant.filter((id) => !removed.has(id)));
+      selection.only(focus);
+    } else if (run !== undefined && !removed.has(run.id)) removeRunLater(run);
+  };
+  const press = (event: MouseEvent<HTMLElement>): void => {
+    const index = indexOf(event);
+    if (index === undefined || !meansRow({ target: event.target, currentTarget: event.currentTarget }))
+      return;
+    if (event.shiftKey) selection.rangeTo(index);
+    else if (event.ctrlKey || event.metaKey) selection.toggle(index);
+    else selection.only(index);
+  };
   /** Among the rows that were read. */
   const typed = (event: KeyboardEvent): number | undefined => {
     if (!isTyped(event)) return undefined;
@@ -44,21 +62,32 @@ export function HistoryTable(props: {
     if (to !== undefined) {
       list.wantFocus();
       onFocus(to);
-    } else if (event.key === "Enter" && run !== undefined) openDrawer({ kind: "report", runId: run.id });
-    else if (event.key === "Delete" && run !== undefined && !removed.has(run.id)) removeRunLater(run);
+      if (event.shiftKey) selection.rangeTo(to);
+      else selection.only(to);
+    } else if (event.key === " ") selection.toggle(focus);
+    else if (event.key === "Enter" && run !== undefined) openDrawer({ kind: "report", runId: run.id });
+    else if (event.key === "Delete") removeMeant();
     else return;
     event.preventDefault();
   };
   const menu = (event: MouseEvent<HTMLElement>): void => {
-    const row = event.target instanceof Element ? event.target.closest("[data-index]") : null;
-    const index = row?.getAttribute("data-index");
-    if (index !== null && index !== undefined) onFocus(Number(index));
+    const index = indexOf(event);
+    if (index === undefined) return;
+    onFocus(index);
+    // What is selected already is meant together; anything else is meant alone.
+    if (!selection.ids.has(rows.row(index)?.id ?? "")) selection.only(index);
   };
   const right = "text-right";
   return (
     <ContextMenu
       disabled={run === undefined}
-      groups={run === undefined ? [] : runMenu(run, onChanges)}
+      groups={
+        run === undefined
+          ? []
+          : meant.length > 1
+            ? manyRunsMenu(meant.length, removeMeant)
+            : runMenu(run, onChanges)
+      }
       region={
         <div
           role="grid"
@@ -66,7 +95,9 @@ export function HistoryTable(props: {
           aria-rowcount={rows.total + 1}
           ref={list.scroller}
           onKeyDown={keyDown}
+          onClick={press}
           onContextMenu={menu}
+          aria-multiselectable
           className="min-h-0 flex-1 overflow-auto"
         >
           <div
@@ -98,6 +129,11 @@ export function HistoryTable(props: {
                   index={item.index}
                   top={list.top(item)}
                   focused={item.index === focus}
+                  selected={
+                    selection.ids.size === 0
+                      ? item.index === focus
+                      : row !== undefined && selection.ids.has(row.id)
+                  }
                   removed={row !== undefined && removed.has(row.id)}
                   onFocus={onFocus}
                 />
@@ -108,4 +144,10 @@ export function HistoryTable(props: {
       }
     />
   );
+}
+
+function indexOf({ target }: MouseEvent): number | undefined {
+  const row = target instanceof Element ? target.closest("[data-index]") : null;
+  const index = row?.getAttribute("data-index");
+  return index === null || index === undefined ? undefined : Number(index);
 }

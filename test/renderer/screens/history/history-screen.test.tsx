@@ -8,6 +8,7 @@ import { HistoryScreen } from "../../../../renderer/screens/history/history-scre
 import { outcomeQuery } from "../../../../renderer/screens/history/report-images.tsx";
 import { everything, filterQuery, useHistoryFilter } from "../../../../renderer/state/history.ts";
 import { useNavigation } from "../../../../renderer/state/navigation.ts";
+import { usePastToasts } from "../../../../renderer/state/past-toasts.ts";
 import { useRemovals } from "../../../../renderer/state/removals.ts";
 import { historyText, summaryText } from "../../../../renderer/text/history.ts";
 import { emptyRunTallies } from "../../../../shared/run.ts";
@@ -130,6 +131,31 @@ describe("HistoryScreen", () => {
     fireEvent.click(third);
     fireEvent.click(await screen.findByText("Open the report"));
     expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(3) });
+  });
+
+  it("selects several by mouse and keys, and removes them together with one undo", async () => {
+    host.answer("runs.delete", () => ({}));
+    show();
+    const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+    await within(grid).findByText("Partly done");
+    const row = (index: number) => within(grid).getAllByRole("row")[index + 1] ?? document.body;
+    const selected = () =>
+      within(grid)
+        .getAllByRole("row", { selected: true })
+        .map((element) => element.getAttribute("data-run"));
+    fireEvent.click(row(1));
+    fireEvent.click(row(4), { ctrlKey: true });
+    expect(selected()).toEqual([runId(2), runId(5)]);
+    fireEvent.click(row(2));
+    act(() => row(2).focus());
+    fireEvent.keyDown(row(2), { key: "ArrowDown", shiftKey: true });
+    fireEvent.keyDown(row(3), { key: "ArrowDown", shiftKey: true });
+    expect(selected()).toEqual([runId(3), runId(4), runId(5)]);
+    fireEvent.keyDown(row(4), { key: "Delete" });
+    expect(within(grid).getAllByText("Removed")).toHaveLength(3);
+    expect(host.calls("runs.delete")).toEqual([]);
+    act(() => usePastToasts.getState().undo?.());
+    expect(within(grid).queryByText("Removed")).toBeNull();
   });
 
   it("removes nothing before the time to undo has passed", async () => {
