@@ -119,7 +119,13 @@ export const registriesText = {
   remove: "Remove…",
   removeTitle: (name: string): string => `Remove ${name}?`,
   removeBody: (address: string): string =>
-    `${address} is taken off this list, with the password that was entered for it. Nothing is deleted there. Finished transfers stay in the history.`,
+    `${address} is taken off this list. Nothing is deleted there. Finished transfers stay in the history.`,
+  removePassword: {
+    saved: "Its saved password is removed, too.",
+    entered: "The password that was entered for it is forgotten, too.",
+  },
+  removeProxyPassword: "So is the password for its proxy.",
+  removeOnlyProxyPassword: "The password for its proxy is removed, too.",
   removeButton: (name: string): string => `Remove ${name}`,
   removed: (name: string): string => `${name} was removed`,
   notRemoved: (name: string): string => `${name} was not removed`,

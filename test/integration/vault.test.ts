@@ -1,5 +1,5 @@
 // Saved passwords in a vault, with real registries: what needs them waits while it is locked, the rest goes on.
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
@@ -14,6 +14,10 @@ import { type TempFolder, tempFolder } from "../support/temp.ts";
 
 const password = "canary-registry-0d4e91";
 const passphrase = "canary-passphrase-7a2b1c";
+
+interface Kept {
+  readonly secrets: Readonly<Record<string, string>>;
+}
 
 describe("R009 a vault that is locked", () => {
   let source: RealRegistry;
@@ -148,6 +152,36 @@ describe("R009 a vault that is locked", () => {
       expect(given.FREIGHTLINER_VAULT_PASSPHRASE).toBeUndefined();
       expect((await until(run.id, "succeeded", "failed")).state).toBe("succeeded");
     }
+  });
+
+  it("loses with a registry the password that was saved for it and for its proxy, also while it is locked", async () => {
+    const kept = async (): Promise<readonly string[]> =>
+      Object.keys((JSON.parse(await readFile(join(home.path, "vault.json"), "utf8")) as Kept).secrets);
+    const before = await kept();
+    const credential = { username: "mover", password };
+    const add = () =>
+      client.call("endpoints.add", {
+        settings: { ...registry(guarded.host), proxy: "http://127.0.0.1:1" },
+        credential,
+      });
+    const gone = await add();
+    await client.call("endpoints.signInProxy", { id: gone.id, credential });
+    expect((await kept()).length).toBe(before.length + 2);
+    await client.call("secrets.lock", {});
+    await client.call("endpoints.remove", { id: gone.id });
+    expect(await kept()).toEqual(before);
+    await client.call("secrets.unlock", { passphrase });
+
+    // Where that is not possible, the registry is gone all the same, and what stays is said.
+    const stays = await add();
+    await mkdir(join(home.path, "vault.json.lock"));
+    await expect(client.call("endpoints.remove", { id: stays.id })).rejects.toMatchObject({
+      code: "io",
+      message: expect.stringMatching(/was removed, but its saved password was not: .*vault\.json/),
+    });
+    await rmdir(join(home.path, "vault.json.lock"));
+    const { endpoints } = await client.call("endpoints.list", {});
+    expect(endpoints.map(({ id }) => id)).not.toContain(stays.id);
   });
 
   it("S014 writes each change to the log, and never what was typed", async () => {

@@ -9,7 +9,7 @@ import type {
   RegistrySettings,
 } from "../../../shared/endpoint.ts";
 import { endpointAddress } from "../../../shared/endpoint.ts";
-import { FreightlinerError } from "../../../shared/errors.ts";
+import { FreightlinerError, toFreightlinerError } from "../../../shared/errors.ts";
 import { isHost } from "../../../shared/reference.ts";
 import type { CredentialProvider } from "../../engine/credential.ts";
 import type { StoredEndpoint } from "../../store/store.ts";
@@ -168,8 +168,10 @@ export function endpointMethods(services: Services): EndpointMethods {
 
     "endpoints.signIn": async ({ id, credential, remember }, { signal }) => {
       const stored = store.endpoints.get(id);
-      if (credential === null) await credentials.forget(id, signal);
-      else await keep(stored, credential, remember, signal);
+      if (credential === null) {
+        await credentials.forget(id, signal);
+        pool.forgetPasswords();
+      } else await keep(stored, credential, remember, signal);
       // New work signs in anew at once; what runs asks again when its old sign-in is refused.
       pool.retire(id);
       // What is for this process alone does not take the place of the name that is saved.
@@ -195,13 +197,13 @@ export function endpointMethods(services: Services): EndpointMethods {
       return pool.describe(store.endpoints.get(id));
     },
 
-    "endpoints.remove": async ({ id }, { signal }) => {
+    "endpoints.remove": async ({ id }) => {
+      const { name } = store.endpoints.get(id);
       store.endpoints.remove(id);
-      await credentials.forget(id, signal);
-      await services.proxySignIns.forget(id, signal);
       listings.forget(id);
       hub.emit("endpoint.removed", { id });
       await pool.discard(id);
+      await forgetAll(services, id, name);
       return {};
     },
 
@@ -228,6 +230,35 @@ export function endpointMethods(services: Services): EndpointMethods {
       }
     },
   };
+}
+
+/** Milliseconds; a vault's file may be another process's for a moment. */
+const forgetMs = 30_000;
+
+/**
+ * What was kept for a registry that is gone. It is finished though whoever asked has left meanwhile: nobody would look for it
+ * there any more.
+ */
+async function forgetAll(
+  { credentials, proxySignIns, pool }: Services,
+  id: string,
+  name: string,
+): Promise<void> {
+  const signal = AbortSignal.timeout(forgetMs);
+  pool.forgetPasswords();
+  credentials.forgetEntered(id);
+  try {
+    await credentials.forget(id, signal);
+    await proxySignIns.forget(id, signal);
+  } catch (thrown) {
+    const { code, message } = toFreightlinerError(thrown, "remove-endpoint");
+    throw new FreightlinerError({
+      code,
+      operation: "remove-endpoint",
+      message: `"${name}" was removed, but its saved password was not: ${message}`,
+      cause: thrown,
+    });
+  }
 }
 
 /** Where what a probe found still holds. */

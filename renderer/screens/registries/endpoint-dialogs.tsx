@@ -92,7 +92,23 @@ export function RemoveDialog({ endpoint, onClose }: AskProps) {
         </>
       }
     >
-      {endpoint !== undefined && <p>{registriesText.removeBody(endpointAddress(endpoint.settings))}</p>}
+      {endpoint !== undefined && <RemoveText endpoint={endpoint} />}
     </Dialog>
+  );
+}
+
+/** Nothing brings a password back that was kept with it. */
+function RemoveText({ endpoint: { settings, credential } }: { readonly endpoint: Endpoint }) {
+  const { source } = credential;
+  const { removeBody, removePassword, removeProxyPassword, removeOnlyProxyPassword } = registriesText;
+  const password = source === "saved" || source === "entered" ? removePassword[source] : undefined;
+  const hasProxy = settings.kind === "registry" && settings.proxySignIn === true;
+  const proxy = password === undefined ? removeOnlyProxyPassword : removeProxyPassword;
+  const passwords = [password, hasProxy ? proxy : undefined].filter((text) => text !== undefined);
+  return (
+    <>
+      <p>{removeBody(endpointAddress(settings))}</p>
+      {passwords.length > 0 && <p className="mt-2">{passwords.join(" ")}</p>}
+    </>
   );
 }
