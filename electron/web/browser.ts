@@ -85,15 +85,35 @@ export function windowArguments({ browser, url, home, userHome, asRoot }: Window
 export interface BrowserWindow {
   /** How the browser's process ended; never rejects. */
   readonly ended: Promise<{ readonly failed: boolean; readonly ranMs: number; readonly reason: string }>;
-  close(): void;
+  /** Resolves when it is gone; one that does not go by itself is ended. */
+  close(): Promise<void>;
 }
 
-/** Starts the browser. It survives nothing: `close` ends it, and the host closes it when it goes itself. */
+/** Milliseconds that a browser has to write down what it keeps. */
+const closeMs = 3_000;
+
+/**
+ * Starts the browser. It survives nothing: `close` ends it, and the host closes it when it goes itself. It has a process
+ * group of its own, as Ctrl+C at the terminal would ask it a first time and `close` a second, at which it dies at once.
+ */
 export function openWindow(options: WindowOptions): BrowserWindow {
   makeFolder(options.home);
   const started = performance.now();
-  const child = spawn(options.browser, windowArguments(options), { stdio: "ignore" });
-  return { ended: endOf(child, () => performance.now() - started), close: () => void child.kill("SIGTERM") };
+  const child = spawn(options.browser, windowArguments(options), {
+    stdio: "ignore",
+    detached: process.platform !== "win32",
+  });
+  const ended = endOf(child, () => performance.now() - started);
+  return {
+    ended,
+    async close() {
+      // At SIGTERM Chromium leaves a folder of its own among the system's temporary ones.
+      child.kill("SIGINT");
+      const rest = setTimeout(() => child.kill("SIGKILL"), closeMs);
+      await ended;
+      clearTimeout(rest);
+    },
+  };
 }
 
 function endOf(child: ChildProcess, ranMs: () => number): BrowserWindow["ended"] {

@@ -56,7 +56,7 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
       print(app.activeRuns > 0 ? "Pausing transfers…" : "Stopping…");
       // While clients are still connected, so that they see their runs pause.
       await app.pauseAll();
-      window.close();
+      await window.close();
     } finally {
       stopListening();
       await host.close();
@@ -71,10 +71,10 @@ export async function runWebHost(options: RunWebHostOptions): Promise<void> {
 interface Shown {
   /** Resolves when the window is gone and nothing is left to do; never where the host stays. */
   gone(idle: () => boolean): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
-const stays: Shown = { gone: () => new Promise<never>(() => {}), close: () => {} };
+const stays: Shown = { gone: () => new Promise<never>(() => {}), close: async () => {} };
 
 function show(options: RunWebHostOptions, host: WebHost): Shown {
   const { config, print } = options;

@@ -1,10 +1,14 @@
 // The web host in a real browser: cookies on plain loopback, reload, the content policy, attacks from other origins.
 import { once } from "node:events";
+import { readdir, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { openWindow } from "../../electron/web/browser.ts";
+import { chromiumPath, launchChromium } from "../support/chromium.ts";
+import { testFolder } from "../support/test-folder.ts";
 import { ask, openSocket, startTestHost, type TestHost } from "../support/web-host.ts";
 
 let browser: Browser;
@@ -64,6 +68,23 @@ function asksForSession(): Promise<unknown> {
     return (await fetch("/session", { headers: key === null ? {} : { "X-Freightliner-Key": key } })).json();
   });
 }
+
+describe("the window of its own", () => {
+  it("leaves nothing in the system's temporary folder when the host closes it", async () => {
+    const [home, temporary] = [await testFolder("window"), await testFolder("window-temporary")];
+    const browser = join(home, "chromium.sh");
+    const line = `TMPDIR=${temporary} exec ${chromiumPath} --headless --disable-gpu "$@"`;
+    await writeFile(browser, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    const asRoot = process.getuid?.() === 0;
+    const url = test.host.newLaunchUrl("isolated");
+    const window = openWindow({ browser, url, home, userHome: home, asRoot });
+    await vi.waitFor(async () => expect(await readdir(temporary)).not.toEqual([]), 20_000);
+    await vi.waitFor(async () => expect(await readdir(join(home, "browser"))).toContain("Default"), 20_000);
+    await window.close();
+    expect(await window.ended).toMatchObject({ failed: false });
+    expect(await readdir(temporary)).toEqual([]);
+  });
+});
 
 describe("in Chromium", () => {
   it.each(["loopback", "isolated"] as const)(

@@ -1,20 +1,20 @@
 // The command's wrapper with a script in the program's place: exit code, output, signals, and death of the wrapper.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { testFolder } from "../support/test-folder.ts";
 
 const program = `
-  process.stdout.write("pid " + process.pid + " " + process.argv.slice(2).join(",") + "\\n");
   process.on("SIGTERM", () => { process.stdout.write("SIGTERM\\n"); process.exit(7); });
+  process.stdout.write("pid " + process.pid + " " + process.argv.slice(2).join(",") + "\\n");
   if (process.argv[2] === "wait") setInterval(() => {}, 1000);
   else process.exitCode = 5;
 `;
 
 /** An installation without sources: nothing is built. `become` is forced, as under an older Node. */
 async function installation(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "fl-installed-"));
+  const root = await testFolder("installed");
   await cp("scripts", join(root, "scripts"), { recursive: true });
   await mkdir(join(root, "dist", "cli"), { recursive: true });
   await writeFile(join(root, "dist", "cli", "cli.js"), program);

@@ -1,10 +1,10 @@
 // Finding a browser and watching its window, with a script in the browser's place.
-import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { findBrowser, openWindow, realSurroundings, windowArguments } from "../../electron/web/browser.ts";
 import { windowIsGone } from "../../electron/web/leave.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const base = { preferred: undefined, userHome: "/home/u" };
 
@@ -48,7 +48,7 @@ describe("windowArguments", () => {
 });
 
 async function script(body: string): Promise<{ browser: string; home: string }> {
-  const home = await mkdtemp(join(tmpdir(), "fl-browser-"));
+  const home = await testFolder("browser");
   const browser = join(home, "browser.sh");
   await writeFile(browser, `#!/bin/sh\n${body}\n`);
   await chmod(browser, 0o755);
@@ -73,10 +73,22 @@ describe("openWindow", () => {
     expect(missing.reason).toContain("ENOENT");
   });
 
-  it("can be closed", async () => {
+  it("can be closed, also where it does not want to, and when it is gone already", async () => {
     const window = openWindow({ ...common, ...(await script("exec sleep 60")) });
-    window.close();
-    expect(await window.ended).toMatchObject({ failed: false, reason: "signal SIGTERM" });
+    await window.close();
+    expect(await window.ended).toMatchObject({ failed: false, reason: "signal SIGINT" });
+    await window.close();
+    const stubborn = await script('trap "" INT; touch "$0.started"; while :; do sleep 1; done');
+    const stays = openWindow({ ...common, ...stubborn });
+    await vi.waitFor(() => readFile(`${stubborn.browser}.started`), 5_000);
+    await stays.close();
+    expect(await stays.ended).toMatchObject({ failed: false, reason: "signal SIGKILL" });
+  });
+
+  it("is not reached by Ctrl+C at our terminal, which asks the whole group", async () => {
+    const { browser, home } = await script('echo $$ $(ps -o pgid= -p $$) > "$(dirname "$0")/group"');
+    await openWindow({ ...common, browser, home }).ended;
+    expect(await readFile(join(home, "group"), "utf8")).toMatch(/^(\d+) \1\n$/);
   });
 });
 

@@ -90,13 +90,13 @@ describe("runWebHost", () => {
     short.stop.abort();
     await short.done;
     const browser = await fakeBrowser(
-      'trap "echo closed > $0.closed; exit" TERM; touch "$0.started"; sleep 60 & wait',
+      'trap "echo closed > $0.closed; exit" INT; touch "$0.started"; sleep 60 & wait',
     );
     const long = await start({ browser, open: "window" });
     await vi.waitFor(() => readFile(`${browser}.started`), 5_000);
     long.stop.abort();
     await long.done;
-    await vi.waitFor(() => readFile(`${browser}.closed`), 5_000);
+    expect(await readFile(`${browser}.closed`, "utf8")).toBe("closed\n");
   });
 
   it("prints the address where the browser fails", async () => {
