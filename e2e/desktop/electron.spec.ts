@@ -2,10 +2,9 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { _electron, type ElectronApplication, expect, type Page, test } from "@playwright/test";
+import { type TempFolder, tempFolder } from "../../test/support/temp.ts";
 
 /** Never `require("electron")` to find out: under Node that starts a download. */
 function electronBinary(): string | undefined {
@@ -26,12 +25,13 @@ test.describe("in Electron", () => {
   test.skip(binary === undefined, reason);
 
   let app: ElectronApplication;
+  let home: TempFolder;
   let page: Page;
   const complaints: string[] = [];
 
   test.beforeAll(async () => {
-    const home = await mkdtemp(join(tmpdir(), "fl-electron-"));
-    app = await _electron.launch({ args: [resolve("."), "--home", home], chromiumSandbox: !asRoot });
+    home = await tempFolder("electron");
+    app = await _electron.launch({ args: [resolve("."), "--home", home.path], chromiumSandbox: !asRoot });
     page = await app.firstWindow();
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
@@ -39,6 +39,7 @@ test.describe("in Electron", () => {
   });
   test.afterAll(async () => {
     await app?.close();
+    await home?.remove();
   });
 
   test("the page is sandboxed, isolated and greets the engine", async () => {
@@ -85,8 +86,8 @@ test.describe("in Electron", () => {
 
 test("the smoke run greets the engine, opens the database and ends", async () => {
   test.skip(binary === undefined, reason);
-  const home = await mkdtemp(join(tmpdir(), "fl-smoke-"));
-  const args = [...(asRoot ? ["--no-sandbox"] : []), resolve("."), "--smoke", "--home", home];
+  await using home = await tempFolder("smoke");
+  const args = [...(asRoot ? ["--no-sandbox"] : []), resolve("."), "--smoke", "--home", home.path];
   const { status, stdout } = spawnSync(binary ?? "", args, { encoding: "utf8", timeout: 60_000 });
   const line = stdout.split("\n").find((text) => text.startsWith("{")) ?? "";
   expect(JSON.parse(line)).toMatchObject({ ok: true, hello: true, checks: { database: "ok" } });

@@ -1,14 +1,14 @@
 // Configuration from the environment, and the guard against a Node that would crash.
 
-import { mkdtempSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../electron/app/config.ts";
 import { createLog, silentLog } from "../../electron/app/log.ts";
 import { nodeVersionProblem } from "../../electron/app/node-version.ts";
 import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 describe("configuration", () => {
   it("finds the data folder of each platform", () => {
@@ -64,8 +64,8 @@ describe("the version guard", () => {
 });
 
 describe("the log", () => {
-  it("O002: writes JSON lines with secrets redacted", () => {
-    const file = join(mkdtempSync(join(tmpdir(), "freightliner-log-")), "log.jsonl");
+  it("O002: writes JSON lines with secrets redacted", async () => {
+    const file = join(await testFolder("log"), "log.jsonl");
     const log = createLog({ level: "info", destination: file });
     log.debug({ a: 1 }, "not written");
     log.info(

@@ -1,9 +1,9 @@
 // The desktop's entry with the stand-in in Electron's place: real configuration, real engine, real database.
-import { mkdtemp, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { createStandIn } from "../support/electron-stand-in/stand-in.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const standIn = vi.hoisted(() => ({ electron: {} as Record<string, unknown> }));
 vi.mock("electron", () => standIn.electron);
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 it("the entry starts the shell over the configured data folder", async () => {
-  const home = await mkdtemp(join(tmpdir(), "fl-main-"));
+  const home = await testFolder("main");
   const parts = createStandIn();
   Object.assign(standIn.electron, parts.electron);
   process.argv = ["electron", "app", `--home=${home}`, "--smoke"];

@@ -20,7 +20,7 @@ import {
 import { getManifest, hasBlob, listTags, type RawTarget, rawRequest, sha256 } from "../support/raw-http.ts";
 import { startRealRegistry } from "../support/real-registry.ts";
 import { skopeo, skopeoCopy } from "../support/skopeo.ts";
-import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const repository = "team/app";
 
@@ -36,7 +36,7 @@ type Kind = "docker-registry" | "api" | "layout";
 
 async function open(kind: Kind): Promise<End> {
   if (kind === "layout") {
-    const { path } = await tempFolder("attachments");
+    const path = await testFolder("attachments");
     return { endpoint: await OciLayout.open({ path, create: true }), api: true, target: undefined, path };
   }
   const target = kind === "api" ? await fixture() : await startRealRegistry();
@@ -125,7 +125,7 @@ async function judgeRegistry(target: RawTarget & { host: string }, api: boolean,
   }
   if (api) expect((await listTags(target, repository)).length).toBe(1 + all.cosign.size);
   // Another program reads image and signature with all that they hold.
-  const { path } = await tempFolder("judge");
+  const path = await testFolder("judge");
   for (const reference of ["v1", ...all.cosign.keys()])
     await skopeoCopy(
       { reference: `docker://${target.host}/${repository}:${reference}`, target },
@@ -209,7 +209,7 @@ describe("attachments", () => {
     const signature = await buildImage({ seed: "signature of others", layers: 1, layerSize: 90 });
     await pushImage(from.target, signed, repository, "v1");
     await pushImage(from.target, signature, repository, tagOf(signed, ".sig"));
-    const { path } = await tempFolder("skopeo-layout");
+    const path = await testFolder("skopeo-layout");
     for (const tag of ["v1", tagOf(signed, ".sig")])
       await skopeoCopy(
         { reference: `docker://${from.target.host}/${repository}:${tag}`, target: from.target },

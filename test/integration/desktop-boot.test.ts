@@ -1,11 +1,11 @@
 // The real built main bundle under Node, with the stand-in in Electron's place.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildBundles } from "../support/build.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const execute = promisify(execFile);
 /** A child that hangs fails with what it said so far. */
@@ -15,7 +15,7 @@ beforeAll(() => buildBundles("client", "main", "preload"));
 
 describe("dist/main/main.js", () => {
   it("boots, shows the built page, answers hello over IPC from the database, quits in order", async () => {
-    const home = await mkdtemp(join(tmpdir(), "fl-boot-"));
+    const home = await testFolder("boot");
     const { stdout } = await run(process.execPath, [
       "test/support/electron-stand-in/observe.ts",
       resolve("dist/main/main.js"),
@@ -38,7 +38,7 @@ describe("dist/main/main.js", () => {
 
 describe("the built page in Chromium over the built main and preload", () => {
   it("greets the engine over IPC, again after a reload, and breaks no rule of the content policy", async () => {
-    const home = await mkdtemp(join(tmpdir(), "fl-look-"));
+    const home = await testFolder("look");
     const args = [
       "test/support/electron-stand-in/look.ts",
       resolve("dist/main/main.js"),

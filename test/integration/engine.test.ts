@@ -13,7 +13,7 @@ import { parseDigest } from "../../shared/digest.ts";
 import { jobSpecSchema, type Run } from "../../shared/run.ts";
 import { countRequests } from "../support/access-log.ts";
 import { type RealRegistry, startRealRegistry } from "../support/real-registry.ts";
-import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const { signal } = new AbortController();
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
@@ -67,7 +67,7 @@ async function bench() {
   onTestFinished(() => Promise.all([from.stop(), to.stop()]).then(() => undefined));
   const [source, destination] = [open(from), open(to)];
   const store = openStore({
-    file: `${(await tempFolder("engine")).path}/test.db`,
+    file: `${await testFolder("engine")}/test.db`,
     owner: "test",
     now: () => Date.now(),
   });

@@ -9,7 +9,7 @@ import { getManifest, rawRequest, sha256 } from "../support/raw-http.ts";
 import { startRealRegistry } from "../support/real-registry.ts";
 import { blobFile, layerLink, manifestLink } from "../support/registry-files.ts";
 import { dockerReference, skopeoCopy, skopeoResult } from "../support/skopeo.ts";
-import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const repository = "team/app";
 
@@ -28,7 +28,7 @@ it("D003 an equal tag with a missing child, manifest or blob is left as it is by
   if (config === undefined || layer === undefined) throw new Error("no blobs");
   await rm(manifestLink(to, repository, unlinked.digest));
   for (const digest of [gone.digest, config.digest, layer.digest]) await rm(blobFile(to, digest));
-  const { path } = await tempFolder("force");
+  const path = await testFolder("force");
   const read = { reference: dockerReference(to, repository, "v1"), target: to };
   const whole = await skopeoResult([
     ...["copy", "--all", "--src-tls-verify=false", read.reference, `oci:${path}/broken:v1`],

@@ -9,7 +9,7 @@ import { buildMultiPlatform, type ImageFormat, pushImage } from "../support/imag
 import { getManifest, headManifest } from "../support/raw-http.ts";
 import { type RealRegistry, startRealRegistry } from "../support/real-registry.ts";
 import { dockerReference, inspect, skopeo, skopeoCopy } from "../support/skopeo.ts";
-import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 let from: RealRegistry;
 let to: RealRegistry;
@@ -46,7 +46,7 @@ describe.each<[ImageFormat, string]>([
     expect(manifests.map((one) => one.digest)).toEqual([arm64?.digest, arm?.digest]);
     for (const left of [amd64, ppc64])
       expect((await headManifest(to, repository, left?.digest ?? "")).status).toBe(404);
-    const { path } = await tempFolder("platforms");
+    const path = await testFolder("platforms");
     const read = { reference: dockerReference(to, repository, "v1"), target: to };
     await skopeoCopy(read, { reference: `dir:${join(path, "read")}` });
 
@@ -59,7 +59,7 @@ describe.each<[ImageFormat, string]>([
     const h = harness();
     const index = await buildMultiPlatform({ seed: repository, format, platforms: 3 });
     await pushImage(from, index, repository, "v1");
-    const { path } = await tempFolder("platforms");
+    const path = await testFolder("platforms");
     const layout = await OciLayout.open({ path, create: true });
     const spec = only(repository, "linux/arm64");
     for (const destination of [client(to.host), layout]) {

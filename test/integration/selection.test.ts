@@ -11,7 +11,7 @@ import { jobSpecSchema, type Run, type RunImage } from "../../shared/run.ts";
 import { buildImage, buildMultiPlatform, pushImage } from "../support/image-builder.ts";
 import { getManifest, rawRequest } from "../support/raw-http.ts";
 import { type RealRegistry, startRealRegistry } from "../support/real-registry.ts";
-import { tempFolder } from "../support/temp.ts";
+import { testFolder } from "../support/test-folder.ts";
 
 const { signal } = new AbortController();
 
@@ -35,7 +35,7 @@ async function bench() {
   const [from, to] = await Promise.all([startRealRegistry(), startRealRegistry()]);
   onTestFinished(() => Promise.all([from.stop(), to.stop()]).then(() => undefined));
   const [source, destination] = [open(from), open(to)];
-  const file = `${(await tempFolder("selection")).path}/test.db`;
+  const file = `${await testFolder("selection")}/test.db`;
   const store = openStore({ file, owner: "test", now: () => Date.now() });
   onTestFinished(() => store.close());
   const listener = { imageChanged: () => undefined, progress: () => undefined };

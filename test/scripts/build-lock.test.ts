@@ -1,16 +1,16 @@
 // The build lock with real processes: one at a time, and what a dead one left is taken over.
 import { execFile, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { testFolder } from "../support/test-folder.ts";
 
 const run = promisify(execFile);
 
 /** A checkout of nothing but the scripts. */
 async function checkout(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "fl-scripts-"));
+  const root = await testFolder("scripts");
   await cp("scripts", join(root, "scripts"), { recursive: true });
   return root;
 }

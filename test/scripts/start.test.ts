@@ -1,17 +1,17 @@
 // `npm start` in an installation of stand-ins: which of the three it does, and that it says why.
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { testFolder } from "../support/test-folder.ts";
 
 const run = promisify(execFile);
 const onLinux = process.platform === "linux";
 
 /** Scripts, a web host that prints its arguments, an electron package with the given installer; nothing to build. */
 async function installation(install: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "fl-start-"));
+  const root = await testFolder("start");
   await cp("scripts", join(root, "scripts"), { recursive: true });
   await mkdir(join(root, "dist", "web"), { recursive: true });
   await writeFile(

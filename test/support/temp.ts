@@ -5,8 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const living = new Set<string>();
-process.once("exit", () => {
+const removeAll = (): void => {
   for (const folder of living) rmSync(folder, { recursive: true, force: true });
+};
+process.once("exit", removeAll);
+// That is how a test runner ends its workers, and it says no "exit". Who else listens ends the process in its own way.
+process.once("SIGTERM", () => {
+  removeAll();
+  if (process.listenerCount("SIGTERM") === 0) process.kill(process.pid, "SIGTERM");
 });
 
 export interface TempFolder {
