@@ -81,9 +81,8 @@ test.describe
       await expect(row(/shop\/web:v1 /)).toContainText("Overwrite");
       await expect(row(/shop\/web:v2 /)).toContainText("Copy");
       await expect(plan().getByRole("button", { name: "Overwrite 1" })).toBeVisible();
-      await row(/shop\/api:v1 /)
-        .getByRole("checkbox")
-        .click();
+      await row(/shop\/api:v1 /).click({ button: "right" });
+      await page.getByRole("menuitem", { name: "Leave it out" }).click();
       await expect(plan().getByRole("button", { name: "Copy 1 / 2" })).toBeVisible();
 
       await select(plan(), "If a tag exists with other content", "Leave it and report a conflict");

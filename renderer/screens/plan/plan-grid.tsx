@@ -1,6 +1,7 @@
 // The images of a plan as a virtual grid: pages are read as they come into sight; ticks by mouse, Space and Ctrl+A.
-import { type KeyboardEvent, useCallback, useEffect, useRef } from "react";
-import type { RunImage } from "../../../shared/run.ts";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef } from "react";
+import type { Run, RunImage } from "../../../shared/run.ts";
+import { ContextMenu } from "../../components/context-menu.tsx";
 import { isTyped, TypeAhead } from "../../components/type-ahead.ts";
 import { moveByKey, useVirtualRows } from "../../components/virtual-rows.ts";
 import { planRowAt, readPlanRow, usePlanRows } from "../../state/plan-rows.ts";
@@ -8,13 +9,16 @@ import { setTicked, tickAll, usePlanTicks } from "../../state/plan-ticks.ts";
 import { planText } from "../../text/plan.ts";
 import { destinationText, isTickable, sourceText } from "./plan-image.ts";
 import { PlanRow, planColumns } from "./plan-row.tsx";
+import { planRowMenu } from "./plan-row-menu.tsx";
 
 export function PlanGrid({
+  run,
   focus,
   chosen,
   onFocus,
   onOpen,
 }: {
+  readonly run: Run;
   readonly focus: number;
   /** The row whose details are shown. */
   readonly chosen: number | undefined;
@@ -69,10 +73,17 @@ export function PlanGrid({
     event.preventDefault();
   };
 
-  return (
+  const menu = (event: MouseEvent<HTMLElement>): void => {
+    const row = event.target instanceof Element ? event.target.closest("[data-index]") : null;
+    const index = row?.getAttribute("data-index");
+    if (index !== null && index !== undefined) onFocus(Number(index));
+  };
+  const meant = planRowAt(pages, focus);
+  const grid = (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid has no table element
     <div
       role="grid"
+      onContextMenu={menu}
       aria-label={planText.rows}
       aria-rowcount={total + 1}
       tabIndex={-1}
@@ -102,6 +113,13 @@ export function PlanGrid({
         </div>
       </div>
     </div>
+  );
+  return (
+    <ContextMenu
+      region={grid}
+      disabled={meant === undefined}
+      groups={meant === undefined ? [] : planRowMenu(run, meant, !out.has(meant.id))}
+    />
   );
 }
 

@@ -44,7 +44,7 @@ export function PlanRows({ run, sums }: { readonly run: Run; readonly sums: Plan
         <Kinds run={run} sums={sums} />
         <Search />
       </div>
-      <PlanGrid focus={focus} chosen={isChosen ? focus : undefined} onFocus={goTo} onOpen={open} />
+      <PlanGrid run={run} focus={focus} chosen={isChosen ? focus : undefined} onFocus={goTo} onOpen={open} />
       <RowDetails run={run} image={isChosen ? image : undefined} />
     </section>
   );

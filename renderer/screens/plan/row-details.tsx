@@ -110,7 +110,7 @@ export function imageToLookAt(run: Run, image: RunImage): ImageAt | undefined {
 }
 
 /** What the destination's tag points at now; undefined where there is nothing. */
-function imageThere(run: Run, image: RunImage): ImageAt | undefined {
+export function imageThere(run: Run, image: RunImage): ImageAt | undefined {
   if (image.action === "delete") return undefined;
   const there = image.replacesDigest ?? (image.action === "skip" ? image.destinationReference : null);
   return imageAt(run.destination.id, image.destinationRepository, there);
