@@ -1,12 +1,17 @@
 // The built program with the identities that a cloud's machine has, and registries by their real names: through a proxy
 // that takes those names for loopback stand-ins.
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { z } from "zod";
 import { buildBundles } from "../support/build.ts";
 import { type BuiltImage, buildMultiPlatform, pushImage } from "../support/image-builder.ts";
-import { type ProcessEnd, runProcess } from "../support/processes.ts";
+import { type ProcessEnd, runProcess, startProcess } from "../support/processes.ts";
 import { type RealRegistry, startRealRegistry } from "../support/real-registry.ts";
 import { tempFolder } from "../support/temp.ts";
 import { startAcr } from "../support/vendors/acr.ts";
+import { startSingleSignOn } from "../support/vendors/aws-identity.ts";
 import { startAwsMetadata } from "../support/vendors/aws-metadata.ts";
 import { type EcrStandIn, startEcr } from "../support/vendors/ecr.ts";
 import { identityHeader, startManagedIdentity } from "../support/vendors/entra.ts";
@@ -31,22 +36,46 @@ async function later<T extends { stop(): Promise<void> }>(starting: Promise<T>):
   return started;
 }
 
-/** `freightliner copy` in an environment that has nothing but what is given. */
-async function copy(
+/** `freightliner copy` in an environment that has nothing but what is given. No name of a cloud is found past the proxy. */
+async function run(
   to: string,
   proxy: NameProxy,
   env: Readonly<Record<string, string>>,
-): Promise<ProcessEnd & { readonly json: { status: string; items: { status: string; digest: string }[] } }> {
+  prepare: (home: string) => Promise<void> = async () => {},
+): Promise<ProcessEnd> {
   const home = await tempFolder("clouds");
   onTestFinished(() => home.remove());
+  await prepare(home.path);
   const args = ["copy", `http://${source.host}/team/app:v1`, `http://${to}:v1`, "--json"];
-  const end = await runProcess({
-    home: home.path,
-    args,
-    env: { HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.1", ...env },
-  });
+  return runProcess({ home: home.path, args, env: { HTTP_PROXY: proxy.url, ...env } });
+}
+
+async function copy(
+  ...input: Parameters<typeof run>
+): Promise<ProcessEnd & { readonly json: { status: string; items: { status: string; digest: string }[] } }> {
+  const end = await run(...input);
   expect(end.code, `${end.stderr}\n${end.stdout}`).toBe(0);
   return { ...end, json: JSON.parse(end.stdout) };
+}
+
+/** What aws sso login leaves in a home. */
+async function signInPerson(home: string, leftMs: number): Promise<void> {
+  const cache = join(home, ".aws", "sso", "cache");
+  await mkdir(cache, { recursive: true });
+  await writeFile(
+    join(home, ".aws", "config"),
+    "[default]\nsso_session = acme\nsso_account_id = 123456789012\nsso_role_name = Puller\n" +
+      "[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = us-west-2\n",
+  );
+  const expiresAt = new Date(Date.now() + leftMs).toISOString();
+  const file = join(cache, `${createHash("sha1").update("acme").digest("hex")}.json`);
+  await writeFile(file, JSON.stringify({ accessToken: "person-1", expiresAt }));
+}
+
+/** As Linux names it; a zombie waits for nothing but its parent. */
+async function stateOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return / ([A-Z]) /.exec(text.slice(text.lastIndexOf(")")))?.[1] ?? "gone";
 }
 
 describe("the program on a machine of a cloud", () => {
@@ -67,6 +96,54 @@ describe("the program on a machine of a cloud", () => {
       new Set(["ASIAROLE eu-west-1"]),
     );
   });
+
+  it("copies to Amazon ECR for a person who is signed in, and says what to run where that has ended", async () => {
+    const portal = await later(startSingleSignOn({ tokens: ["person-1"] }));
+    const ecr = await later(startEcr({ keys: ["ASIASSOPULLER"] }));
+    const proxy = await later(startNameProxy(() => ecr.host));
+    const to = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app";
+    const env = { AWS_ENDPOINT_URL_SSO: portal.url, AWS_ENDPOINT_URL_ECR: ecr.apiUrl };
+    const { json } = await copy(to, proxy, env, (home) => signInPerson(home, 3_600_000));
+    expect(json).toMatchObject({ status: "succeeded", items: [{ digest: image.digest }] });
+    const asked = ecr.calls.length;
+    const ended = await run(to, proxy, env, (home) => signInPerson(home, -60_000));
+    expect(ended.code, `${ended.stderr}\n${ended.stdout}`).toBe(3);
+    expect(ended.stderr + ended.stdout).toContain("Run aws sso login");
+    expect(ecr.calls).toHaveLength(asked);
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "ends a credential_process that hangs when it is stopped",
+    async () => {
+      const ecr = await later(startEcr());
+      const proxy = await later(startNameProxy(() => ecr.host));
+      await using home = await tempFolder("clouds-hanging");
+      const sign = join(home.path, "its-pid");
+      await mkdir(join(home.path, ".aws"));
+      const script = join(home.path, "hang");
+      await writeFile(script, `#!/bin/sh\nsleep 600 &\necho $! > "${sign}"\nwait\n`, { mode: 0o700 });
+      await writeFile(join(home.path, ".aws", "config"), `[default]\ncredential_process = ${script}\n`);
+      const to = "http://123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:v1";
+      const program = startProcess({
+        home: home.path,
+        args: ["copy", `http://${source.host}/team/app:v1`, to],
+        env: { HTTP_PROXY: proxy.url, AWS_ENDPOINT_URL_ECR: ecr.apiUrl },
+      });
+      onTestFinished(async () => void (await program.stop()));
+      const pid = await vi.waitFor(
+        async () =>
+          z.coerce
+            .number()
+            .int()
+            .positive()
+            .parse(await readFile(sign, "utf8")),
+        20_000,
+      );
+      program.signal("SIGINT");
+      expect((await program.ended).code).toBe(130);
+      await vi.waitFor(async () => expect(await stateOf(pid)).toMatch(/^(gone|Z)$/), 2000);
+    },
+  );
 
   it("copies to Google Artifact Registry with the machine's service account", async () => {
     const metadata = await later(startGoogleMetadata());
