@@ -301,6 +301,8 @@ test.describe
       await expect(answer("Write")).toContainText("Yes");
       // Deleting is switched off there, as it is in the field.
       await expect(answer("Delete")).toContainText("No");
+      await expect(answer("Delete")).toContainText("stays there and should be deleted by hand");
+      await expect(answer("Make a repository")).toContainText("with the image of the probe in it");
       await expect(details(one)).toContainText("with a small image in team/probe");
       await picture(page, "69-probed");
       for (const colorScheme of ["light", "dark"] as const) {
@@ -313,6 +315,12 @@ test.describe
     });
 
     test("removes one by its name, and nothing else", async () => {
+      await row("Vault").focus();
+      await page.keyboard.press("Delete");
+      const kept = page.getByRole("dialog", { name: "Remove Vault?" });
+      await expect(kept).toContainText("The password that was entered for it is forgotten, too.");
+      await kept.getByRole("button", { name: "Cancel" }).click();
+      await expect(kept).toHaveCount(0);
       await row("127.0.0.1:1").focus();
       await page.keyboard.press("Delete");
       const dialog = page.getByRole("dialog", { name: "Remove 127.0.0.1:1?" });
