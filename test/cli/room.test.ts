@@ -21,12 +21,13 @@ function writeLayout(path: string, layerSize: number): void {
   const layer = { mediaType: mediaTypes.ociLayerZstd, digest: `sha256:${"a".repeat(64)}`, size: layerSize };
   const mediaType = mediaTypes.ociManifest;
   const manifest = { mediaType, ...put({ schemaVersion: 2, mediaType, config, layers: [layer] }) };
-  const annotations = { "org.opencontainers.image.ref.name": "v1" };
+  // The same layer in two repositories lies in a layout once.
+  const entries = ["v1", "other/app:v1"].map((name) => ({
+    ...manifest,
+    annotations: { "org.opencontainers.image.ref.name": name },
+  }));
   writeFileSync(join(path, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
-  writeFileSync(
-    join(path, "index.json"),
-    JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
-  );
+  writeFileSync(join(path, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: entries }));
 }
 
 it.each([
@@ -42,9 +43,11 @@ it.each([
   const into = join(home.path, "into.tar");
   const end = await cli(
     { home: home.path },
-    ...["copy", `oci:${join(home.path, "from")}:v1`, `${kind}${into}:v1`, "--dry-run"],
+    ...["plan", "--source", `oci:${join(home.path, "from")}`, "--destination", `${kind}${into}`],
+    ...["--repository-pattern", "**"],
   );
   expect(end.code, end.stderr).toBe(0);
+  expect(end.stdout).toContain("Plan: 2 images: 2 to copy;");
   const [warning] = /Warning: There is not enough room.*/.exec(end.stdout) ?? [];
   if (needed === undefined) expect(warning).toBeUndefined();
   else {
