@@ -89,6 +89,11 @@ function troubleOf(told: readonly string[], profile: string | undefined): Freigh
     );
   if (has(/aws login|reauthenticate/))
     return trouble("unauthorized", `The AWS login of ${whose} has ended. Run aws login${named}.`);
+  if (has(/multi-factor authentication/))
+    return trouble(
+      "configuration",
+      `The role of ${whose} wants a second factor, and nobody is asked for its code here. Choose a profile of single sign-on, or one that such a code was given for.`,
+    );
   // Its words may quote what the program was called with, and what it printed.
   if (has(/credential_process (returned|did not return)/))
     return trouble(

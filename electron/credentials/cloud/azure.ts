@@ -75,6 +75,8 @@ async function askForToken(
     httpClient: azureHttpClient,
     processTimeoutInMs: deadlineMs,
     retryOptions: { maxRetries: 1 },
+    // Secrets stay where they were sent, as with the other libraries.
+    redirectOptions: { maxRetries: 0 },
     ...(authority === undefined ? {} : { authorityHost: authority }),
     ...(tenant === undefined ? {} : { tenantId: tenant }),
     ...(client === undefined ? {} : { managedIdentityClientId: client, workloadIdentityClientId: client }),

@@ -170,6 +170,20 @@ describe("a role that is assumed", () => {
     expect(sts.asked[0]?.headers.authorization).toContain("/eu-west-1/sts/aws4_request");
   });
 
+  it("is not asked for where it wants a second factor", async () => {
+    const home = cloudEnvironment();
+    config(
+      home,
+      `[profile work]\nrole_arn = ${role}\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/ada\n` +
+        "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n",
+    );
+    const { apiUrl } = await ecrFor("ASIAROLE");
+    expect(await refusal(identity({ host, apiUrl }, work).get(never))).toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining('The role of the AWS profile "work" wants a second factor'),
+    });
+  });
+
   it("is refused in plain words, and no other identity stands in for it", async () => {
     const sts = await later(startSts({ keys: [] }));
     const metadata = await later(startAwsMetadata(() => "ASIAMACHINE"));

@@ -9,6 +9,7 @@ import type { CloudNetwork, CloudRegistry } from "../../../electron/credentials/
 import { CloudCalls } from "../../../electron/registry/cloud-calls.ts";
 import { isMetadataService, isOwnService } from "../../../electron/registry/network/own-services.ts";
 import type { CredentialChoice } from "../../../shared/endpoint.ts";
+import { FreightlinerError } from "../../../shared/errors.ts";
 import { type KeyPair, TestAuthority } from "../../support/certificates.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
 import { startAwsMetadata } from "../../support/vendors/aws-metadata.ts";
@@ -104,9 +105,9 @@ interface Stage {
   readonly registry: (host: string, settings?: Partial<CloudRegistry>) => CloudRegistry;
 }
 
-async function stage(): Promise<Stage> {
+async function stage(answer: (request: WholeRequest) => WholeReply = clouds): Promise<Stage> {
   const cert = readFileSync(server.cert);
-  const cloud = await startHttpServer(clouds, { cert, key: readFileSync(server.key) });
+  const cloud = await startHttpServer(answer, { cert, key: readFileSync(server.key) });
   const proxy = await startNameProxy(() => cloud.host, `${signIn.username}:${signIn.password}`);
   onTestFinished(async () => {
     await proxy.stop();
@@ -245,6 +246,15 @@ describe("the way of a cloud's library", () => {
     expect(error).toMatchObject({ code: "configuration", retryable: false });
     expect(String(error)).toMatch(/could not be asked.*: The proxy 127\.0\.0\.1:\d+ asks for a user name/);
     expect(cloud.asked).toEqual([]);
+  });
+
+  it.each(cases)("sends nothing on to where a cloud would redirect it: %s", async (_name, one) => {
+    const location = "https://collector.example/";
+    const { proxy, registry } = await stage(() => ({ status: 307, headers: { location } }));
+    const home = cloudEnvironment(one.variables);
+    const found = identity(registry(one.host), one.choice?.(home), { network });
+    expect(await refusal(found.get(never))).toBeInstanceOf(FreightlinerError);
+    expect([...proxy.hosts]).toEqual(one.asked.slice(0, 1));
   });
 
   it.each(cases)("shows no client certificate and asks for no pin there: %s", async (_name, one) => {
