@@ -17,14 +17,18 @@ export class SignInsElsewhere {
   #known: ReadonlyMap<string, number> = new Map();
   #version: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isHost = false;
 
   constructor(options: SignInsElsewhereOptions) {
     this.#options = options;
   }
 
-  /** From now on; what was before is no news. */
+  /** For a host: tells what came while none was open, and from now on what comes. */
   open(): void {
-    this.#known = this.#options.store.endpoints.signIns();
+    const { store, onChanged } = this.#options;
+    this.#known = store.endpoints.signIns();
+    for (const id of store.endpoints.hearSignIns()) onChanged(id);
+    this.#isHost = true;
     const look = (): void => {
       try {
         this.look();
@@ -45,6 +49,8 @@ export class SignInsElsewhere {
   tell(endpointId: string): void {
     const count = this.#options.store.endpoints.countSignIn(endpointId);
     this.#known = new Map([...this.#known, [endpointId, count]]);
+    // Here it is heard of anyway; after a command the next host is to hear of it.
+    if (this.#isHost) this.#options.store.endpoints.hearSignIns();
   }
 
   /** One was changed in a place that is not ours: it is news here and in other processes. */
@@ -61,6 +67,9 @@ export class SignInsElsewhere {
     const now = store.endpoints.signIns();
     this.#version = version;
     this.#known = now;
-    for (const [id, count] of now) if (count !== (before.get(id) ?? 0)) onChanged(id);
+    const news = [...now].filter(([id, count]) => count !== (before.get(id) ?? 0));
+    if (news.length === 0) return;
+    store.endpoints.hearSignIns();
+    for (const [id] of news) onChanged(id);
   }
 }

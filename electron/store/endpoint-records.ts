@@ -56,6 +56,8 @@ export function endpointRecords(database: Database, parked: Parked, now: () => n
     "UPDATE endpoints SET sign_ins = sign_ins + 1 WHERE id = ? RETURNING sign_ins",
   );
   const counts = database.prepare("SELECT id, sign_ins FROM endpoints");
+  const unheard = database.prepare("SELECT id FROM endpoints WHERE sign_ins_heard < sign_ins");
+  const hear = database.prepare("UPDATE endpoints SET sign_ins_heard = sign_ins WHERE id = ?");
   const users = database.prepare(
     `SELECT runs.id FROM runs JOIN jobs ON jobs.id = runs.job_id
      WHERE runs.state NOT IN ('succeeded', 'failed', 'cancelled') AND ? IN (jobs.source_id, jobs.destination_id)
@@ -116,6 +118,12 @@ export function endpointRecords(database: Database, parked: Parked, now: () => n
       database.look("read-sign-ins", () => {
         const rows = counts.all();
         return new Map(rows.map(({ id, sign_ins }) => [String(id), Number(sign_ins)]));
+      }),
+    hearSignIns: () =>
+      database.write("hear-sign-ins", () => {
+        const ids = unheard.all().map(({ id }) => String(id));
+        for (const id of ids) hear.run([id]);
+        return ids;
       }),
   };
 }

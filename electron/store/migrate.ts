@@ -6,6 +6,7 @@ import fullStrength from "./migrations/0002-full-strength.sql?raw";
 import foundByName from "./migrations/0003-found-by-name.sql?raw";
 import registriesPeopleHave from "./migrations/0004-registries-people-have.sql?raw";
 import signIns from "./migrations/0005-sign-ins.sql?raw";
+import signInsHeard from "./migrations/0006-sign-ins-heard.sql?raw";
 
 /** The n-th entry leads from schema n to n + 1. Never changed once released; new ones are appended. */
 export const migrations: readonly string[] = [
@@ -14,6 +15,7 @@ export const migrations: readonly string[] = [
   foundByName,
   registriesPeopleHave,
   signIns,
+  signInsHeard,
 ];
 
 /**

@@ -42,6 +42,8 @@ export interface EndpointRecords {
   countSignIn(id: string): number;
   /** How often that was, by endpoint. */
   signIns(): ReadonlyMap<string, number>;
+  /** Those that no host has heard of until now; from here on one has. */
+  hearSignIns(): readonly string[];
 }
 
 /** A run that this process works on, as far as others may have changed it. */

@@ -5,10 +5,10 @@ import { SignInsElsewhere } from "../../electron/app/sign-ins-elsewhere.ts";
 import type { Store } from "../../electron/store/store.ts";
 import { endpoint, testStore } from "../store/samples.ts";
 
-function watch(store: Store) {
+function watch(store: Store, isHost = true) {
   const heard: string[] = [];
   const signIns = new SignInsElsewhere({ store, onChanged: (id) => void heard.push(id), log: silentLog });
-  signIns.open();
+  if (isHost) signIns.open();
   signIns.close();
   const news = (): string[] => {
     signIns.look();
@@ -35,4 +35,26 @@ it("tells each once, of endpoints that came later, too, and none of those that a
   expect(here.news()).toEqual(["three"]);
   expect(here.news()).toEqual([]);
   expect(() => here.signIns.tell("two")).toThrow(expect.objectContaining({ code: "not-found" }));
+});
+
+it("tells a host at its start what came while none was open, and no other one again", () => {
+  const { store, other } = testStore();
+  for (const id of ["one", "two"]) store.endpoints.insert(endpoint(id));
+  const opened = (owner: string): readonly string[] => {
+    const heard: string[] = [];
+    const signIns = new SignInsElsewhere({
+      store: other(owner),
+      onChanged: (id) => void heard.push(id),
+      log: silentLog,
+    });
+    signIns.open();
+    signIns.close();
+    return heard;
+  };
+  watch(store, false).signIns.tell("two");
+  expect(opened("second")).toEqual(["two"]);
+  expect(opened("third")).toEqual([]);
+  // What a host does itself it need not be told at its next start.
+  watch(store).signIns.tell("one");
+  expect(opened("fourth")).toEqual([]);
 });

@@ -136,3 +136,20 @@ it("goes on with a sign-in that was kept in docker's configuration, too", async 
   await until(runId, "succeeded null", 5_000);
   expect(await arrived("three/team/app", second)).toBe(image.digest);
 }, 60_000);
+
+it("goes on at the next start where the login came while no window was open", async () => {
+  const credential = { username: user, password: second };
+  await host.client.call("endpoints.signIn", { id: to.id, credential });
+  const runId = await plan("four");
+  await changePassword(first);
+  await host.client.call("runs.start", { runId });
+  await until(runId, "paused sign-in-needed", 20_000);
+  await host.stop();
+  const login = await cli(`${first}\n`, "login", guarded.host, "-u", user, "--password-stdin");
+  expect(login.code, login.stderr).toBe(0);
+  host = await startBuiltHost(home.path, {
+    FREIGHTLINER_VAULT_PASSPHRASE_FILE: join(home.path, "passphrase"),
+  });
+  await until(runId, "succeeded null", 10_000);
+  expect(await arrived("four/team/app", first)).toBe(image.digest);
+}, 60_000);
