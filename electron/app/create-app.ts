@@ -163,7 +163,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     clouds: createCloudIdentities({
       machine: thisMachine(config.environment),
       network: ({ id, registry }) =>
-        new CloudCalls({ settings: registry, network: networkOf(networks, id, registry) }),
+        new CloudCalls({
+          settings: registry,
+          network: networkOf(networks, id, registry),
+          log: (entry) => log.debug(entry, "request"),
+        }),
     }),
     onChanged: (id) => {
       const stored = store.endpoints.list().find((endpoint) => endpoint.id === id);

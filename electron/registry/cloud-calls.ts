@@ -4,16 +4,19 @@ import type { CloudAnswer, CloudLine, CloudRequest } from "../../shared/cloud-ca
 import type { RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { readBody } from "./body.ts";
-import type { ExchangeResponse, Method } from "./exchange.ts";
+import { logged } from "./client.ts";
+import type { ExchangeResponse, Method, Transport } from "./exchange.ts";
 import { Http } from "./http.ts";
 import { caps, defaultDeadlines } from "./limits.ts";
 import type { RegistryNetwork } from "./network/connections.ts";
 import { isMetadataService } from "./network/own-services.ts";
 import type { TlsChoices } from "./network/tls-settings.ts";
+import type { RequestLogEntry } from "./redact.ts";
 
 export interface CloudCallsOptions {
   readonly settings: Pick<RegistrySettings, "host" | "proxy"> & Partial<TlsChoices>;
   readonly network: RegistryNetwork | undefined;
+  readonly log?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
 const operation = "cloud-sign-in";
@@ -31,9 +34,10 @@ const methods: readonly Method[] = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELE
 
 export class CloudCalls implements CloudLine {
   readonly #http: Http;
+  readonly #transport: Transport;
   #failure: FreightlinerError | undefined;
 
-  constructor({ settings, network }: CloudCallsOptions) {
+  constructor({ settings, network, log }: CloudCallsOptions) {
     const { host, insecureSkipVerify = false } = settings;
     this.#http = new Http({
       host,
@@ -43,6 +47,7 @@ export class CloudCalls implements CloudLine {
       connections: 4,
       deadlines: { ...defaultDeadlines, connectMs: callMs, headersMs: callMs, idleBodyMs: callMs },
     });
+    this.#transport = logged(this.#http, log);
   }
 
   get failure(): FreightlinerError | undefined {
@@ -70,7 +75,7 @@ export class CloudCalls implements CloudLine {
   async #send(url: URL, { method, headers, body, signal }: CloudRequest): Promise<CloudAnswer> {
     const stopping = stoppedBy(signal);
     try {
-      const response = await this.#http.send({
+      const response = await this.#transport.send({
         method: methodOf(method),
         url,
         headers: headersFor(headers),

@@ -324,7 +324,7 @@ export class Registry implements ImageEndpoint {
   }
 
   async #context(signal: AbortSignal): Promise<ProviderContext> {
-    const { settings, credentials, network } = this.#options;
+    const { settings, credentials, network, log } = this.#options;
     const { base } = await this.#client.home(signal);
     const catalog = (inner: AbortSignal) => listRepositories(this.#listing, inner);
     const { host } = this;
@@ -336,7 +336,7 @@ export class Registry implements ImageEndpoint {
       api: this.#vendorApi,
       catalog,
       client: this.#client,
-      openLine: () => new CloudCalls({ settings, network }),
+      openLine: () => new CloudCalls({ settings, network, log }),
     };
   }
 

@@ -8,6 +8,8 @@ import { readSurroundings } from "../../../electron/app/surroundings.ts";
 import type { CloudNetwork, CloudRegistry } from "../../../electron/credentials/cloud/cloud-identity.ts";
 import { CloudCalls } from "../../../electron/registry/cloud-calls.ts";
 import { isMetadataService, isOwnService } from "../../../electron/registry/network/own-services.ts";
+import { noSurroundings } from "../../../electron/registry/network/surroundings.ts";
+import type { RequestLogEntry } from "../../../electron/registry/redact.ts";
 import type { CredentialChoice } from "../../../shared/endpoint.ts";
 import { FreightlinerError } from "../../../shared/errors.ts";
 import { type KeyPair, TestAuthority } from "../../support/certificates.ts";
@@ -223,6 +225,26 @@ describe("the way of a cloud's library", () => {
     expect(secretOf(await found.get(never))).toBe(one.secret);
     expect([...proxy.hosts]).toEqual(one.asked);
     expect(nobody.hosts.size).toBe(0);
+  });
+
+  it("is told to the log as every request, without what is secret", async () => {
+    const { registry } = await stage();
+    const choice = singleSignOn(cloudEnvironment());
+    const told: RequestLogEntry[] = [];
+    const logging: CloudNetwork = ({ registry: settings }) =>
+      new CloudCalls({
+        settings,
+        network: { surroundings: noSurroundings, proxySignIn: async () => signIn },
+        log: (entry) => told.push(entry),
+      });
+    await identity(registry(ecr), choice, { network: logging }).get(never);
+    expect(told).toMatchObject([
+      { operation: "cloud-sign-in", method: "GET", status: 200, error: null },
+      { operation: "cloud-sign-in", method: "POST", url: `https://${names.ecr}/`, status: 200 },
+    ]);
+    expect(told[0]?.url).toContain(`https://${names.portal}/federation/credentials?`);
+    for (const secret of ["person-1", "of-ecr", "ASIASSO", signIn.password])
+      expect(JSON.stringify(told)).not.toContain(secret);
   });
 
   it.each(cases)("trusts no authority of another registry: %s", async (_name, one) => {
