@@ -14,11 +14,13 @@ import { globalActions } from "./commands/global.ts";
 import { registerActions } from "./commands/registry.ts";
 import { ToastRegion } from "./components/toast.tsx";
 import { TooltipProvider } from "./components/tooltip.tsx";
+import { keepScreen } from "./state/navigation.ts";
 import "./styles/index.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root.");
 
+keepScreen(() => window.sessionStorage);
 registerActions(globalActions());
 connection.start(chooseTransport(window));
 // A new start link pasted into the same tab changes only the fragment: begin anew with it.

@@ -16,7 +16,17 @@ import {
   startHost,
   startRegistries,
 } from "./stage.ts";
-import { addRegistry, choose, expectAccessible, left, planOf, right, rowOf, transfers } from "./window.ts";
+import {
+  addRegistry,
+  choose,
+  expectAccessible,
+  left,
+  openRepository,
+  planOf,
+  right,
+  rowOf,
+  transfers,
+} from "./window.ts";
 
 test.describe
   .serial("when something goes wrong", () => {
@@ -116,5 +126,20 @@ test.describe
       await left(page).getByRole("button", { name: "Refresh" }).click();
       await expect(left(page).getByRole("img", { name: /^Works/ })).toBeVisible();
       await expectNoComplaints(complaints);
+    });
+
+    test("blames no registry where it is Freightliner itself that is away", async () => {
+      await host.kill9();
+      await expect(
+        page.getByRole("alert").getByText("The connection to Freightliner is lost."),
+      ).toBeVisible();
+      await openRepository(right(page), "team", "app");
+      // A list that was never read.
+      await right(page).getByRole("searchbox", { name: "Filter tags" }).fill("v2*");
+      const said = right(page).getByRole("alert");
+      await expect(said).toContainText("The connection to Freightliner is lost.");
+      await expect(said).toContainText("It is being tried again by itself.");
+      await expect(said).not.toContainText(stage.destination.host);
+      await expect(said.getByRole("button", { name: "Reconnect now" })).toBeVisible();
     });
   });

@@ -114,6 +114,9 @@ test.describe
       await page.reload();
       await expect(root()).toHaveAttribute("data-accent", "violet");
       await expect(root()).toHaveAttribute("data-density", "compact");
+      // The screen is the one that was shown.
+      await expect(setting("density")).toBeVisible();
+      await page.getByRole("navigation").getByText("Transfer", { exact: true }).click();
       expect((await rowOf(left(page), "shop").boundingBox())?.height).toBe(24);
       await page.keyboard.press("ControlOrMeta+Comma");
       await setting("density").getByRole("button", { name: "Reset to default: Density" }).click();

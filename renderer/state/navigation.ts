@@ -1,6 +1,6 @@
 // Which screen is shown, and which drawer lies over it.
 import { create } from "zustand";
-import type { ScreenName } from "../../shared/window-command.ts";
+import { type ScreenName, screenNameSchema } from "../../shared/window-command.ts";
 
 /** An image at an endpoint. */
 export interface ImageAt {
@@ -73,4 +73,17 @@ export function closeOverlay(): void {
 /** True while an overlay lies over a drawer or the plan, and within the key press that closes it: that Escape is its own. */
 export function isUnderOverlay(): boolean {
   return closing || useNavigation.getState().overlay !== undefined;
+}
+
+const screenKey = "screen";
+
+/** A page that is read anew shows the screen that it showed; a new one begins at home. */
+export function keepScreen(storage: () => Pick<Storage, "getItem" | "setItem">): void {
+  try {
+    const kept = screenNameSchema.safeParse(storage().getItem(screenKey));
+    if (kept.success) showScreen(kept.data);
+    useNavigation.subscribe(({ screen }) => storage().setItem(screenKey, screen));
+  } catch {
+    // A browser that stores nothing for a site forgets the screen, too.
+  }
 }

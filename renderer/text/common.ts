@@ -22,7 +22,6 @@ export const commonText = {
   didNotWork: (what: string): string => `“${what}” did not work`,
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {
-    connecting: "Connecting to Freightliner…",
     lost: "The connection to Freightliner is lost.",
     lostHint: "Running transfers go on without this window. Trying again by itself.",
     retryNow: "Reconnect now",
