@@ -27,8 +27,6 @@ export class PlanLedger {
   /** Blobs that some repository holds, or will by the time that they are needed. */
   readonly #held = new BoundedMap<Digest, "transferred" | "there">(500_000);
 
-  #bytesOnce = 0;
-
   /** Images and attachments that were counted before. */
   readonly #surveyed = new BoundedMap<string, true>(100_000);
   readonly #attached = new BoundedMap<string, true>(500_000);
@@ -56,11 +54,6 @@ export class PlanLedger {
       bytesResumable,
       warnings: [...this.#warnings, ...digestChanges(this.#changed), ...last],
     };
-  }
-
-  /** Bytes to transfer, each blob once, whatever repositories it goes to: what a disk is to take. */
-  get bytesOnce(): number {
-    return this.#bytesOnce;
   }
 
   warn(warning: PlanWarning): void {
@@ -177,7 +170,7 @@ export class PlanLedger {
   }
 
   #expect(blob: FoundBlob): BlobOutcome {
-    const { digest, size } = blob.descriptor;
+    const { digest } = blob.descriptor;
     const held = this.#held.get(digest);
     const isThere = blob.present || blob.elsewhere !== undefined;
     if (isThere) {
@@ -186,7 +179,6 @@ export class PlanLedger {
     }
     if (blob.present) return "present";
     if (this.#mounts && (isThere || held !== undefined)) return "mounted";
-    if (held === undefined) this.#bytesOnce += size;
     this.#held.set(digest, "transferred");
     return "transferred";
   }

@@ -50,7 +50,7 @@ export async function planRun(
   let room: readonly PlanWarning[] = [];
   try {
     deletes = await writePlan({ request, context, signal, sides, ledger });
-    room = await roomWarnings(request, ledger, signal);
+    room = await roomWarnings(request, ledger.totals, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     const error = toFreightlinerError(thrown, "plan");
@@ -73,10 +73,10 @@ function guardAgainstConflicts({ spec }: RunRequest, { conflict }: PlanTotals): 
 /** Only warned of: room may be made before the run starts, and what was copied until there is none is not lost. */
 async function roomWarnings(
   { destination }: RunRequest,
-  { bytesOnce, totals }: PlanLedger,
+  { bytesToTransfer, bytesResumable }: PlanTotals,
   signal: AbortSignal,
 ): Promise<readonly PlanWarning[]> {
-  const bytes = bytesOnce - totals.bytesResumable;
+  const bytes = bytesToTransfer - bytesResumable;
   const short = bytes > 0 ? await destination.shortage?.(bytes, { signal }) : undefined;
   if (short === undefined) return [];
   const { path, needed, free } = short;

@@ -45,7 +45,7 @@ export interface ArchiveOptions {
 export class ImageArchive implements ImageEndpoint {
   /** The file's absolute path. */
   readonly host: string;
-  readonly mounts = false;
+  readonly mounts = true;
   readonly parts = true;
   readonly #options: ArchiveOptions;
   readonly #work: ArchiveWork;

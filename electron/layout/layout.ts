@@ -40,7 +40,7 @@ export class OciLayout implements ImageEndpoint {
   readonly host: string;
   /** The repository of entries that are named by a tag alone. */
   readonly defaultRepository: string;
-  readonly mounts = false;
+  readonly mounts = true;
   readonly #index: IndexFile;
   readonly #blobs: BlobFolder;
   readonly #manifests: ManifestStore;
@@ -136,7 +136,7 @@ export class OciLayout implements ImageEndpoint {
     return this.#blobs.has(blob);
   }
 
-  /** Nothing is to be linked: it is there for every repository, or for none. */
+  /** Nothing is to be linked: what came for one repository is there for every other. */
   mountBlob(repository: string, blob: Descriptor, _from: string, options: CallOptions): Promise<boolean> {
     return this.hasBlob(repository, blob, options);
   }

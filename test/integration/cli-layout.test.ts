@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Stage, signIn } from "../support/cli.ts";
 import {
   type BuiltImage,
+  blobBytesOf,
   blobsOf,
   buildImage,
   buildMultiPlatform,
@@ -90,6 +91,31 @@ describe("layout folders and verify", () => {
     expect(home.code, home.stderr).toBe(0);
     await stage.expectSame(index, "back/team/app", "v1");
   });
+
+  it.each(["oci:", "oci-archive:"])(
+    "brings a layer into %s once, whatever repositories it is for",
+    async (kind) => {
+      const image = await buildImage({ seed: "shared", layers: 2, layerSize: 100_000 });
+      for (const name of ["one", "two", "three"])
+        await pushImage(stage.source, image, `shared/${name}`, "v1");
+      await stage.source.clearAccessLog();
+      const into = `${kind}${join(stage.home.path, `shared-${kind.length}`)}`;
+      const ends = ["--source", stage.source.host, "--destination", into];
+      const end = await stage.run("replicate", ...ends, "--repository-pattern", "shared/*", "--json");
+      expect(end.code, end.stderr).toBe(0);
+      const bytes = blobBytesOf(image);
+      expect(JSON.parse(end.stdout)).toMatchObject({
+        images: { copied: 3 },
+        bytes: { to_transfer: bytes, transferred: bytes, mounted: 2 * bytes },
+      });
+      const read = (await stage.source.accessLog()).filter(
+        ({ method, path }) => method === "GET" && path.includes("/blobs/"),
+      );
+      expect(read).toHaveLength(blobsOf(image).length);
+      const names = JSON.parse((await stage.run("ls", into, "--json")).stdout);
+      expect(names).toMatchObject({ repositories: ["shared/one", "shared/three", "shared/two"] });
+    },
+  );
 
   it("verifies equal images with 0 and different ones with 5", async () => {
     const pair = [`${stage.source.host}/team/app:v1`, `${stage.destination.host}/checked/app:v1`] as const;

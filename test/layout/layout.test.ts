@@ -33,7 +33,7 @@ describe("a layout folder", () => {
     const image = await buildMultiPlatform({ seed: "round trip" });
     await writeImage(layout, "team/app", "v1", image);
     await writeImage(layout, layout.defaultRepository, "v2", image);
-    expect(layout).toMatchObject({ host: path, defaultRepository: "my-images", mounts: false });
+    expect(layout).toMatchObject({ host: path, defaultRepository: "my-images", mounts: true });
 
     const again = await OciLayout.open({ path, create: false });
     expect(await listed(again.listRepositories(options))).toEqual(["my-images", "team/app"]);
