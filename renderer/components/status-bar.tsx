@@ -72,7 +72,10 @@ function Activity() {
       )}
       {statusText.activity(active, queued, paused)}
       {standstill !== undefined ? (
-        <span className="max-w-120 truncate text-warn">
+        <span
+          title={waitingText(standstill.host, standstill.failure, left)}
+          className="max-w-120 truncate text-warn"
+        >
           {waitingText(standstill.host, standstill.failure, left)}
         </span>
       ) : (

@@ -14,10 +14,12 @@ const aligned = "*:first:w-24";
 
 export function ChosenRun({ runs }: { readonly runs: readonly Run[] }) {
   const [run] = runs;
+  const title =
+    run === undefined ? words.title : runs.length > 1 ? selectedText(runs.length) : runSubject(run);
   return (
     <section aria-label={words.title} className="flex flex-col gap-2">
-      <h3 className="truncate text-xs font-medium">
-        {run === undefined ? words.title : runs.length > 1 ? selectedText(runs.length) : runSubject(run)}
+      <h3 title={title} className="truncate text-xs font-medium">
+        {title}
       </h3>
       {run === undefined ? <p className="text-xs text-muted">{words.none}</p> : <Actions runs={runs} />}
       {run !== undefined &&

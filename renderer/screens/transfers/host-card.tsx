@@ -73,7 +73,9 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
   return (
     <div className="min-w-0">
       <dt className="text-muted">{label}</dt>
-      <dd className="truncate text-xs">{value}</dd>
+      <dd title={value} className="truncate text-xs">
+        {value}
+      </dd>
     </div>
   );
 }

@@ -100,7 +100,9 @@ function RunState({
   if (run.state === "failed")
     return (
       <Cell className={`${restOfRow} flex items-center gap-2 text-xs`}>
-        <span className="truncate text-bad">{failedText(run, units)}</span>
+        <span title={failedText(run, units)} className="truncate text-bad">
+          {failedText(run, units)}
+        </span>
         <Button
           size="small"
           tabIndex={tabIndex}
@@ -111,7 +113,11 @@ function RunState({
       </Cell>
     );
   if (run.state === "succeeded")
-    return <Cell className={`${restOfRow} truncate text-xs text-muted`}>{resultText(run, units)}</Cell>;
+    return (
+      <Cell className={`${restOfRow} truncate text-xs text-muted`} title={resultText(run, units)}>
+        {resultText(run, units)}
+      </Cell>
+    );
   return (
     <NumberCells
       label={runName(run)}

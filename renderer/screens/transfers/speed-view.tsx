@@ -97,7 +97,9 @@ export function SpeedView({
       <div className="flex flex-col gap-0.5 pt-1 text-2xs text-muted">
         <div className="flex items-center gap-1.5">
           <span aria-hidden className="size-2 shrink-0 rounded-sm bg-accent" />
-          <span className="min-w-0 truncate font-medium text-text">{name}</span>
+          <span title={name} className="min-w-0 truncate font-medium text-text">
+            {name}
+          </span>
           {run !== undefined && (
             <>
               <span aria-hidden className="ml-2 h-0.5 w-3 shrink-0 bg-muted" />

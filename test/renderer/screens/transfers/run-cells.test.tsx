@@ -19,3 +19,15 @@ it("says for which host a run waits, why, and when it is tried again", () => {
   expect(screen.getByText("Waiting for ghcr.io: connection refused; next try in 30 s")).toBeTruthy();
   expect(screen.getByText("Waiting")).toBeTruthy();
 });
+
+it("tells in full, in the tooltip, what a narrow list cuts", () => {
+  const cells = (state: "succeeded" | "failed") =>
+    render(
+      <RunCells run={makeRun(1, { state })} expanded={false} focused={false} onToggle={() => undefined} />,
+    );
+  cells("succeeded");
+  expect(screen.getByText(/moved in/).title).toBe(screen.getByText(/moved in/).textContent);
+  cleanup();
+  cells("failed");
+  expect(screen.getByText(/images failed/).title).toBe(screen.getByText(/images failed/).textContent);
+});
