@@ -4,20 +4,21 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Its pipes are let go of, whoever else holds them. */
 export function endTree(child: ChildProcess): void {
-  const below = child.pid === undefined ? [] : descendantsOf(child.pid);
+  const all = child.pid === undefined ? [] : stopTree(child.pid);
+  for (const pid of all) signal(pid, "SIGKILL");
   child.kill("SIGKILL");
-  for (const pid of below) kill(pid);
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.unref();
 }
 
-/** By Linux's own list; the shell of macOS becomes the program that it is given, and has nothing below it. */
-function descendantsOf(pid: number): readonly number[] {
-  const found = childrenOf(pid);
-  return [...found, ...found.flatMap(descendantsOf)];
+/** Held still first, so that none is started while they are counted. */
+function stopTree(pid: number): readonly number[] {
+  signal(pid, "SIGSTOP");
+  return [pid, ...childrenOf(pid).flatMap(stopTree)];
 }
 
+/** By Linux's own list; the shell of macOS becomes the program that it is given, and has nothing below it. */
 function childrenOf(pid: number): readonly number[] {
   try {
     const tasks = readdirSync(`/proc/${pid}/task`);
@@ -30,10 +31,10 @@ function childrenOf(pid: number): readonly number[] {
   }
 }
 
-function kill(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, name);
   } catch {
-    // It has ended meanwhile.
+    // It has ended meanwhile, or this system has no such signal.
   }
 }

@@ -15,8 +15,18 @@ interface Asking {
   readonly attempt: () => Attempt;
 }
 
-/** What the question has whose code runs: its network, and the programs that were started for it. */
-const running = new AsyncLocalStorage<{ readonly call: CloudCall; readonly started: Set<ChildProcess> }>();
+interface Question {
+  readonly call: CloudCall;
+  /** Programs that run for it. */
+  readonly started: Set<ChildProcess>;
+  /** True when it has its answer, or nobody waits for one; the library may not have heard of that. */
+  over: boolean;
+}
+
+/** The one whose code runs. */
+const running = new AsyncLocalStorage<Question>();
+/** Of all questions. */
+const programs = new Set<ChildProcess>();
 let listening = false;
 
 /**
@@ -28,10 +38,26 @@ function listen(): void {
   listening = true;
   subscribe("child_process", (message) => {
     if (!isStarted(message)) return;
-    const { process: child } = message;
-    const started = running.getStore()?.started;
-    started?.add(child);
-    child.once("exit", () => started?.delete(child));
+    const question = running.getStore();
+    if (question !== undefined) keep(message.process, question);
+  });
+  process.once("exit", () => programs.forEach(endTree));
+}
+
+/** Told before it is started. A program that is killed is a link that failed, and the chain may start it once more. */
+function keep(child: ChildProcess, question: Question): void {
+  const { started } = question;
+  started.add(child);
+  programs.add(child);
+  const forget = (): void => {
+    started.delete(child);
+    programs.delete(child);
+  };
+  child.once("exit", forget);
+  // One that could not be started never exits.
+  child.once("close", forget);
+  child.once("spawn", () => {
+    if (question.over) endTree(child);
   });
 }
 
@@ -57,15 +83,16 @@ export async function askCloud<T>(
 ): Promise<T> {
   listen();
   const line = open();
-  const started = new Set<ChildProcess>();
+  const { call } = line;
+  const question: Question = { call, started: new Set(), over: false };
   try {
-    const { call } = line;
-    return await running.run({ call, started }, () => untilAborted(work(call), signal));
+    return await running.run(question, () => untilAborted(work(call), signal));
   } catch (error) {
     signal.throwIfAborted();
     throw cloudError(error, attempt(), line.failure);
   } finally {
-    for (const child of started) endTree(child);
+    question.over = true;
+    question.started.forEach(endTree);
     await line.close();
   }
 }

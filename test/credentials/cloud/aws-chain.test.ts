@@ -251,6 +251,8 @@ describe.skipIf(process.platform !== "linux")("a program of the profile", () => 
     return { home, sign };
   }
 
+  const hanging = 'sleep 60 & echo $! >> "$HOME/its-pid"; wait';
+
   function answer(fields: object = {}): string {
     const given = {
       Version: 1,
@@ -269,6 +271,11 @@ describe.skipIf(process.platform !== "linux")("a program of the profile", () => 
     } catch {
       return false;
     }
+  }
+
+  /** Of each start, one after the other. */
+  function pidsIn(file: string): number[] {
+    return readFileSync(file, "utf8").trim().split("\n").map(Number);
   }
 
   async function pidIn(file: string): Promise<number> {
@@ -330,7 +337,7 @@ describe.skipIf(process.platform !== "linux")("a program of the profile", () => 
   });
 
   it("is ended with the deadline", async () => {
-    const { sign } = program('sleep 60 & echo $! > "$HOME/its-pid"; wait');
+    const { sign } = program(hanging);
     const { apiUrl } = await ecrFor("ASIAPROGRAM");
     const aws = identity({ host, apiUrl }, work, { deadlineMs: 1500 });
     const waiting = refusal(aws.get(never));
@@ -340,8 +347,23 @@ describe.skipIf(process.platform !== "linux")("a program of the profile", () => 
     expect(await isGone(pid)).toBe(true);
   });
 
+  it("is not started once more by the chain, which takes its end for a failure", async () => {
+    const { sign } = program(hanging);
+    process.env.AWS_PROFILE = "work";
+    onTestFinished(() => void delete process.env.AWS_PROFILE);
+    const { apiUrl } = await ecrFor("ASIAPROGRAM");
+    const stop = new AbortController();
+    const waiting = refusal(identity({ host, apiUrl }).get(stop.signal));
+    await pidIn(sign);
+    stop.abort(new Error("stopped by a person"));
+    expect(await waiting).toMatchObject({ message: "stopped by a person" });
+    // As long as a second one would need to begin.
+    await delay(500);
+    expect(pidsIn(sign).filter(isAlive)).toEqual([]);
+  });
+
   it("is ended when the last one who waits stops, within a second", async () => {
-    const { sign } = program('sleep 60 & echo $! > "$HOME/its-pid"; wait');
+    const { sign } = program(hanging);
     const { apiUrl } = await ecrFor("ASIAPROGRAM");
     const aws = identity({ host, apiUrl }, work);
     const stop = new AbortController();
