@@ -26,10 +26,13 @@ export function imageWord(settings: EndpointSettings, repository: string, refere
   return `${endpointWord(settings)}${behind}${joinReference(repository, reference)}`;
 }
 
-/** @param side what the options are called by where a command has two ends; undefined where it has one. */
+/**
+ * The sign-in is none of them: a user name without its password is refused, and what is saved or in docker's configuration
+ * is found by the host.
+ * @param side what the options are called by where a command has two ends; undefined where it has one.
+ */
 export function connectionFlags(
   settings: EndpointSettings,
-  username: string | null,
   side: "source" | "destination" | undefined,
 ): string[] {
   if (settings.kind !== "registry") return [];
@@ -46,6 +49,5 @@ export function connectionFlags(
   say("client-key", clientKeyFile);
   say("proxy", proxy);
   say("kind", provider);
-  say("username", username ?? undefined);
   return flags;
 }

@@ -19,8 +19,8 @@ type RuleItem = Extract<SelectionItem, { readonly kind: "repositories" }>;
 
 function endWords({ source, destination }: Ends): string[] {
   return [
-    ...connectionFlags(source.settings, source.username, "source"),
-    ...connectionFlags(destination.settings, destination.username, "destination"),
+    ...connectionFlags(source.settings, "source"),
+    ...connectionFlags(destination.settings, "destination"),
   ];
 }
 

@@ -32,7 +32,7 @@ function wordOf({ settings }: Endpoint, image: ImageAt): string {
 export function inspectCommand(image: ImageAt): string | undefined {
   const at = endpointOf(image);
   if (at === undefined) return undefined;
-  const flags = connectionFlags(at.settings, at.credential.username, undefined);
+  const flags = connectionFlags(at.settings, undefined);
   return line(["inspect", wordOf(at, image), ...flags]);
 }
 
@@ -45,8 +45,8 @@ export function pairCommand(
   if (source === undefined || destination === undefined) return undefined;
   return line([
     ...[verb, wordOf(source, ends.source), wordOf(destination, ends.destination)],
-    ...connectionFlags(source.settings, source.credential.username, "source"),
-    ...connectionFlags(destination.settings, destination.credential.username, "destination"),
+    ...connectionFlags(source.settings, "source"),
+    ...connectionFlags(destination.settings, "destination"),
   ]);
 }
 

@@ -75,7 +75,7 @@ describe("the command behind a run", () => {
     ).toBe(
       "freightliner replicate --source localhost:5000 --destination r.example --repository team/app --repository-pattern 'tools/**' " +
         "--exclude-repo '**/scratch' --tags latest --tag-filter 'v*' --exclude-tag '*-rc' --prefix mirror/ --destination-plain-http " +
-        "--destination-insecure-skip-verify --destination-ca '/my ca.pem' --destination-username 'robot$x' --overwrite always --verify --parallel-workers 8",
+        "--destination-insecure-skip-verify --destination-ca '/my ca.pem' --overwrite always --verify --parallel-workers 8",
     );
     expect(
       commandLine(

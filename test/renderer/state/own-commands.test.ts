@@ -37,7 +37,7 @@ describe("own commands", () => {
     const ends = { source: at("plain"), destination: at("signed", digest) };
     expect(pairCommand("verify", ends)).toBe(
       `freightliner verify a.test:5000/team/app:v1 b.test/team/app@${digest} --source-plain-http ` +
-        "--destination-ca '/my ca.pem' --destination-username mover",
+        "--destination-ca '/my ca.pem'",
     );
   });
 
