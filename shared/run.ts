@@ -238,7 +238,16 @@ export const emptyRunTallies: RunTallies = {
   activeMs: 0,
 };
 
-export const runEndSchema = z.object({ id: endpointIdSchema, name: z.string(), address: z.string() });
+/** What a run remembers of one of its ends. */
+export const runEndSchema = z.object({
+  id: endpointIdSchema,
+  name: z.string(),
+  /** `host[:port]`, or the path of a folder or file. */
+  address: z.string(),
+  /** What stands before the path in names of images; none for a registry. */
+  transport: z.enum(["oci", "oci-archive", "docker-archive"]).optional(),
+});
+export type RunEnd = z.infer<typeof runEndSchema>;
 
 export const runSchema = z.object({
   id: runIdSchema,

@@ -1,8 +1,8 @@
 // Saved endpoints as things that can be read from and written to, opened once and shared by all jobs.
 import type { CheckStep, CredentialFacts, Endpoint, EndpointSettings } from "../../shared/endpoint.ts";
-import { endpointAddress } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
 import { archiveRepositoryName } from "../../shared/layout-name.ts";
+import type { RunEnd } from "../../shared/run.ts";
 import { type CredentialOwner, noCredential } from "../credentials/credential-source.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { CredentialProvider } from "../engine/credential.ts";
@@ -18,6 +18,7 @@ import { lacksOf } from "./found-capabilities.ts";
 import type { Log } from "./log.ts";
 import { openMirrors } from "./open-mirrors.ts";
 import { networkOf, type RegistryNetworks } from "./registry-network.ts";
+import { placeOf } from "./run-names.ts";
 
 export interface EndpointCheckOptions {
   /** Told of each step when it ends. */
@@ -248,6 +249,6 @@ export function credentialOwner(id: string, settings: EndpointSettings): Credent
 }
 
 /** What a run remembers of its two ends, so that history is readable after an endpoint is gone. */
-export function runEnd(stored: StoredEndpoint): { id: string; name: string; address: string } {
-  return { id: stored.id, name: stored.name, address: endpointAddress(stored.settings) };
+export function runEnd({ id, name, settings }: StoredEndpoint): RunEnd {
+  return { id, name, ...placeOf(settings) };
 }

@@ -1,8 +1,8 @@
 // The repositories of two places that belong together, read page by page, and the tags of each.
-import { type Endpoint, endpointAddress } from "../../shared/endpoint.ts";
+import type { Endpoint } from "../../shared/endpoint.ts";
 import { mapRepository } from "../../shared/mapping.ts";
 import type { Mapping, TagRule } from "../../shared/selection.ts";
-import { imageName } from "../app/run-names.ts";
+import { imageName, placeOf } from "../app/run-names.ts";
 import { destinationRepository, sourceRepository } from "./layout-repository.ts";
 import type { Pair } from "./places.ts";
 import type { RepositoryRule } from "./repository-options.ts";
@@ -101,5 +101,5 @@ export async function* tagPages(
 }
 
 export function nameAt(endpoint: Endpoint, repository: string, reference: string | null): string {
-  return imageName(endpointAddress(endpoint.settings), repository, reference);
+  return imageName(placeOf(endpoint.settings), repository, reference);
 }

@@ -42,6 +42,7 @@ describe("layout folders and verify", () => {
     const file = join(stage.home.path, "one.tar");
     const out = await stage.run("copy", `${stage.source.host}/team/app:v1`, `oci-archive:${file}:v1`);
     expect(out.code, out.stderr).toBe(0);
+    expect(out.stdout).toContain(`oci-archive:${file}:`);
     expect(sha256(await skopeo(["inspect", "--raw", `oci-archive:${file}:v1`]))).toBe(index.digest);
     const list = await stage.run("ls", `oci-archive:${file}`, "--json");
     expect(JSON.parse(list.stdout)).toMatchObject({ repositories: ["one"] });

@@ -2,9 +2,8 @@
 import type { Command } from "commander";
 import type { InspectedManifest, MethodResult } from "../../../shared/contract.ts";
 import { shortDigest } from "../../../shared/digest.ts";
-import { endpointAddress } from "../../../shared/endpoint.ts";
 import { formatBytes } from "../../../shared/units.ts";
-import { imageName } from "../../app/run-names.ts";
+import { imageName, placeOf } from "../../app/run-names.ts";
 import { savedEndpoints } from "../endpoints.ts";
 import { exitCodes } from "../exit-code.ts";
 import { sourceRepository } from "../layout-repository.ts";
@@ -43,7 +42,7 @@ async function inspect(session: Session, text: string, options: SideOptions): Pr
     { endpointId: endpoint.id, repository, reference: found.root.digest },
     stop,
   );
-  const name = imageName(endpointAddress(endpoint.settings), repository, reference);
+  const name = imageName(placeOf(endpoint.settings), repository, reference);
   if (globals.json)
     printJson(io, {
       image: name,
