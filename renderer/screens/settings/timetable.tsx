@@ -76,7 +76,7 @@ function RuleLine({
     <TimeField
       label={`${name}: ${timetableText[which]}`}
       labelHidden
-      className="w-18"
+      className="w-16"
       value={rule[which]}
       onValueChange={(time) => onChange({ ...rule, [which]: time })}
     />
