@@ -1,5 +1,6 @@
 // What can be done with one tag beside copying it: look into it, compare it, see it on the web, write its commands.
-import { type Endpoint, endpointAddress } from "../../../shared/endpoint.ts";
+import { imageWord, shellWord } from "../../../shared/command-words.ts";
+import type { Endpoint } from "../../../shared/endpoint.ts";
 import { showToast } from "../../components/toast.tsx";
 import { useEndpoints } from "../../state/endpoints.ts";
 import { type ImageAt, openDrawer } from "../../state/navigation.ts";
@@ -84,17 +85,9 @@ export function commandLine(tool: "docker" | "skopeo", image: ImageAt): string |
   const endpoint = endpointOf(image.endpointId);
   if (endpoint === undefined) return undefined;
   const { settings } = endpoint;
-  const address = endpointAddress(settings);
-  if (settings.kind !== "registry")
-    return tool === "docker"
-      ? undefined
-      : `skopeo inspect ${quoted(`oci:${address}:${image.repository}:${image.reference}`)}`;
-  const reference = `${address}/${image.repository}:${image.reference}`;
-  if (tool === "docker") return `docker pull ${reference}`;
+  const word = shellWord(imageWord(settings, image.repository, image.reference));
+  if (settings.kind !== "registry") return tool === "docker" ? undefined : `skopeo inspect ${word}`;
+  if (tool === "docker") return `docker pull ${word}`;
   const tls = settings.plainHttp === "always" ? " --tls-verify=false" : "";
-  return `skopeo inspect${tls} docker://${reference}`;
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return `skopeo inspect${tls} docker://${word}`;
 }

@@ -28,6 +28,7 @@ beforeEach(() => {
       registry("closed", "s.example", { readOnly: true }),
       registry("plain", "p.example", { plainHttp: "always" }),
       { id: "folder", name: "folder", settings: { kind: "layout", path: "/my images" } } as Endpoint,
+      { id: "archive", name: "archive", settings: { kind: "archive", path: "/one.tar" } } as Endpoint,
     ],
   });
 });
@@ -52,6 +53,7 @@ describe("commandLine", () => {
     );
     expect(commandLine("skopeo", image("folder"))).toBe("skopeo inspect 'oci:/my images:shop/web:v1'");
     expect(commandLine("docker", image("folder"))).toBeUndefined();
+    expect(commandLine("skopeo", image("archive"))).toBe("skopeo inspect oci-archive:/one.tar:shop/web:v1");
   });
 });
 
