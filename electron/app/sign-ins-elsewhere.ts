@@ -25,9 +25,9 @@ export class SignInsElsewhere {
 
   /** For a host: tells what came while none was open, and from now on what comes. */
   open(): void {
-    const { store, onChanged } = this.#options;
-    this.#known = store.endpoints.signIns();
-    for (const id of store.endpoints.hearSignIns()) onChanged(id);
+    const { endpoints } = this.#options.store;
+    const now = endpoints.signIns();
+    this.#known = without(now, this.#passOn(endpoints.hearSignIns()));
     this.#isHost = true;
     const look = (): void => {
       try {
@@ -59,17 +59,36 @@ export class SignInsElsewhere {
     this.#options.onChanged(endpointId);
   }
 
+  /** What cannot be passed on, or said to be heard, is news at the next look, too. */
   look(): void {
-    const { store, onChanged } = this.#options;
-    const version = store.journal.othersWrote();
+    const { endpoints, journal } = this.#options.store;
+    const version = journal.othersWrote();
     if (version === this.#version) return;
-    const before = this.#known;
-    const now = store.endpoints.signIns();
-    this.#version = version;
-    this.#known = now;
-    const news = [...now].filter(([id, count]) => count !== (before.get(id) ?? 0));
-    if (news.length === 0) return;
-    store.endpoints.hearSignIns();
-    for (const [id] of news) onChanged(id);
+    const now = endpoints.signIns();
+    const news = [...now].filter(([id, count]) => count !== (this.#known.get(id) ?? 0)).map(([id]) => id);
+    const failed = this.#passOn(news);
+    if (news.length > 0 && failed.size === 0) endpoints.hearSignIns();
+    this.#known = without(now, failed);
+    if (failed.size === 0) this.#version = version;
   }
+
+  /** Those that failed; one does not keep the others from their news. */
+  #passOn(ids: readonly string[]): ReadonlySet<string> {
+    const { onChanged, log } = this.#options;
+    const failed = new Set<string>();
+    for (const id of ids) {
+      try {
+        onChanged(id);
+      } catch (error) {
+        failed.add(id);
+        log.error({ endpointId: id, err: error }, "a sign-in of another process could not be taken over");
+      }
+    }
+    return failed;
+  }
+}
+
+/** Whoever is told of has a count above 0: one that is unknown is news. */
+function without(counts: ReadonlyMap<string, number>, ids: ReadonlySet<string>): Map<string, number> {
+  return new Map([...counts].filter(([id]) => !ids.has(id)));
 }
