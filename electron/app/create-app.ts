@@ -264,7 +264,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (stored === undefined) return;
       // How much is saved is part of what is told of the place of secrets; of every endpoint it tells, too.
       secretNews.changed();
-      if (pool.describe(stored).credential.source !== "none") signedIn.changed(id);
+      const { source } = pool.describe(stored).credential;
+      // It may have been a logout: what runs does not go on with what came of the old password.
+      if (source !== "saved") pool.forgetPasswords();
+      if (source !== "none") signedIn.changed(id);
     },
     log,
   });
