@@ -49,6 +49,10 @@ it("a probe is forgotten with another sign-in or another place, and stays with a
   const gone = client.call("image.delete", { endpointId: id, repository: "team/app", reference: "v1" });
   await expect(gone).rejects.toMatchObject({ message: expect.not.stringContaining("probe") });
   await probe();
+  expect((await client.call("endpoints.check", { id })).health.state).toBe("ok");
+  const outside = await client.call("endpoints.signInChanged", { id });
+  expect([outside.capabilities, outside.health.state]).toEqual([null, "unknown"]);
+  await probe();
   const settings = {
     kind: "registry",
     host: registry.host,

@@ -192,6 +192,8 @@ export function endpointMethods(services: Services): EndpointMethods {
     },
 
     "endpoints.signInChanged": async ({ id }) => {
+      // Whose it is now is not known; what was found out was found for whoever it was.
+      store.endpoints.update({ ...store.endpoints.get(id), health: unknownHealth, capabilities: null });
       signInsElsewhere.changedOutside(id);
       log.info({ audit: "credentials", endpointId: id }, "a sign-in was changed outside");
       return pool.describe(store.endpoints.get(id));
