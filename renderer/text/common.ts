@@ -19,6 +19,9 @@ export const commonText = {
   loading: "Loading",
   transfersHeight: "Height of the transfers",
   saveSetting: "Keep the setting",
+  /** Of one thing its error says it all. */
+  stillThere: (left: number, all: number, why: string): string =>
+    all === 1 ? why : `${left} of ${all} are still there. ${why}`,
   didNotWork: (what: string): string => `“${what}” did not work`,
   theme: { label: "Appearance", system: "Like the system", light: "Light", dark: "Dark" },
   connection: {

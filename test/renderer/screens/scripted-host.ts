@@ -7,6 +7,7 @@ import type {
   MethodName,
   MethodParams,
 } from "../../../shared/contract.ts";
+import { toFreightlinerError, toWire } from "../../../shared/errors.ts";
 import type { ClientFrame, FramePipe } from "../../../shared/wire.ts";
 
 /** What the scripted face can do: nothing of a desktop's. */
@@ -76,7 +77,9 @@ export class ScriptedHost {
     }
     const value = answer(frame.params as never);
     const deliver = (told: unknown): void => this.#deliver({ t: "result", id: frame.id, value: told });
-    if (value instanceof Promise) void value.then(deliver);
+    const refuse = (thrown: unknown): void =>
+      this.#deliver({ t: "error", id: frame.id, error: toWire(toFreightlinerError(thrown, frame.method)) });
+    if (value instanceof Promise) void value.then(deliver, refuse);
     else queueMicrotask(() => deliver(value));
   }
 }
