@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useState } from "react";
 import { timesText } from "../text/times.ts";
 import { TextField } from "./text-field.tsx";
-import { readTime, stepTime } from "./time-of-day.ts";
+import { isInFull, readTime, stepTime } from "./time-of-day.ts";
 
 export function TimeField({
   label,
@@ -20,20 +20,30 @@ export function TimeField({
 }) {
   /** What is being typed; nothing as long as the field shows its value. */
   const [draft, setDraft] = useState<string>();
-  const take = (text: string): void => {
-    setDraft(text);
-    const time = readTime(text);
+  const takeOver = (text: string | undefined): void => {
+    const time = text === undefined ? undefined : readTime(text);
     // The last whole time stays until there is a new one.
     if (time !== undefined && time !== value) onValueChange(time);
   };
-  const step = (event: KeyboardEvent<HTMLInputElement>): void => {
+  const type = (text: string): void => {
+    setDraft(text);
+    // "1:00" may be what is left of "18:00" on its way to "19:00".
+    if (isInFull(text)) takeOver(text);
+  };
+  const leave = (): void => {
+    takeOver(draft);
+    setDraft(undefined);
+  };
+  const press = (event: KeyboardEvent<HTMLInputElement>): void => {
+    // Nothing is kept from the form that the key may send off.
+    if (event.key === "Enter") leave();
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     event.preventDefault();
     const field = event.currentTarget;
     const caret = field.selectionStart ?? 0;
     const part = caret <= 2 ? "hour" : "minute";
     setDraft(undefined);
-    onValueChange(stepTime(value, part, event.key === "ArrowUp" ? 1 : -1));
+    onValueChange(stepTime(readTime(draft ?? value) ?? value, part, event.key === "ArrowUp" ? 1 : -1));
     // The caret stays in the part that it steps.
     requestAnimationFrame(() => field.setSelectionRange(caret, caret));
   };
@@ -48,9 +58,9 @@ export function TimeField({
       placeholder={timesText.form}
       aria-invalid={draft !== undefined && readTime(draft) === undefined}
       value={draft ?? value}
-      onValueChange={take}
-      onKeyDown={step}
-      onBlur={() => setDraft(undefined)}
+      onValueChange={type}
+      onKeyDown={press}
+      onBlur={leave}
     />
   );
 }

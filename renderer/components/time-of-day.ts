@@ -11,6 +11,11 @@ export function readTime(text: string): string | undefined {
   return `${hour.padStart(2, "0")}:${minute}`;
 }
 
+/** True for both digits of both parts: what nobody types more behind. */
+export function isInFull(text: string): boolean {
+  return /^\d\d[:.]\d\d$/.test(text.trim());
+}
+
 const minutesADay = 24 * 60;
 
 /** An hour or a minute later or earlier, around midnight as well. */

@@ -50,16 +50,37 @@ describe("TimeField", () => {
     expect(field().type).toBe("text");
   });
 
-  it("takes a whole time as it is typed and keeps the last one for what is none", async () => {
+  it("takes a time as soon as it is written in full and keeps the last one for what is none", async () => {
     render(<Field />);
     await userEvent.clear(field());
     expect(field().getAttribute("aria-invalid")).toBe("true");
-    await userEvent.type(field(), "7:15");
+    await userEvent.type(field(), "07:15");
     expect(changes).toEqual(["07:15"]);
-    await userEvent.type(field(), "9");
+    await userEvent.type(field(), "{Backspace}");
     await userEvent.tab();
     expect(field().value).toBe("07:15");
     expect(changes).toEqual(["07:15"]);
+  });
+
+  it("takes nothing on the way from one hour to another", async () => {
+    render(<Field />);
+    await userEvent.click(field());
+    field().setSelectionRange(2, 2);
+    await userEvent.keyboard("{Backspace}");
+    expect(field().value).toBe("2:30");
+    expect(changes).toEqual([]);
+    await userEvent.keyboard("3");
+    expect(changes).toEqual(["23:30"]);
+  });
+
+  it.each(["{Enter}", "{Tab}"])("takes a short form with %s", async (key) => {
+    render(<Field />);
+    await userEvent.clear(field());
+    await userEvent.type(field(), "9.05");
+    expect(changes).toEqual([]);
+    await userEvent.keyboard(key);
+    expect(changes).toEqual(["09:05"]);
+    expect(field().value).toBe("09:05");
   });
 
   it("steps the part that the caret stands in", async () => {
@@ -67,6 +88,8 @@ describe("TimeField", () => {
     await userEvent.click(field());
     field().setSelectionRange(1, 1);
     await userEvent.keyboard("{ArrowUp}");
+    // It puts the caret back in the next frame.
+    await new Promise((done) => requestAnimationFrame(done));
     field().setSelectionRange(5, 5);
     await userEvent.keyboard("{ArrowDown}");
     expect(changes).toEqual(["23:30", "23:29"]);
