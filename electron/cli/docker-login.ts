@@ -46,8 +46,18 @@ export async function forgetWithDocker(session: Session, { settings }: SavedRegi
   const { config, globals, io, stop } = session;
   const { host } = settings;
   const kept = await dockerSignIns(config).erase(host, stop);
-  if (globals.json) printJson(io, { registry: host, forgotten: true, credential: documentOf(kept) });
-  else printLine(io, `There is no sign-in at ${host} in ${wordsOf(kept)} any more.`);
+  const forgotten = kept.left.length === 0;
+  if (globals.json) printJson(io, { registry: host, forgotten, credential: documentOf(kept) });
+  else
+    printLine(
+      io,
+      `There is no sign-in ${forgotten ? "at" : "for all of"} ${host} in ${wordsOf(kept)} any more.`,
+    );
+  if (!forgotten)
+    printNote(
+      io,
+      `What stands in ${kept.file} for a part of ${host} stays, and is still used there: ${kept.left.slice(0, 5).join(", ")}. Remove it from the file where that is not wanted.`,
+    );
   for (const { name, credential } of await tellOthers(session, host))
     if (credential.source !== "none")
       printNote(

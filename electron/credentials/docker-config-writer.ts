@@ -6,14 +6,22 @@ import { dirname, resolve } from "node:path";
 import type { CredentialInput } from "../../shared/endpoint.ts";
 import { ioError, isMissing } from "../files/errors.ts";
 import { withLock } from "../files/lock-file.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import { replaceFile, sweepPartials } from "../files/replace-file.ts";
+import { readEntry } from "./auth-entry.ts";
 import {
   eraseWithHelper,
   type HelperPlace,
   type HelperQuestion,
   storeWithHelper,
 } from "./credential-helper.ts";
-import { helperFor, helperServer, isKeyOf, parseDockerConfig } from "./docker-config.ts";
+import {
+  type DockerConfig,
+  helperFor,
+  helperServer,
+  isKeyOf,
+  keyHost,
+  parseDockerConfig,
+} from "./docker-config.ts";
 import { assertPair } from "./password.ts";
 
 export interface DockerConfigWriterOptions extends HelperPlace {
@@ -26,6 +34,11 @@ export interface DockerPlace {
   readonly file: string;
   /** The helper that has it; undefined where it stands in the file, encoded and not encrypted. */
   readonly helper: string | undefined;
+}
+
+export interface DockerErased extends DockerPlace {
+  /** Keys of sign-ins for a part of the host: they stay, and are taken for the whole of it. */
+  readonly left: readonly string[];
 }
 
 type Entries = Readonly<Record<string, unknown>>;
@@ -59,14 +72,15 @@ export class DockerConfigWriter {
   }
 
   /** Nothing where there is none. @throws as `store`. */
-  async erase(host: string, signal: AbortSignal): Promise<DockerPlace> {
+  async erase(host: string, signal: AbortSignal): Promise<DockerErased> {
     const helper = await this.#helperFor(host);
     if (helper !== undefined) await eraseWithHelper(this.#question(helper, host, signal));
     await this.#change(signal, (auths) => {
       const rest = without(auths, host);
       return Object.keys(rest).length < Object.keys(auths).length ? rest : undefined;
     });
-    return { file: this.#options.file, helper };
+    const after = await this.#read();
+    return { file: this.#options.file, helper, left: after === undefined ? [] : signInsOn(after, host) };
   }
 
   #question(name: string, host: string, signal: AbortSignal): HelperQuestion {
@@ -75,8 +89,14 @@ export class DockerConfigWriter {
   }
 
   async #helperFor(host: string): Promise<string | undefined> {
-    const text = await readIfThere(this.#options.file);
-    return text === undefined ? undefined : helperFor(parseDockerConfig(text, this.#options.file), host);
+    const config = await this.#read();
+    return config && helperFor(config, host);
+  }
+
+  async #read(): Promise<DockerConfig | undefined> {
+    const { file } = this.#options;
+    const text = await readIfThere(file);
+    return text === undefined ? undefined : parseDockerConfig(text, file);
   }
 
   /** Read again under the lock: a helper may have asked its owner for a while. */
@@ -86,11 +106,14 @@ export class DockerConfigWriter {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await withLock({ path: `${path}.freightliner-lock`, mode: 0o600, operation, signal }, async () => {
+        const mark = `${path}.freightliner-`;
+        await sweepPartials(mark);
         const text = await readIfThere(path);
         const next = changed(text, file, change);
         if (next === undefined) return;
         const before = await stat(path).catch(() => undefined);
-        await replaceFile({ path, beside: `${path}.${randomUUID()}`, mode: 0o600 }, async (handle) => {
+        const beside = `${mark}${randomUUID()}.partial`;
+        await replaceFile({ path, beside, mode: 0o600 }, async (handle) => {
           await handle.writeFile(next);
           await keepOwner(handle, before);
         });
@@ -117,6 +140,13 @@ function changed(text: string | undefined, file: string, change: Change): string
 /** In every spelling that stands for the whole host. */
 function without(auths: Entries, host: string): Entries {
   return Object.fromEntries(Object.entries(auths).filter(([key]) => !isKeyOf(key, host)));
+}
+
+/** A helper's marks hold none. */
+function signInsOn({ auths }: DockerConfig, host: string): readonly string[] {
+  return Object.entries(auths ?? {})
+    .filter(([key, entry]) => keyHost(key) === keyHost(host) && readEntry(entry ?? {}).kind !== "empty")
+    .map(([key]) => key);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

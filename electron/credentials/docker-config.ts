@@ -89,9 +89,9 @@ export function parseDockerConfig(text: string, from: string): DockerConfig {
   );
 }
 
-/** `https://host/v1/` and `host/path` are older ways to write `host`. */
+/** `https://host/v1/` and `host/path` are older ways to write `host`; names of hosts have no capitals of their own. */
 export function keyHost(key: string): string {
-  const host = key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
+  const host = (key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "").toLowerCase();
   return hubHosts.has(host) ? "docker.io" : host;
 }
 
@@ -102,13 +102,13 @@ export function isKeyOf(key: string, host: string): boolean {
     .split("/")
     .slice(1)
     .join("/");
-  return keyHost(key) === keyHost(host.toLowerCase()) && /^(?:v[12]\/?)?$/.test(path);
+  return keyHost(key) === keyHost(host) && /^(?:v[12]\/?)?$/.test(path);
 }
 
 /** The value for a host: under its plain name before any older spelling. */
 function lookUp<T>(entries: Readonly<Record<string, T>> | null | undefined, host: string): T | undefined {
   if (!entries) return undefined;
-  const wanted = keyHost(host.toLowerCase());
+  const wanted = keyHost(host);
   const exact = wanted === "docker.io" ? hubKey : wanted;
   if (Object.hasOwn(entries, exact)) return entries[exact];
   const key = Object.keys(entries).find((candidate) => keyHost(candidate) === wanted);
@@ -128,7 +128,8 @@ export function helperFor(config: DockerConfig, host: string): string | undefine
 
 /** What a helper is asked for, and under which docker writes an entry. */
 export function helperServer(host: string): string {
-  return keyHost(host) === "docker.io" ? hubKey : host;
+  const server = keyHost(host);
+  return server === "docker.io" ? hubKey : server;
 }
 
 export function entryFor(config: DockerConfig, host: string): AuthEntry | undefined {

@@ -1,6 +1,6 @@
 // A file appears whole or not at all: written beside, flushed, then renamed.
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 export interface Replacement {
   readonly path: string;
@@ -29,6 +29,18 @@ export async function replaceFile(
     throw thrown;
   }
   await flushFolder(dirname(path));
+}
+
+/**
+ * Removes what killed processes left half-written, under names from `start` to ".partial". Only where nobody else writes.
+ * @param start a path and the beginning of a name.
+ */
+export async function sweepPartials(start: string): Promise<void> {
+  const folder = dirname(start);
+  const names = (await readdir(folder)).filter(
+    (name) => name.startsWith(basename(start)) && name.endsWith(".partial"),
+  );
+  for (const name of names) await rm(join(folder, name), { force: true });
 }
 
 /** Makes a rename durable; file systems that cannot do it (Windows) do not need it. */

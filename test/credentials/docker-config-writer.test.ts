@@ -80,6 +80,40 @@ describe("a sign-in in docker's file", () => {
     expect(contentOf(file)).toEqual({ auths: {} });
   });
 
+  it("is for a host however its name is written: kept in small letters, found and removed in any", async () => {
+    const file = fileWith({ auths: { "REGISTRY.example:5000": { auth: "old" } } });
+    await writerOf(file).store("Registry.Example:5000", ada, never);
+    expect(contentOf(file)).toEqual({ auths: { [host]: { auth } } });
+    const found = password("ada", "love:lace 7");
+    for (const name of [host, "Registry.Example:5000"])
+      expect(await get(credentialsOf({ dockerConfigFile: file }), name)).toEqual(found);
+    // Written by others.
+    writeFileSync(file, JSON.stringify({ auths: { "Registry.Example:5000": { auth } } }));
+    expect(await get(credentialsOf({ dockerConfigFile: file }), host)).toEqual(found);
+    await writerOf(file).erase("REGISTRY.EXAMPLE:5000", never);
+    expect(contentOf(file)).toEqual({ auths: {} });
+  });
+
+  it("tells of those for a part of the host, which stay and count for all of it", async () => {
+    const part = `${host}/team`;
+    const auths = { [part]: { auth }, [`${host}/marked`]: {}, "other.example/team": { auth } };
+    const file = fileWith({ auths: { ...auths, [host]: { auth: base64("whole:w") } } });
+    expect(await writerOf(file).erase(host, never)).toEqual({ file, helper: undefined, left: [part] });
+    expect(contentOf(file)).toEqual({ auths });
+    expect(await get(credentialsOf({ dockerConfigFile: file }), host)).toEqual(
+      password("ada", "love:lace 7"),
+    );
+  });
+
+  it("sweeps away what a killed process left half-written, and nothing else", async () => {
+    const file = fileWith({ auths: {} });
+    const others = ["config.json.bak", "config.json1234", "other.json.freightliner-1.partial"];
+    for (const name of [...others, "config.json.freightliner-6b0c.partial"])
+      writeFileSync(join(dirname(file), name), auth);
+    await writerOf(file).erase(host, never);
+    expect(readdirSync(dirname(file)).toSorted()).toEqual(["config.json", ...others].toSorted());
+  });
+
   it("keeps a link a link, also one that leads to nothing yet", async () => {
     const at = folder();
     mkdirSync(join(at, "dotfiles"));

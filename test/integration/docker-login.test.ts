@@ -59,6 +59,15 @@ it("is understood by skopeo, and used by later commands; logout takes it away ag
     `There is no sign-in at ${guarded.host} in docker's configuration (${file}) any more.\n`,
   ]);
   expect(await config()).toEqual({ auths: {} });
+  const auth = Buffer.from(`${user}:${password}`).toString("base64");
+  await writeFile(file, JSON.stringify({ auths: { [`${guarded.host}/team`]: { auth } } }));
+  const part = await cli("", "logout", guarded.host, "--docker-config");
+  expect([part.code, part.stdout, part.stderr]).toEqual([
+    0,
+    `There is no sign-in for all of ${guarded.host} in docker's configuration (${file}) any more.\n`,
+    expect.stringContaining(`stays, and is still used there: ${guarded.host}/team. Remove it`),
+  ]);
+  await writeFile(file, JSON.stringify({ auths: {} }));
   expect((await skopeoResult(["copy", ...from, to])).code).not.toBe(0);
   expect((await cli("", "ls", guarded.host)).code).toBe(3);
 }, 60_000);

@@ -1,11 +1,11 @@
 // A small file of secrets that only its owner reads: replaced whole or not at all, by one process at a time.
 import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ioError, isMissing } from "../../files/errors.ts";
 import { withLock } from "../../files/lock-file.ts";
-import { flushFolder, replaceFile } from "../../files/replace-file.ts";
+import { flushFolder, replaceFile, sweepPartials } from "../../files/replace-file.ts";
 import { boxError } from "./secret-box.ts";
 
 const largestFile = 64 * 1024 * 1024;
@@ -54,7 +54,7 @@ export class SecretFile {
   async write(text: string): Promise<void> {
     const beside = `${this.path}.${randomUUID()}.partial`;
     try {
-      await this.#sweep();
+      await sweepPartials(`${this.path}.`);
       await replaceFile({ path: this.path, beside, mode: 0o600 }, (handle) => handle.writeFile(text));
     } catch (thrown) {
       throw ioError("save-secrets", this.path, thrown);
@@ -64,20 +64,11 @@ export class SecretFile {
   /** Only within `alone`. */
   async delete(): Promise<void> {
     try {
-      await this.#sweep();
+      await sweepPartials(`${this.path}.`);
       await rm(this.path, { force: true });
     } catch (thrown) {
       throw ioError("remove-secrets", this.path, thrown);
     }
     await flushFolder(dirname(this.path));
-  }
-
-  /** Nobody else writes, so what is half-written is a killed process's. */
-  async #sweep(): Promise<void> {
-    const folder = dirname(this.path);
-    const names = (await readdir(folder)).filter(
-      (name) => name.startsWith(`${basename(this.path)}.`) && name.endsWith(".partial"),
-    );
-    for (const name of names) await rm(join(folder, name), { force: true });
   }
 }
