@@ -19,21 +19,29 @@ interface PlanTicks {
   readonly out: ReadonlyMap<number, TakenOut>;
   /** Bytes that rows of the plan share; undefined while that was not counted. */
   readonly shared: number | undefined;
-  /** Many rows are being ticked or unticked. */
+  /** Many rows are being ticked or unticked: until they are read, nothing else is ticked. */
   readonly busy: boolean;
 }
 const everything: PlanTicks = { out: new Map(), shared: undefined, busy: false };
 export const usePlanTicks = create<PlanTicks>(() => everything);
 
+let ticking = new AbortController();
 let counting = new AbortController();
 
 export function forgetTicks(): void {
-  counting.abort();
+  stopReading();
   usePlanTicks.setState(everything);
 }
 
-/** Ticks or unticks rows; rows that write nothing are left alone. */
+function stopReading(): void {
+  ticking.abort();
+  counting.abort();
+  usePlanTicks.setState({ busy: false });
+}
+
+/** Ticks or unticks rows; rows that write nothing are left alone, and all of them while many are being ticked. */
 export function setTicked(images: readonly RunImage[], ticked: boolean): void {
+  if (usePlanTicks.getState().busy) return;
   const out = new Map(usePlanTicks.getState().out);
   for (const image of images) mark(out, image, ticked);
   if (out.size > mostTakenOut) showError(planText.tickAll, tooMany());
@@ -52,15 +60,25 @@ function takeOver(out: ReadonlyMap<number, TakenOut>, runId: string | undefined)
   if (first && out.size > 0 && runId !== undefined) void countShared(runId);
 }
 
-/** Ticks or unticks every row that a filter shows, also those that were never read. */
-export async function tickAll(runId: string, filter: RowFilter, ticked: boolean): Promise<void> {
+/** Leaves out every row but one. */
+export function tickOnly(image: RunImage): Promise<void> {
+  return tickAll(image.runId, noFilter, false, image);
+}
+
+/** Ticks or unticks every row that a filter shows, also those that were never read; `but` gets the opposite. */
+export async function tickAll(
+  runId: string,
+  filter: RowFilter,
+  ticked: boolean,
+  but?: RunImage,
+): Promise<void> {
+  if (usePlanTicks.getState().busy) return;
   if (ticked && filter.kind === "all" && filter.text.trim() === "") {
     usePlanTicks.setState({ out: new Map() });
     return;
   }
-  counting.abort();
-  counting = new AbortController();
-  const { signal } = counting;
+  ticking = new AbortController();
+  const { signal } = ticking;
   usePlanTicks.setState({ busy: true });
   try {
     const out = new Map(usePlanTicks.getState().out);
@@ -68,6 +86,7 @@ export async function tickAll(runId: string, filter: RowFilter, ticked: boolean)
       for (const image of images) mark(out, image, ticked);
       if (out.size > mostTakenOut) throw tooMany();
     }
+    if (but !== undefined) mark(out, but, !ticked);
     if (!signal.aborted) takeOver(out, runId);
   } catch (thrown) {
     if (!signal.aborted) showError(planText.tickAll, thrown);
@@ -79,7 +98,7 @@ export async function tickAll(runId: string, filter: RowFilter, ticked: boolean)
 /** Finds in a new plan what was taken out of the one before, and then shows it so. */
 export async function carryTicks(runId: string, sameNames: boolean, signal: AbortSignal): Promise<void> {
   // Rows of the plan before that are still being ticked are none of this one's.
-  counting.abort();
+  stopReading();
   const { out: before } = usePlanTicks.getState();
   if (before.size === 0) {
     usePlanTicks.setState(everything);
@@ -94,7 +113,9 @@ export async function carryTicks(runId: string, sameNames: boolean, signal: Abor
       const row = takenOut(image);
       if (row !== undefined && wanted.has(rowKey(row, sameNames))) out.set(image.id, row);
     }
-  if (!signal.aborted) usePlanTicks.setState({ out, shared, busy: false });
+  if (signal.aborted) return;
+  stopReading();
+  usePlanTicks.setState({ out, shared });
 }
 
 /** With other names at the destination, a row is the same where its source is. */

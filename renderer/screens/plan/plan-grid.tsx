@@ -27,7 +27,7 @@ export function PlanGrid({
   readonly onOpen: (image: RunImage) => void;
 }) {
   const { runId, filter, total, pages } = usePlanRows();
-  const out = usePlanTicks((ticks) => ticks.out);
+  const { out, busy } = usePlanTicks();
   const list = useVirtualRows({ count: total, focus });
   const typeAhead = useRef(new TypeAhead());
   const lastTicked = useRef<number>(undefined);
@@ -103,6 +103,7 @@ export function PlanGrid({
                 index={item.index}
                 top={item.start}
                 ticked={image !== undefined && isTickable(image) && !out.has(image.id)}
+                busy={busy}
                 focused={item.index === focus}
                 chosen={item.index === chosen}
                 onFocus={onFocus}
@@ -118,7 +119,7 @@ export function PlanGrid({
     <ContextMenu
       region={grid}
       disabled={meant === undefined}
-      groups={meant === undefined ? [] : planRowMenu(run, meant, !out.has(meant.id))}
+      groups={meant === undefined ? [] : planRowMenu(run, meant, { ticked: !out.has(meant.id), busy })}
     />
   );
 }

@@ -4,15 +4,21 @@ import type { Run, RunImage } from "../../../shared/run.ts";
 import type { MenuGroups, MenuItem } from "../../components/menu.tsx";
 import { copyText } from "../../state/history.ts";
 import { openDrawer } from "../../state/navigation.ts";
-import { setTicked, tickAll } from "../../state/plan-ticks.ts";
+import { setTicked, tickOnly } from "../../state/plan-ticks.ts";
 import { planText } from "../../text/plan.ts";
-import { isTickable, noFilter } from "./plan-image.ts";
+import { isTickable } from "./plan-image.ts";
 import { imageThere, imageToLookAt } from "./row-details.tsx";
 
 const icon = "size-3.5";
 
-export function planRowMenu(run: Run, image: RunImage, ticked: boolean): MenuGroups {
-  return [lookItems(run, image), tickItems(run, image, ticked), copyItems(image)].filter(
+/** How the row stands, and whether many rows are being ticked: then none can be. */
+interface RowTicks {
+  readonly ticked: boolean;
+  readonly busy: boolean;
+}
+
+export function planRowMenu(run: Run, image: RunImage, ticks: RowTicks): MenuGroups {
+  return [lookItems(run, image), tickItems(image, ticks), copyItems(image)].filter(
     (group) => group.length > 0,
   );
 }
@@ -40,7 +46,7 @@ function lookItems(run: Run, image: RunImage): readonly MenuItem[] {
   ];
 }
 
-function tickItems(run: Run, image: RunImage, ticked: boolean): readonly MenuItem[] {
+function tickItems(image: RunImage, { ticked, busy }: RowTicks): readonly MenuItem[] {
   if (!isTickable(image)) return [];
   return [
     {
@@ -48,20 +54,17 @@ function tickItems(run: Run, image: RunImage, ticked: boolean): readonly MenuIte
       label: ticked ? planText.untick : planText.tick,
       shortcut: planText.space,
       icon: <SquareCheck aria-hidden className={icon} />,
+      disabled: busy,
       onSelect: () => setTicked([image], !ticked),
     },
     {
       id: "only",
       label: planText.tickOnly,
       icon: <Focus aria-hidden className={icon} />,
-      onSelect: () => void tickOnly(run.id, image),
+      disabled: busy,
+      onSelect: () => void tickOnly(image),
     },
   ];
-}
-
-async function tickOnly(runId: string, image: RunImage): Promise<void> {
-  await tickAll(runId, noFilter, false);
-  setTicked([image], true);
 }
 
 function copyItems({ digest }: RunImage): readonly MenuItem[] {

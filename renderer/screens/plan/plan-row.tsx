@@ -24,6 +24,8 @@ interface PlanRowProps {
   readonly index: number;
   readonly top: number;
   readonly ticked: boolean;
+  /** Many rows are being ticked: none can be by itself. */
+  readonly busy: boolean;
   readonly focused: boolean;
   readonly chosen: boolean;
   readonly onFocus: (index: number) => void;
@@ -58,7 +60,7 @@ function Missing() {
   );
 }
 
-function Cells({ image, index, ticked, onTick }: PlanRowProps & { readonly image: RunImage }) {
+function Cells({ image, index, ticked, busy, onTick }: PlanRowProps & { readonly image: RunImage }) {
   const isDelete = image.action === "delete";
   const source = isDelete ? "–" : sourceText(image);
   const destination = destinationText(image);
@@ -74,9 +76,10 @@ function Cells({ image, index, ticked, onTick }: PlanRowProps & { readonly image
             tabIndex={-1}
             aria-label={isDelete ? planText.deleteCheckbox(destination) : planText.rowCheckbox(source)}
             checked={ticked}
+            aria-disabled={busy}
             onChange={() => undefined}
             onClick={(event) => onTick(index, !ticked, event.shiftKey)}
-            className="size-4 accent-accent"
+            className="size-4 accent-accent aria-disabled:opacity-50"
           />
         )}
       </span>
