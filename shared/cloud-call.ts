@@ -8,6 +8,8 @@ export interface CloudRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
   readonly signal?: CancelSignal | undefined;
+  /** Milliseconds after which it is stopped as by its signal; 0 = as long as the line itself waits. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface CloudAnswer {

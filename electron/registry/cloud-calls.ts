@@ -1,5 +1,4 @@
 // The requests of a cloud's own library, over the network of the registry they are for: its proxy and its authorities.
-import type { CancelSignal } from "../../shared/client.ts";
 import type { CloudAnswer, CloudLine, CloudRequest } from "../../shared/cloud-call.ts";
 import type { RegistrySettings } from "../../shared/endpoint.ts";
 import { FreightlinerError } from "../../shared/errors.ts";
@@ -72,8 +71,9 @@ export class CloudCalls implements CloudLine {
     return this.#http.close();
   }
 
-  async #send(url: URL, { method, headers, body, signal }: CloudRequest): Promise<CloudAnswer> {
-    const stopping = stoppedBy(signal);
+  async #send(url: URL, request: CloudRequest): Promise<CloudAnswer> {
+    const { method, headers, body } = request;
+    const stopping = stoppedBy(request);
     try {
       const response = await this.#transport.send({
         method: methodOf(method),
@@ -96,13 +96,18 @@ function read(response: ExchangeResponse): Promise<Uint8Array> {
 }
 
 /** The libraries' signals are of several kinds; the network knows one. */
-function stoppedBy(signal: CancelSignal | undefined): { signal: AbortSignal; done: () => void } {
-  if (signal instanceof AbortSignal) return { signal, done: () => undefined };
+function stoppedBy({ signal, timeoutMs = 0 }: CloudRequest): { signal: AbortSignal; done: () => void } {
+  if (signal instanceof AbortSignal && timeoutMs <= 0) return { signal, done: () => undefined };
   const stop = new AbortController();
   const abort = (): void => stop.abort();
+  const timer = timeoutMs > 0 ? setTimeout(abort, timeoutMs) : undefined;
   if (signal?.aborted === true) abort();
   else signal?.addEventListener("abort", abort);
-  return { signal: stop.signal, done: () => signal?.removeEventListener("abort", abort) };
+  const done = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  return { signal: stop.signal, done };
 }
 
 function methodOf(name: string): Method {

@@ -10,13 +10,15 @@ type PipelineHeaders = PipelineRequest["headers"];
 /** One for all: the library's part for managed identities keeps the first that it gets as long as the process lives. */
 export const azureHttpClient: HttpClient = {
   async sendRequest(request) {
-    const { method, url, headers, abortSignal } = request;
+    const { method, url, headers, abortSignal, timeout } = request;
     const answer = await callOfQuestion({
       method,
       url,
       headers: headers.toJSON(),
       body: bodyOf(request),
       signal: abortSignal,
+      // The probe for a managed identity has a second: elsewhere nobody answers there, and others are to be asked.
+      timeoutMs: timeout,
     });
     const { status } = answer;
     const bodyAsText = Buffer.from(answer.body).toString("utf8");
