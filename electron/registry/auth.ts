@@ -88,9 +88,14 @@ export class Authenticator {
     return header === used ? undefined : header;
   }
 
-  /** Forgets a password and the tokens that were given for it: the place that it came from was locked. */
-  forgetPassword(): void {
-    if (this.#held.forgetPassword()) this.#tokens.forget();
+  /**
+   * Forgets a password and the tokens that were given for it: the place that it came from was locked. False where something
+   * of another kind is held, which stays in use.
+   */
+  forgetPassword(): boolean {
+    const forgotten = this.#held.forgetPassword();
+    if (forgotten) this.#tokens.forget();
+    return forgotten;
   }
 
   /** The registry took a request that went with this header. */

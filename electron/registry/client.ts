@@ -134,8 +134,8 @@ export class RegistryClient {
   ): Promise<FreightlinerError> {
     const { deadlines, sent } = this.#options;
     const home = this.#home?.base.origin ?? response.url.origin;
-    const error = await responseError(response, { ...about, home, deadlineMs: deadlines.smallBodyMs });
-    return sent.covered(error);
+    const context = { ...about, home, deadlineMs: deadlines.smallBodyMs };
+    return sent.quietly(async () => sent.covered(await responseError(response, context)));
   }
 
   /** Where an answer's Location leads. @throws FreightlinerError `redirect-refused`. */

@@ -368,9 +368,10 @@ export class Registry implements ImageEndpoint {
 
   /** Forgets a password that it was given, and what came of it; the next request asks for it again. */
   forgetPassword(): void {
-    this.#exchanged?.forgetPassword();
-    this.#auth.forgetPassword();
-    this.#sent.forget();
+    const ofTrade = this.#exchanged?.forgetPassword() ?? false;
+    const ofSignIn = this.#auth.forgetPassword();
+    // What came from elsewhere stays in use, and may be quoted as before.
+    if (ofTrade || ofSignIn) this.#sent.forget();
   }
 
   /** An address that the registry sent us to may quote what it was given. */

@@ -6,7 +6,7 @@ import { openParameters } from "./redact.ts";
 const shortestSecret = 4;
 /** Bytes of a body that is looked through; forms and JSON with secrets are small. */
 const largestForm = 64 * 1024;
-/** Headers and bodies; more tokens than that are not under way at once. */
+/** More are not under way at once: of tokens, of which each repository has its own, and of all else, headers and bodies. */
 const mostKept = 64;
 const placeFields = ["hostname", "host", "address", "path"] as const;
 /** An error and its causes. */
@@ -21,8 +21,12 @@ const formType = "application/x-www-form-urlencoded";
  */
 export class SentSecrets {
   readonly #host: string;
-  /** In all spellings, by what carried them; the newest last. */
-  readonly #kept = new Map<string, readonly string[]>();
+  /** In all spellings, by what carried them; the newest last. Tokens push out no password: it may be quoted as long as they. */
+  readonly #tokens = new Map<string, readonly string[]>();
+  readonly #others = new Map<string, readonly string[]>();
+  /** What carried those that are forgotten when nothing is under way any more. */
+  readonly #leaving = new Set<string>();
+  #underWay = 0;
 
   /** @param host as entered: a secret that is a part of it hides nothing, and would only garble what is said. */
   constructor(host: string) {
@@ -41,15 +45,17 @@ export class SentSecrets {
     }
   }
 
-  /** The vault that they came from was locked. */
+  /** The vault that they came from was locked. What is under way may be answered with them, and comes to its end first. */
   forget(): void {
-    this.#kept.clear();
+    for (const kept of [this.#tokens, this.#others])
+      for (const carrier of kept.keys()) this.#leaving.add(carrier);
+    this.#letGo();
   }
 
   /** The text, with asterisks in the place of what was sent. */
   cover(text: string): string {
     let covered = text;
-    for (const spellings of this.#kept.values())
+    for (const spellings of [...this.#tokens.values(), ...this.#others.values()])
       for (const spelling of spellings)
         if (covered.includes(spelling)) covered = covered.replaceAll(spelling, "***");
     return covered;
@@ -57,10 +63,15 @@ export class SentSecrets {
 
   /** Whatever the work throws says nothing of what was sent, nor do its causes. */
   async quietly<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay += 1;
     try {
       return await work();
     } catch (thrown) {
       throw this.covered(thrown);
+    } finally {
+      this.#underWay -= 1;
+      // What is made of an answer begins in this turn of the loop: an error of it, or the way on.
+      if (this.#leaving.size > 0) setImmediate(() => this.#letGo());
     }
   }
 
@@ -96,12 +107,26 @@ export class SentSecrets {
     }
   }
 
+  #letGo(): void {
+    if (this.#underWay > 0) return;
+    for (const carrier of this.#leaving) {
+      this.#tokens.delete(carrier);
+      this.#others.delete(carrier);
+    }
+    this.#leaving.clear();
+  }
+
   #keep(carrier: string, secrets: () => readonly string[]): void {
-    const known = this.#kept.get(carrier);
-    this.#kept.delete(carrier);
-    this.#kept.set(carrier, known ?? this.#spellings(secrets()));
-    const oldest = this.#kept.keys().next().value;
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    const all = /^bearer /i.test(carrier) ? this.#tokens : this.#others;
+    const known = all.get(carrier);
+    // In use again, whatever was forgotten before.
+    this.#leaving.delete(carrier);
+    all.delete(carrier);
+    all.set(carrier, known ?? this.#spellings(secrets()));
+    const oldest = all.keys().next().value;
+    if (all.size <= mostKept || oldest === undefined) return;
+    all.delete(oldest);
+    this.#leaving.delete(oldest);
   }
 
   /** Also as a host's name writes them. */

@@ -82,6 +82,27 @@ it("leave alone what came from elsewhere", async () => {
   expect(place.asked).toBe(1);
 });
 
+it("S007 leave what came from elsewhere covered, too: its tokens are in use, and a registry may quote it", async () => {
+  const identityToken = "canary-identity-4b7a";
+  const server = await serve((request, response) => {
+    if (request.url?.startsWith("/token") === true)
+      return json(response, 200, { token: "t", expires_in: 300 });
+    const realm = `http://${request.headers.host}/token`;
+    if (request.headers.authorization === undefined)
+      response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}",service="s"` }).end();
+    else if (request.url?.includes("/tags/") === true) json(response, 200, { name: "app", tags: [] });
+    else response.writeHead(307, { location: `http://${identityToken}.invalid/` }).end();
+  });
+  const place = new Place({ kind: "identity-token", username: "ada", token: identityToken });
+  const registry = registryWith(server.host, place);
+  await tags(registry);
+  registry.forgetPassword();
+  const error = await registry.getManifest("app", "v1", options()).catch((thrown: unknown) => thrown);
+  expect(tokensAsked(server)).toBe(1);
+  expect(String(error)).toContain("***.invalid");
+  expect(String(error)).not.toContain(identityToken);
+});
+
 it("are not kept by a question that was under way when the place was locked", async () => {
   const cache = new TokenCache(() => 0);
   const fetched = Promise.withResolvers<{ value: string; lifetimeSeconds: number }>();

@@ -1,5 +1,6 @@
 // A registry that quotes in its headers what it was sent: they lead on as they are, and nothing that is told quotes them.
 import { Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Credential } from "../../electron/engine/credential.ts";
 import type { RequestLogEntry } from "../../electron/registry/redact.ts";
@@ -92,6 +93,20 @@ describe("S007 a header that quotes a sign-in", () => {
     expect(toldOf(undefined, log)).toContain("/next/***");
   });
 
+  it("is in no error and no log entry either where the sign-in was forgotten meanwhile", async () => {
+    const { server, registry, log } = await stage((_request, response) => {
+      registry.forgetPassword();
+      response.writeHead(307, { location: `http://${secret}.invalid/${pair}` }).end();
+    });
+    const thrown = await registry.openBlob("app", blob, options()).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(Error);
+    expect(server.asked.some((one) => one.headers.authorization === `Basic ${pair}`)).toBe(true);
+    const told = toldOf(thrown, log).toLowerCase();
+    expect(told).toContain("***.invalid");
+    expect(told).not.toContain(secret.toLowerCase());
+    expect(told).not.toContain(pair.toLowerCase());
+  });
+
   it("is not written down with an upload that is to be taken up again", async () => {
     const { server, registry } = await stage((request, response) => {
       const location = `/v2/app/blobs/uploads/1?of=${secret}&at=2`;
@@ -123,6 +138,26 @@ describe("what was sent", () => {
     expect(sent.cover(text)).toBe(text);
   });
 
+  it("is forgotten when nothing is under way any more, but for what is sent again meanwhile", async () => {
+    const sent = new SentSecrets("registry.example");
+    for (const word of ["first-word", "second-word"]) sent.note(request(basic(word)));
+    const first = Promise.withResolvers<void>();
+    const second = Promise.withResolvers<void>();
+    const all = [sent.quietly(() => first.promise), sent.quietly(() => second.promise)];
+    sent.forget();
+    sent.note(request(basic("second-word")));
+    first.resolve();
+    await all[0];
+    await turn();
+    expect(sent.cover("first-word second-word")).toBe("*** ***");
+    second.resolve();
+    await all[1];
+    // Its answer is looked at first.
+    expect(sent.cover("first-word second-word")).toBe("*** ***");
+    await turn();
+    expect(sent.cover("first-word second-word")).toBe("first-word ***");
+  });
+
   it("is the newest that fits, and never a part of the registry's own name", () => {
     const sent = new SentSecrets("registry.example");
     sent.note(request(basic("registry")));
@@ -130,5 +165,12 @@ describe("what was sent", () => {
     for (let at = 0; at < 100; at++) sent.note(request(`Bearer token-number-${at}`));
     expect(sent.cover("token-number-99")).toBe("***");
     expect(sent.cover("token-number-1 ")).toBe("token-number-1 ");
+  });
+
+  it("stays covered however many tokens were given for it", () => {
+    const sent = new SentSecrets("registry.example");
+    sent.note(request(basic("of-all-tokens")));
+    for (let at = 0; at < 100; at++) sent.note(request(`Bearer token-number-${at}`));
+    expect(sent.cover("of-all-tokens")).toBe("***");
   });
 });

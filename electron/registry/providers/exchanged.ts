@@ -48,10 +48,12 @@ export class ExchangedCredentials implements CredentialProvider {
     return this.#trading.run("", (inner) => this.#trade(from, inner), signal);
   }
 
-  /** Forgets what came of a password: the place that gave it was locked. */
-  forgetPassword(): void {
+  /** Forgets what came of a password: the place that gave it was locked. False where something came of another kind. */
+  forgetPassword(): boolean {
     this.#forgotten += 1;
-    if (this.#kept?.from.kind === "password") this.#kept = undefined;
+    if (this.#kept !== undefined && this.#kept.from.kind !== "password") return false;
+    this.#kept = undefined;
+    return true;
   }
 
   async #trade(from: Credential, signal: AbortSignal): Promise<Credential> {
