@@ -53,7 +53,7 @@ export function App() {
     void loadSettings();
   }, [open]);
 
-  if (connection.kind === "signed-out") return <SignedOut />;
+  if (connection.kind === "signed-out") return <SignedOut error={connection.error} />;
   return (
     <div className="flex h-full flex-col">
       <ConnectionBanner />

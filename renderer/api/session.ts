@@ -37,7 +37,8 @@ export function pageKey(page: Pick<SessionPage, "storage">): string | undefined 
 /**
  * Exchanges the link's token for a session. Without a token nothing is done: an earlier session may still hold.
  * The address is cleaned in any case, so that a used token is never seen again.
- * @throws FreightlinerError `unauthorized` where the host refuses the token, `disconnected` where it does not answer.
+ * @throws FreightlinerError `unauthorized` where the host refuses the token, with status 401 where another link may do, or
+ * where the browser stores nothing; `disconnected` where the host does not answer, or cannot say at the moment.
  */
 export async function signIn(page: SessionPage): Promise<"signed-in" | "no-token"> {
   const token = tokenOf(page.hash);
@@ -48,6 +49,7 @@ export async function signIn(page: SessionPage): Promise<"signed-in" | "no-token
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ token }),
   });
+  if (isBusy(response)) throw busy(response);
   if (!response.ok) {
     throw refused(
       "This link was used already or is too old: expected the link that Freightliner printed last.",
@@ -58,20 +60,25 @@ export async function signIn(page: SessionPage): Promise<"signed-in" | "no-token
   try {
     page.storage().setItem(pageKeyName, key);
   } catch (cause) {
-    throw refused("This browser stores nothing for this address, so it cannot stay signed in.", { cause });
+    throw refused(
+      "This browser stores nothing for this address, so it cannot stay signed in. Let it store data for this site, then open a new link.",
+      { cause },
+    );
   }
   return "signed-in";
 }
 
 /**
  * Whether the session still holds; an old cookie is replaced on the way.
- * @throws FreightlinerError `disconnected` where the host does not answer.
+ * @throws FreightlinerError `disconnected` where the host does not say.
  */
 export async function isSignedIn(page: SessionPage): Promise<boolean> {
   const key = pageKey(page);
   if (key === undefined) return false;
   const response = await ask(page, { headers: { [pageKeyHeader]: key }, cache: "no-store" });
-  return response.ok && state.parse(await response.json()).signedIn;
+  // The host says so itself; a full one refuses whoever asks.
+  if (!response.ok) throw busy(response);
+  return state.parse(await response.json()).signedIn;
 }
 
 async function ask(page: SessionPage, init: RequestInit): Promise<Answer> {
@@ -85,6 +92,20 @@ async function ask(page: SessionPage, init: RequestInit): Promise<Answer> {
       cause,
     });
   }
+}
+
+/** Too many attempts, or a host that is full: what was sent was not looked at. */
+function isBusy({ status }: Answer): boolean {
+  return status === 429 || status >= 500;
+}
+
+function busy({ status }: Answer): FreightlinerError {
+  return new FreightlinerError({
+    code: "disconnected",
+    operation: "sign-in",
+    message: `Freightliner's host cannot let this page in at the moment: it answered with status ${status}.`,
+    status,
+  });
 }
 
 function refused(message: string, why: { readonly status?: number; readonly cause?: unknown }) {

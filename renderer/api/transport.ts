@@ -69,7 +69,7 @@ class WebTransport implements Transport {
     try {
       if ((await signIn(this.#sessionPage())) === "signed-in") return;
     } catch (thrown) {
-      if (!(thrown instanceof FreightlinerError) || thrown.code !== "unauthorized") throw thrown;
+      if (!(thrown instanceof FreightlinerError) || thrown.status !== 401) throw thrown;
     }
     this.#hash = "";
     if (!(await isSignedIn(this.#sessionPage()))) throw notSignedIn();

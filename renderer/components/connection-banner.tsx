@@ -1,5 +1,6 @@
 // Says at the top of the window that the engine is away, and how it comes back.
 import { KeyRound, Unplug } from "lucide-react";
+import type { FreightlinerError } from "../../shared/errors.ts";
 import { connection } from "../api/client.ts";
 import { useConnection } from "../state/connection.ts";
 import { commonText } from "../text/common.ts";
@@ -25,15 +26,15 @@ export function ConnectionBanner() {
   );
 }
 
-/** In the place of everything: this page has no session. */
-export function SignedOut() {
+/** In the place of everything: this page has no session. What kept it from signing in is more than that it is not. */
+export function SignedOut({ error }: { readonly error: FreightlinerError }) {
   const text = commonText.connection;
   return (
     <main className="flex h-full flex-col bg-surface">
       <EmptyState
         icon={<KeyRound aria-hidden className="size-6" />}
         title={text.signedOut}
-        text={text.signedOutHint}
+        text={error.operation === "sign-in" ? error.message : text.signedOutHint}
       />
     </main>
   );

@@ -57,9 +57,13 @@ describe("signIn", () => {
     expect(pageKey(page)).toBeUndefined();
   });
 
-  it("tells a host that is away from one that refuses", async () => {
+  it("tells a host that is away or full from one that refuses", async () => {
     const { page } = pageWith("#t=secret", () => Promise.reject(new TypeError("Failed to fetch")));
     await expect(signIn(page)).rejects.toMatchObject({ code: "disconnected" });
+    for (const status of [429, 500, 503]) {
+      const full = pageWith("#t=secret", answered(status, { error: "busy" }));
+      await expect(signIn(full.page)).rejects.toMatchObject({ code: "disconnected", status });
+    }
   });
 });
 
@@ -88,9 +92,12 @@ describe("isSignedIn", () => {
     expect(requests.map(({ init }) => init.method)).toEqual(["POST"]);
   });
 
-  it("says that a host is away", async () => {
+  it("says that a host is away, and takes no other answer for the end of the session", async () => {
     const { page } = pageWith("", () => Promise.reject(new TypeError("Failed to fetch")));
     localStorage.setItem("freightliner.page-key", "k1");
     await expect(isSignedIn(page)).rejects.toMatchObject({ code: "disconnected" });
+    const full = pageWith("", answered(503, { error: "The host is busy." }));
+    localStorage.setItem("freightliner.page-key", "k1");
+    await expect(isSignedIn(full.page)).rejects.toMatchObject({ code: "disconnected", status: 503 });
   });
 });
