@@ -93,8 +93,9 @@ export interface BrowserWindow {
 const closeMs = 3_000;
 
 /**
- * Starts the browser. It survives nothing: `close` ends it, and the host closes it when it goes itself. It has a process
- * group of its own, as Ctrl+C at the terminal would ask it a first time and `close` a second, at which it dies at once.
+ * Starts the browser. `close` ends it, and where the host ends without that, as at a second Ctrl+C, it goes with it. It has
+ * a process group of its own, as Ctrl+C at the terminal would ask it a first time and `close` a second, at which it dies at
+ * once.
  */
 export function openWindow(options: WindowOptions): BrowserWindow {
   makeFolder(options.home);
@@ -104,11 +105,15 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     detached: process.platform !== "win32",
   });
   const ended = endOf(child, () => performance.now() - started);
+  // At SIGTERM Chromium leaves a folder of its own among the system's temporary ones.
+  const ask = (): boolean => child.kill("SIGINT");
+  // A second one, where `close` had asked already, ends it at once.
+  process.once("exit", ask);
+  void ended.then(() => process.off("exit", ask));
   return {
     ended,
     async close() {
-      // At SIGTERM Chromium leaves a folder of its own among the system's temporary ones.
-      child.kill("SIGINT");
+      ask();
       const rest = setTimeout(() => child.kill("SIGKILL"), closeMs);
       await ended;
       clearTimeout(rest);

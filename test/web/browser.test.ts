@@ -1,4 +1,6 @@
 // Finding a browser and watching its window, with a script in the browser's place.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -90,6 +92,33 @@ describe("openWindow", () => {
     await openWindow({ ...common, browser, home }).ended;
     expect(await readFile(join(home, "group"), "utf8")).toMatch(/^(\d+) \1\n$/);
   });
+});
+
+describe("a host that ends without closing its window", () => {
+  it("takes the window with it at a second Ctrl+C", async () => {
+    const { browser, home } = await script(
+      `trap 'touch "$0.gone"; exit' INT; touch "$0.started"; while :; do sleep 0.05; done`,
+    );
+    const module = (name: string): string =>
+      JSON.stringify(new URL(`../../electron/web/${name}`, import.meta.url).href);
+    const options = JSON.stringify({ browser, home, url: "http://x/", userHome: home, asRoot: false });
+    // As the host does, whose pausing takes longer than its person wants to wait.
+    const host = spawn(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      `import { openWindow } from ${module("browser.ts")};
+       import { stopBySignal } from ${module("stop-by-signal.ts")};
+       stopBySignal(process).addEventListener("abort", () => process.stdout.write("stopping"));
+       openWindow(${options});`,
+    ]);
+    const ended = once(host, "exit");
+    await vi.waitFor(() => readFile(`${browser}.started`), 10_000);
+    host.kill("SIGINT");
+    await once(host.stdout, "data");
+    host.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    await vi.waitFor(() => readFile(`${browser}.gone`), 5_000);
+  }, 20_000);
 });
 
 describe("windowIsGone", () => {
