@@ -41,12 +41,17 @@ export function printVerified(io: CliIo, result: Verified): void {
   );
 }
 
-export interface VerifyManyRequest {
+export interface VerifyOptions {
+  /** Images read at once. */
+  readonly workers: number;
+  /** Also what belongs to an image. */
+  readonly attachments: boolean;
+}
+
+export interface VerifyManyRequest extends VerifyOptions {
   readonly pair: Exclude<Pair, { readonly level: "image" }>;
   readonly rule: PairRule;
   readonly tags: TagRule | undefined;
-  /** Images read at once. */
-  readonly workers: number;
 }
 
 interface ImageJob {
@@ -65,7 +70,7 @@ export async function verifyMany(
   const tally = new Tally(session, sides);
   await eachAtMost(imagesOf(session, sides, request, tally), request.workers, async (image) => {
     try {
-      await verifyImage(session, sides, image, tally);
+      await verifyImage(session, sides, { ...image, attachments: request.attachments }, tally);
     } catch (thrown) {
       if (session.stop.aborted) throw thrown;
       tally.failed(
@@ -95,8 +100,13 @@ async function* imagesOf(
   }
 }
 
-async function verifyImage(session: Session, sides: Sides, image: ImageJob, tally: Tally): Promise<void> {
-  const { tag, source, destination } = image;
+async function verifyImage(
+  session: Session,
+  sides: Sides,
+  image: ImageJob & Pick<VerifyOptions, "attachments">,
+  tally: Tally,
+): Promise<void> {
+  const { tag, source, destination, attachments } = image;
   const name = nameAt(sides.source, source, tag);
   if (destination === null) {
     tally.different(name, [{ what: "tag", digest: null, text: "The destination has no such repository." }]);
@@ -107,6 +117,7 @@ async function verifyImage(session: Session, sides: Sides, image: ImageJob, tall
     {
       source: { endpointId: sides.source.id, repository: source, reference: tag },
       destination: { endpointId: sides.destination.id, repository: destination, reference: tag },
+      attachments,
     },
     session.stop,
   );

@@ -190,6 +190,19 @@ describe("two places against each other", () => {
     expect(all.stdout).toMatch(/^6 images read|^5 images read/m);
   });
 
+  it("leaves attachments out of it where that is said, of one image and of many", async () => {
+    const sbom = buildArtifact({ seed: "left-out", artifactType: "a/b", subject: one.descriptor });
+    for (const side of [a, b]) await pushImage(side, one, "signed/app", "v1");
+    await pushImage(a, sbom, "signed/app", sbom.digest);
+    for (const [from, to] of [
+      [`${a.host}/signed/app:v1`, `${b.host}/signed/app:v1`],
+      [`${a.host}/signed/app`, `${b.host}/signed/app`],
+    ] as const) {
+      expect(await json("verify", from, to)).toMatchObject({ code: 5, equal: false });
+      expect(await json("verify", from, to, "--no-attachments")).toMatchObject({ code: 0, equal: true });
+    }
+  });
+
   it("says with another code that something could not be read", async () => {
     a.fault({ do: "status", status: 403, code: "DENIED" }, { kind: "tags", path: /team\/multi/ });
     const found = await json("verify", a.host, b.host, "--repository-pattern", "team/multi");

@@ -4,10 +4,10 @@ import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { imagePair } from "../image-pair.ts";
 import { type Values, wholeNumber } from "../option-values.ts";
 import { addPairOptions, openPair, type PairRequest, readPairRequest } from "../pair-request.ts";
+import type { Pair } from "../places.ts";
 import type { Sides } from "../repository-pairs.ts";
 import { printJson, readGlobals, type Session, withSession } from "../session.ts";
-import type { ImageTarget } from "../target.ts";
-import { printVerified, verifyDocument, verifyMany } from "../verify-many.ts";
+import { printVerified, type VerifyOptions, verifyDocument, verifyMany } from "../verify-many.ts";
 import { type CommandContext, examples } from "./command-context.ts";
 
 export function addVerify(program: Command, context: CommandContext): void {
@@ -18,7 +18,8 @@ export function addVerify(program: Command, context: CommandContext): void {
     )
     .argument("<source>", "host/repository:tag, host/repository or host[:port]; oci:DIR[:tag]; a saved name")
     .argument("<destination>", "what must be equal; of an image, the tag is the source's own by default")
-    .option("--workers <number>", "images read at once", wholeNumber(1, 64), 4);
+    .option("--workers <number>", "images read at once", wholeNumber(1, 64), 4)
+    .option("--no-attachments", "compare no signatures, SBOMs and other referrers");
   addPairOptions(command);
   command.addHelpText(
     "after",
@@ -33,29 +34,28 @@ export function addVerify(program: Command, context: CommandContext): void {
     const request: VerifyRequest = {
       ...readPairRequest(values, source, destination),
       workers: Number(values.workers),
+      attachments: values.attachments !== false,
     };
     context.finish(await withSession(context.io, readGlobals(values), (session) => verify(session, request)));
   });
 }
 
-interface VerifyRequest extends PairRequest {
-  readonly workers: number;
-}
+type VerifyRequest = PairRequest & VerifyOptions;
 
 async function verify(session: Session, request: VerifyRequest): Promise<ExitCode> {
   const { pair, sides } = await openPair(session, request);
-  if (pair.level === "image") return verifyOne(session, sides, pair.source, pair.destination);
+  if (pair.level === "image") return verifyOne(session, sides, pair, request);
   return verifyMany(session, sides, { ...request, pair });
 }
 
 async function verifyOne(
   session: Session,
   sides: Sides,
-  source: ImageTarget,
-  destination: ImageTarget,
+  { source, destination }: Extract<Pair, { readonly level: "image" }>,
+  { attachments }: VerifyOptions,
 ): Promise<ExitCode> {
   const pair = await imagePair(session, sides, source, destination);
-  const result = await session.client.call("image.verify", pair, session.stop);
+  const result = await session.client.call("image.verify", { ...pair, attachments }, session.stop);
   if (session.globals.json) printJson(session.io, verifyDocument(result));
   else printVerified(session.io, result);
   return result.equal ? exitCodes.done : exitCodes.verification;
