@@ -17,7 +17,12 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 export const savedJobInputSchema = z.object({
   /** The job to replace. */
   id: jobIdSchema.optional(),
-  name: z.string().min(1).max(100),
+  /** It stands on command lines, in logs and in terminals. */
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u, "expected a name without control characters"),
   spec: wholeJobSpecSchema,
   schedule: scheduleSchema.nullable().default(null),
   enabled: z.boolean().default(true),

@@ -72,6 +72,10 @@ it("S010 takes names and schedules for what they are, and refuses those that can
   const saved = await client.call("jobs.save", { name, spec });
   expect(await client.call("jobs.list", {})).toMatchObject({ jobs: [{ id: saved.id, name }] });
   await expect(client.call("jobs.save", { name, spec })).rejects.toMatchObject({ code: "usage" });
+  await expect(client.call("jobs.save", { name: "two\nlines\u001b[2J", spec })).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining("expected a name without control characters"),
+  });
   const cron = "0 2 * * * ; rm -rf /";
   await expect(client.call("jobs.preview", { schedule: { cron } })).rejects.toMatchObject({
     code: "usage",
