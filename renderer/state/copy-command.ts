@@ -1,7 +1,8 @@
 // Takes a run away as text: its command line to the clipboard, its sync file to the clipboard or to a file.
 import type { RunOptions } from "../../shared/run.ts";
-import { call } from "../api/client.ts";
-import { showError } from "../components/toast.tsx";
+import { call, connection } from "../api/client.ts";
+import { showError, showToast } from "../components/toast.tsx";
+import { commandsText } from "../text/commands.ts";
 import { planText } from "../text/plan.ts";
 import { writeText } from "./clipboard.ts";
 import { saveFile } from "./save-file.ts";
@@ -10,8 +11,16 @@ import { saveFile } from "./save-file.ts";
 export async function copyCommand(runId: string, options?: RunOptions): Promise<boolean> {
   return tried(planText.copyCommand, async () => {
     const { command } = await call("runs.command", wish(runId, options));
-    await writeText(command);
+    await writeCommand(command);
   });
+}
+
+/** Puts a command on the clipboard, and says so where the usual shells of the machine would read its quotes in another way. */
+export async function writeCommand(command: string): Promise<void> {
+  await writeText(command);
+  const { state } = connection;
+  const onWindows = state.kind === "open" && state.capabilities.platform === "win32";
+  if (onWindows && /['\\]/.test(command)) showToast({ title: commandsText.posixQuotes });
 }
 
 /** The same as a sync file. */

@@ -12,6 +12,10 @@ export const commandsText = {
   undo: "Undo the last thing that can be undone",
   copyAsCommand: "Copy as command",
   commandCopied: "The command was copied",
+  posixQuotes: "The command is written for a POSIX shell such as Git Bash",
+  nameNotInCommand: (name: string): string =>
+    `A command cannot name the registry “${name}”: another one has the same name, or the name has a slash, ` +
+    "a control character, a hyphen as its first letter or reads like a folder. Give it another name, then copy again.",
   nothingToUndo: "There is nothing that can be undone.",
   isSo: "It is so already.",
   nextRegion: "Go to the next area",

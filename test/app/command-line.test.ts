@@ -99,10 +99,12 @@ describe("the command behind a run", () => {
   });
 
   it("quotes what a shell would read", () => {
-    expect(["plain-1.2:x", "it's", "$(rm)", ""].map(shellWord)).toEqual([
+    expect(["plain-1.2:x", "it's", "$(rm)", "=ls", "~", ""].map(shellWord)).toEqual([
       "plain-1.2:x",
       "'it'\\''s'",
       "'$(rm)'",
+      "'=ls'",
+      "'~'",
       "''",
     ]);
   });

@@ -5,10 +5,12 @@ import { describe, expect, it } from "vitest";
 import { commandLine } from "../../electron/app/command-line.ts";
 import { addReplicateOptions, readReplicate } from "../../electron/cli/commands/replicate.ts";
 import { connectionSettings } from "../../electron/cli/endpoints.ts";
+import { parsePlace } from "../../electron/cli/places.ts";
 import { addRunOptions, completeOptions, readRunOptions } from "../../electron/cli/run-options.ts";
 import { addSideOptions, readSideOptions } from "../../electron/cli/sides.ts";
 import { parseImageTarget } from "../../electron/cli/target.ts";
 import type { StoredEndpoint } from "../../electron/store/store.ts";
+import { savedImageWord, shellWord } from "../../shared/command-words.ts";
 import { endpointSettingsSchema } from "../../shared/endpoint.ts";
 import { providerIds } from "../../shared/provider.ts";
 import { type JobSpec, jobSpecSchema, type Run, runOptionsSchema } from "../../shared/run.ts";
@@ -248,6 +250,52 @@ describe("a copied command", () => {
         }
       }),
     );
+  });
+
+  it("names a saved registry so that it is found again with all that is saved of it, or not at all", () => {
+    const odd = fc.constantFrom(
+      "My mirror",
+      "it's",
+      "=ls",
+      "~root",
+      "r.example:5000",
+      "a@b",
+      "-x",
+      "oci:",
+      "a/b",
+    );
+    const name = fc.oneof(odd, fc.string({ minLength: 1, maxLength: 20 }));
+    const names = fc.array(name, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(names, repository, tag, fc.boolean(), (all, path, label, byDigest) => {
+        const [own = ""] = all;
+        const digest = `sha256:${"a".repeat(64)}`;
+        const image = { repository: path, reference: byDigest ? digest : label };
+        const word = savedImageWord(own, all, image);
+        if (word === undefined) return;
+        const { args } = new Command()
+          .argument("<image>")
+          .exitOverride()
+          .parse(shellWords(shellWord(word)), {
+            from: "user",
+          });
+        expect(args).toEqual([word]);
+        const read = byDigest ? { tag: undefined, digest } : { tag: label, digest: undefined };
+        const found = { target: { kind: "saved", name: own }, repository: path, ...read };
+        expect(parseImageTarget(word, new Set(all))).toEqual(found);
+        expect(parsePlace(word, new Set(all))).toEqual({
+          level: "image",
+          target: found.target,
+          image: found,
+        });
+      }),
+      { numRuns: 500 },
+    );
+    const image = { repository: "team/app", reference: "v1" };
+    expect(savedImageWord("My mirror", ["My mirror", "b"], image)).toBe("My mirror/team/app:v1");
+    for (const refused of ["twice", "a/b", "-x", "oci:", "docker-archive:x", "two\nlines"])
+      expect(savedImageWord(refused, ["twice", "twice", refused], image)).toBeUndefined();
+    expect(savedImageWord("a", ["a", "a/team/app:v1"], image)).toBeUndefined();
   });
 
   it("of a mirrored image is a rule, because copy deletes nothing", () => {

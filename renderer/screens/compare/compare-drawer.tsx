@@ -48,7 +48,7 @@ export function CompareDrawer() {
             size="small"
             variant="quiet"
             icon={<Terminal aria-hidden className="size-3.5" />}
-            onClick={() => void copyOwnCommand(pairCommand("compare", shown))}
+            onClick={() => void copyOwnCommand(() => pairCommand("compare", shown))}
           >
             {commandsText.copyAsCommand}
           </Button>

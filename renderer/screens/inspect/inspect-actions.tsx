@@ -32,15 +32,14 @@ export function InspectActions({ image }: { readonly image: ImageAt }) {
       : pullCommands(address, image.repository, image.reference).map(({ tool, command }) =>
           copyItem(tool, inspectText.copyPull(tool), command),
         );
-  const command = inspectCommand(image);
   const own: readonly MenuItem[] =
-    command === undefined
+    endpoint === undefined
       ? []
       : [
           {
             id: "command",
             label: commandsText.copyAsCommand,
-            onSelect: () => void copyOwnCommand(command),
+            onSelect: () => void copyOwnCommand(() => inspectCommand(image)),
           },
         ];
   const page =

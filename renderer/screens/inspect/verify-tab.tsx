@@ -38,6 +38,7 @@ export function VerifyTab({ image }: { readonly image: ImageAt }) {
   useEffect(() => () => running.current?.abort(), []);
 
   const valid = isRepositoryName(other.repository) && referenceTextSchema.safeParse(other.reference).success;
+  const options = attachments ? [] : ["--no-attachments"];
   const start = async (): Promise<void> => {
     const mine = new AbortController();
     running.current = mine;
@@ -95,7 +96,9 @@ export function VerifyTab({ image }: { readonly image: ImageAt }) {
           <Button
             variant="quiet"
             disabled={!valid}
-            onClick={() => void copyOwnCommand(pairCommand("verify", { source: image, destination: other }))}
+            onClick={() =>
+              void copyOwnCommand(() => pairCommand("verify", { source: image, destination: other }, options))
+            }
           >
             {commandsText.copyAsCommand}
           </Button>

@@ -74,7 +74,7 @@ export function jobMenu(job: SavedJob, onAsk: (about: AskAbout) => void): MenuGr
         id: "command",
         label: commandsText.copyAsCommand,
         icon: <Terminal aria-hidden className={icon} />,
-        onSelect: () => void copyOwnCommand(jobCommand(job)),
+        onSelect: () => void copyOwnCommand(() => jobCommand(job)),
       },
     ],
     [
