@@ -260,6 +260,6 @@ jobs:
       items: [{ source_digest: digest, destination_digest: digest, verified: true }],
     });
     const shown = await stage.run("runs", "show", run);
-    expect(shown.stdout).toMatch(/^Command +freightliner replicate .* --tags 1\.0\.0 --prefix told /m);
+    expect(shown.stdout).toMatch(/^Command +freightliner replicate .* --tags 1\.0\.0 --prefix told$/m);
   });
 });
