@@ -97,7 +97,7 @@ describe("openWindow", () => {
 describe("a host that ends without closing its window", () => {
   it("takes the window with it at a second Ctrl+C", async () => {
     const { browser, home } = await script(
-      `trap 'touch "$0.gone"; exit' INT; touch "$0.started"; while :; do sleep 0.05; done`,
+      `trap 'touch "$0.gone"; exit' INT; touch "$0.started"; for at in $(seq 300); do sleep 0.05; done`,
     );
     const module = (name: string): string =>
       JSON.stringify(new URL(`../../electron/web/${name}`, import.meta.url).href);
