@@ -1,6 +1,10 @@
 // Looking into an image: platforms, layers, configuration, text, attachments, verification; and two images side by side.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, type Locator, test } from "@playwright/test";
+import { cliBundle, nodeBinary } from "../../test/support/processes.ts";
 import { inspect } from "../../test/support/skopeo.ts";
+import { tempFolder } from "../../test/support/temp.ts";
 import {
   expectAccessibleEverywhere,
   go,
@@ -119,6 +123,21 @@ for (const [colorScheme, width, height] of [
         await expect(drawer.getByText("Both sides are the same")).toBeVisible();
         await shot("inspect-5-verify");
         await expectAccessibleEverywhere(stage.page, "inspect, verify");
+      });
+
+      test("verifies the same by the command that it copies", async () => {
+        await drawer.getByRole("checkbox", { name: "Also signatures" }).uncheck();
+        await drawer.getByRole("button", { name: "Copy as command" }).click();
+        await expect(stage.page.getByText("The command was copied").first()).toBeVisible();
+        const line = await stage.page.evaluate(() => navigator.clipboard.readText());
+        expect(line).toMatch(/^freightliner verify --home \S+ Production\/team\/app:v1 .* --no-attachments$/);
+        // The registries are known by name to the data folder in the line alone.
+        const elsewhere = await tempFolder("verify-command");
+        const script = `freightliner() { "${nodeBinary}" "${cliBundle}" "$@"; }\n${line}`;
+        const env = { PATH: process.env.PATH ?? "", HOME: elsewhere.path, FREIGHTLINER_HOME: elsewhere.path };
+        const { stdout } = await promisify(execFile)("bash", ["-c", script], { env });
+        await elsewhere.remove();
+        expect(stdout).toMatch(/^Equal: sha256:/);
       });
 
       test("compares two tags part by part, layer by layer, setting by setting", async () => {
