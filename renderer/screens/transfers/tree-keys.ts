@@ -55,15 +55,15 @@ function command(event: KeyboardEvent, { rows, focus, runs, open, wantFocus }: T
 /** True where the key went somewhere. */
 function travel(event: KeyboardEvent, { rows, focus, pageRows, runs, wantFocus }: TreeState): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
-  const to =
-    moveByKey(event.key, focus, rows.count, pageRows) ??
-    foldByKey(event.key, rows, focus) ??
-    typedTo(event, rows, focus);
+  const moved = moveByKey(event.key, focus, rows.count, pageRows) ?? foldByKey(event.key, rows, focus);
+  if (moved !== undefined) typeAhead.reset();
+  const to = moved ?? typedTo(event, rows, focus);
   if (to === undefined) return false;
   const row = rows.at(to);
   if (row === undefined || to === focus) return true;
   const runIds = runs.map(({ id }) => id);
-  focusRow(row.id, event.shiftKey ? "range" : "only", runIds);
+  // Shift with a letter makes a capital.
+  focusRow(row.id, event.shiftKey && moved !== undefined ? "range" : "only", runIds);
   wantFocus();
   return true;
 }

@@ -123,6 +123,13 @@ describe("TransferTree", () => {
     expect(useRunSelection.getState().focusId).toBe(rowId.image(runId(1), 12));
   });
 
+  it("selects nothing besides the run to which a capital leads", async () => {
+    act(() => useRuns.setState({ expanded: new Set([runId(1)]) }));
+    rows()[0]?.focus();
+    await userEvent.keyboard("{End}{Shift>}A{/Shift}");
+    expect(useRunSelection.getState()).toMatchObject({ focusId: runId(1), selected: new Set([runId(1)]) });
+  });
+
   it("opens the report of what is over, and unfolds what is not", async () => {
     rows()[0]?.focus();
     await userEvent.keyboard("{Enter}");
