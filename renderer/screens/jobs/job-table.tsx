@@ -24,9 +24,11 @@ export function JobTable(props: {
   readonly onAsk: (about: AskAbout) => void;
 }) {
   const { jobs, selected, onSelected, onAsk } = props;
-  const [focused, setFocused] = useState(0);
+  const [focused, setFocused] = useState<Focused>({ id: undefined, index: 0 });
+  const [menuJob, setMenuJob] = useState<SavedJob>();
   const typeAhead = useRef(new TypeAhead());
-  const focus = Math.min(focused, jobs.length - 1);
+  const focus = placeOf(focused, jobs);
+  if (focus !== focused.index) setFocused({ ...focused, index: focus });
   const list = useVirtualRows({ count: jobs.length, focus, stickyTop: headHeight });
   const job = jobs[focus];
   const toggle = ({ id }: SavedJob): void => {
@@ -34,6 +36,7 @@ export function JobTable(props: {
     if (!next.delete(id)) next.add(id);
     onSelected(next);
   };
+  const goTo = (index: number): void => setFocused({ id: jobs[index]?.id, index });
   const all = jobs.every(({ id }) => selected.has(id));
   const selectAll = (on: boolean): void => onSelected(new Set(on ? jobs.map(({ id }) => id) : []));
 
@@ -52,7 +55,7 @@ export function JobTable(props: {
     const to = moveByKey(event.key, focus, jobs.length, list.pageRows) ?? typed(event, focus);
     if (to !== undefined) {
       list.wantFocus();
-      setFocused(to);
+      goTo(to);
     } else if (event.key === " " && job !== undefined) toggle(job);
     else if (event.key === "Enter" && job !== undefined) onAsk({ kind: "edit", job });
     else if (event.key === "F2" && job !== undefined) onAsk({ kind: "rename", job });
@@ -64,12 +67,14 @@ export function JobTable(props: {
   const menu = (event: MouseEvent<HTMLElement>): void => {
     const row = event.target instanceof Element ? event.target.closest("[data-index]") : null;
     const index = row?.getAttribute("data-index");
-    if (index !== null && index !== undefined) setFocused(Number(index));
+    const meant = index === null || index === undefined ? focus : Number(index);
+    goTo(meant);
+    setMenuJob(jobs[meant]);
   };
   return (
     <ContextMenu
       disabled={job === undefined}
-      groups={job === undefined ? [] : jobMenu(job, onAsk)}
+      groups={menuJob === undefined ? [] : jobMenu(menuJob, onAsk)}
       region={
         <div
           role="grid"
@@ -119,7 +124,7 @@ export function JobTable(props: {
                   top={list.top(item)}
                   focused={item.index === focus}
                   selected={selected.has(row.id)}
-                  onFocus={() => setFocused(item.index)}
+                  onFocus={() => goTo(item.index)}
                   onToggle={() => toggle(row)}
                   onAsk={onAsk}
                 />
@@ -130,6 +135,19 @@ export function JobTable(props: {
       }
     />
   );
+}
+
+/** The job that has the focus: by its id, since its place changes whenever a job ends. */
+interface Focused {
+  /** Undefined until somebody went to one. */
+  readonly id: string | undefined;
+  readonly index: number;
+}
+
+/** Where the job is gone, the one that took its place. */
+function placeOf({ id, index }: Focused, jobs: readonly SavedJob[]): number {
+  const known = jobs.findIndex((job) => job.id === id);
+  return known < 0 ? Math.min(index, jobs.length - 1) : known;
 }
 
 function isSort(column: string): column is JobSort {

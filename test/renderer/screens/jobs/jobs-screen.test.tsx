@@ -1,10 +1,11 @@
 // Saved jobs: kept current by events, switched, renamed, duplicated under a free name, exported together, imported after a look.
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "../../../../renderer/api/query.ts";
 import { JobsScreen } from "../../../../renderer/screens/jobs/jobs-screen.tsx";
+import { sortJobsBy, useJobOrder } from "../../../../renderer/state/job-order.ts";
 import { copyName, useJobs } from "../../../../renderer/state/jobs.ts";
 import type { SavedJob } from "../../../../shared/job.ts";
 import { makeRun } from "../run-fixtures.ts";
@@ -33,6 +34,7 @@ beforeAll(() => {
 });
 beforeEach(() => {
   host.asked.length = 0;
+  useJobOrder.setState({ by: "name", descending: false });
   useJobs.setState({ jobs: [], loaded: false, error: undefined });
   host.answer("runs.list", () => ({ runs: [], total: 0 }));
   host.answer("jobs.list", () => ({ jobs: [job(1), job(2, { enabled: false, nextRunAt: null })] }));
@@ -91,6 +93,33 @@ describe("JobsScreen", () => {
     expect(names()).toEqual(["job 9", "job 10", "Job 11"]);
     await userEvent.click(within(head("Name")).getByRole("button"));
     expect(names()).toEqual(["job 9", "job 10", "Job 11"]);
+  });
+
+  it("means the same job by keys and menu also where another one that ran changes the order", async () => {
+    host.answer("jobs.list", () => ({
+      jobs: [job(1, { lastRunAt: 3 }), job(2, { lastRunAt: 2 }), job(3, { lastRunAt: 1 })],
+    }));
+    host.answer("jobs.run", () => makeRun(1));
+    const grid = await show();
+    sortJobsBy("last");
+    // While a menu is open, what lies under it is hidden from roles.
+    const row = (number: number) =>
+      within(grid).getByText(`job ${number}`).closest<HTMLElement>("[role=row]") ?? document.body;
+    await waitFor(() => expect(row(3).getAttribute("aria-rowindex")).toBe("4"));
+    act(() => row(2).focus());
+    fireEvent.contextMenu(row(2));
+    const run = await screen.findByText("Run now");
+    act(() => host.tell("job.changed", job(3, { lastRunAt: 4 })));
+    await waitFor(() => expect(row(3).getAttribute("aria-rowindex")).toBe("2"));
+    act(() => host.tell("job.removed", { jobId: job(2).id }));
+    await waitFor(() => expect(within(grid).queryByText("job 2")).toBeNull());
+    fireEvent.click(run);
+    await waitFor(() => expect(host.calls("jobs.run")).toEqual([{ jobId: job(2).id }]));
+    act(() => row(1).focus());
+    act(() => host.tell("job.changed", job(1, { lastRunAt: 5 })));
+    await waitFor(() => expect(row(1).getAttribute("aria-rowindex")).toBe("2"));
+    fireEvent.keyDown(row(1), { key: "F2" });
+    await screen.findByRole("dialog", { name: "Rename job 1" });
   });
 
   it("goes to the job whose name is typed", async () => {
