@@ -18,6 +18,10 @@ export interface PagedRows<T> {
   readonly error: FreightlinerError | undefined;
   /** Undefined where the row is on its way. */
   readonly row: (index: number) => T | undefined;
+  /** Among the rows that were read. */
+  readonly find: (isWanted: (row: T) => boolean) => number | undefined;
+  /** False while pages are being read: one row may then stand on two of them, or on none. */
+  readonly settled: boolean;
   readonly reload: () => void;
 }
 
@@ -39,11 +43,20 @@ export function usePagedRows<T>(options: {
   const answered = results.find((result) => result.data !== undefined)?.data;
   if (answered !== undefined) lastTotal.current = answered.total;
   const failed = results.find((result) => result.error !== null);
+  const find = (isWanted: (row: T) => boolean): number | undefined => {
+    for (const [at, page] of pages.entries()) {
+      const place = results[at]?.data?.rows.findIndex(isWanted) ?? -1;
+      if (place >= 0) return page * pageRows + place;
+    }
+    return undefined;
+  };
   return {
     total: lastTotal.current ?? 0,
     loaded: lastTotal.current !== undefined,
     error: failed === undefined ? undefined : toFreightlinerError(failed.error, "read-page"),
     row: (index) => results[pages.indexOf(Math.floor(index / pageRows))]?.data?.rows[index % pageRows],
+    find,
+    settled: results.every(({ isFetching }) => !isFetching),
     reload: () => {
       for (const result of results) void result.refetch();
     },

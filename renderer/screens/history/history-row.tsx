@@ -39,7 +39,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
   readonly selected: boolean;
   /** A moment ago, and it can be undone. */
   readonly removed: boolean;
-  readonly onFocus: (index: number) => void;
+  readonly onFocus: (index: number, id: string | undefined) => void;
 }) {
   const { run, index, focused, removed } = props;
   return (
@@ -50,7 +50,7 @@ export const HistoryRow = memo(function HistoryRow(props: {
       data-index={index}
       data-run={run?.id}
       tabIndex={focused ? 0 : -1}
-      onFocus={() => props.onFocus(index)}
+      onFocus={() => props.onFocus(index, run?.id)}
       onDoubleClick={(event) => {
         if (run !== undefined && meansRow(event)) openDrawer({ kind: "report", runId: run.id });
       }}

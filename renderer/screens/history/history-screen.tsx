@@ -16,6 +16,7 @@ import { historyText } from "../../text/history.ts";
 import { ChangesDialog } from "./changes-dialog.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
 import { HistoryFilterBar } from "./history-filter-bar.tsx";
+import { firstRow, followRow, useFocusAlong } from "./history-focus.ts";
 import { HistoryTable, headHeight } from "./history-table.tsx";
 
 /** Rows that are read before they come into sight: one that is there is filled in, a place that waits is drawn twice. */
@@ -36,11 +37,11 @@ export function HistoryScreen() {
     if (!jobsLoaded) void loadJobs();
   }, [jobsLoaded]);
   const filter = useHistoryFilter();
-  const [focused, setFocused] = useState(0);
+  const [focused, setFocused] = useState(firstRow);
   const [count, setCount] = useState(0);
   const [clearing, setClearing] = useState(false);
   const [changes, setChanges] = useState<Run>();
-  const focus = Math.max(0, Math.min(focused, count - 1));
+  const focus = Math.max(0, Math.min(focused.index, count - 1));
   const list = useVirtualRows({ count, focus, stickyTop: headHeight });
   const rows = usePagedRows({
     queryKey: [historyKey, filter],
@@ -55,7 +56,12 @@ export function HistoryScreen() {
   });
   // The virtual list must know how long it is before its rows can be asked for.
   if (rows.total !== count) setCount(rows.total);
-  const filtered = JSON.stringify(filter) !== JSON.stringify(everything);
+  const now = followRow(focused, rows);
+  if (now !== focused) setFocused(now);
+  useFocusAlong(list.scroller, focus);
+  const goTo = useCallback((index: number, id: string | undefined) => setFocused({ index, id }), []);
+  const shown = JSON.stringify(filter);
+  const filtered = shown !== JSON.stringify(everything);
   const closeClear = useCallback(() => setClearing(false), []);
   const closeChanges = useCallback(() => setChanges(undefined), []);
   useCommands(() => ({ "history.clear": { run: () => setClearing(true) } }), []);
@@ -85,7 +91,14 @@ export function HistoryScreen() {
       ) : rows.total === 0 ? (
         <NoRuns filtered={filtered} />
       ) : (
-        <HistoryTable list={list} rows={rows} focus={focus} onFocus={setFocused} onChanges={setChanges} />
+        <HistoryTable
+          list={list}
+          rows={rows}
+          filter={shown}
+          focused={focused}
+          onFocus={goTo}
+          onChanges={setChanges}
+        />
       )}
       <Clear open={clearing} onClose={closeClear} />
       <Changes run={changes} onClose={closeChanges} />

@@ -1,7 +1,7 @@
 // The table of ended runs: virtual, read by pages, one menu for all rows.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of rows at their own places cannot be a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus is on rows; cells and heads are read with them
-import { type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from "react";
 import type { Run } from "../../../shared/run.ts";
 import { ContextMenu } from "../../components/context-menu.tsx";
 import { meansRow } from "../../components/means-row.ts";
@@ -14,6 +14,7 @@ import { useRemovals } from "../../state/removals.ts";
 import { historyText } from "../../text/history.ts";
 import { runSubject } from "../../text/transfers.ts";
 import { manyRunsMenu, runMenu } from "./history-actions.tsx";
+import type { FocusedRow } from "./history-focus.ts";
 import { HistoryRow, historyColumns } from "./history-row.tsx";
 import { useHistorySelection } from "./history-selection.ts";
 
@@ -23,27 +24,34 @@ export const headHeight = 26;
 export function HistoryTable(props: {
   readonly list: VirtualRows;
   readonly rows: PagedRows<Run>;
-  readonly focus: number;
-  readonly onFocus: (index: number) => void;
+  /** Says which list it is. */
+  readonly filter: string;
+  readonly focused: FocusedRow;
+  readonly onFocus: (index: number, id: string | undefined) => void;
   readonly onChanges: (run: Run) => void;
 }) {
-  const { list, rows, focus, onFocus, onChanges } = props;
+  const { list, rows, filter, focused, onFocus, onChanges } = props;
+  const focus = Math.min(focused.index, rows.total - 1);
   const removed = useRemovals((state) => state.ids);
-  const run = rows.row(focus);
+  const there = rows.row(focus);
+  // While the list is read again, another run may stand there.
+  const run = focused.id === undefined || there?.id === focused.id ? there : undefined;
+  const [menuRun, setMenuRun] = useState<Run>();
   const typeAhead = useRef(new TypeAhead());
-  const selection = useHistorySelection(rows);
-  const meant = run !== undefined && selection.ids.has(run.id) ? [...selection.ids] : [];
+  const selection = useHistorySelection(rows, filter);
+  const meant = [...selection.ids];
   const removeMeant = (): void => {
-    if (meant.length > 1) {
+    if (meant.length > 0) {
       removeRunsLater(meant.filter((id) => !removed.has(id)));
       selection.only(focus);
     } else if (run !== undefined && !removed.has(run.id)) removeRunLater(run);
   };
   const press = (event: MouseEvent<HTMLElement>): void => {
     const index = indexOf(event);
-    if (index === undefined || !meansRow({ target: event.target, currentTarget: event.currentTarget }))
-      return;
-    if (event.shiftKey) selection.rangeTo(index);
+    if (index === undefined) return;
+    // A button of a row brings the focus there.
+    if (!meansRow({ target: event.target, currentTarget: event.currentTarget })) selection.startAt(index);
+    else if (event.shiftKey) selection.rangeTo(index);
     else if (event.ctrlKey || event.metaKey) selection.toggle(index);
     else selection.only(index);
   };
@@ -58,11 +66,13 @@ export function HistoryTable(props: {
   };
   const keyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target instanceof Element && event.target.closest("button") !== null) return;
-    const to = moveByKey(event.key, focus, rows.total, list.pageRows) ?? typed(event);
+    const moved = moveByKey(event.key, focus, rows.total, list.pageRows);
+    const to = moved ?? typed(event);
     if (to !== undefined) {
       list.wantFocus();
-      onFocus(to);
-      if (event.shiftKey) selection.rangeTo(to);
+      onFocus(to, rows.row(to)?.id);
+      // Shift with a letter makes a capital.
+      if (event.shiftKey && moved !== undefined) selection.rangeTo(to);
       else selection.only(to);
     } else if (event.key === " ") selection.toggle(focus);
     else if (event.key === "Enter" && run !== undefined) openDrawer({ kind: "report", runId: run.id });
@@ -71,22 +81,23 @@ export function HistoryTable(props: {
     event.preventDefault();
   };
   const menu = (event: MouseEvent<HTMLElement>): void => {
-    const index = indexOf(event);
-    if (index === undefined) return;
-    onFocus(index);
+    const index = indexOf(event) ?? focus;
+    const row = rows.row(index);
+    onFocus(index, row?.id);
+    setMenuRun(row);
     // What is selected already is meant together; anything else is meant alone.
-    if (!selection.ids.has(rows.row(index)?.id ?? "")) selection.only(index);
+    if (!selection.ids.has(row?.id ?? "")) selection.only(index);
   };
   const right = "text-right";
   return (
     <ContextMenu
-      disabled={run === undefined}
+      disabled={there === undefined}
       groups={
-        run === undefined
+        menuRun === undefined
           ? []
           : meant.length > 1
             ? manyRunsMenu(meant.length, removeMeant)
-            : runMenu(run, onChanges)
+            : runMenu(menuRun, onChanges)
       }
       region={
         <div

@@ -54,6 +54,44 @@ function show() {
   );
 }
 
+/** The list has these runs from now on. */
+function tellRuns(numbers: readonly number[], names: readonly string[] = []): void {
+  host.answer("runs.list", ({ offset, limit }) => ({
+    runs: numbers.slice(offset, offset + limit).map((number, at) => ({
+      ...ended(number),
+      spec: {
+        ...ended(number).spec,
+        selection: [{ kind: "image" as const, repository: names[at] ?? "app", reference: "v1" }],
+      },
+    })),
+    total: numbers.length,
+  }));
+}
+
+/** Waits until the list shows that a run has ended. */
+async function ends(grid: HTMLElement, number: number): Promise<void> {
+  act(() => host.tell("run.changed", ended(number)));
+  await waitFor(() => expect(grid.querySelector(`[data-run="${runId(number)}"]`)).not.toBeNull());
+}
+
+async function showRuns(names: readonly string[]) {
+  tellRuns(
+    names.map((_, at) => at + 1),
+    names,
+  );
+  show();
+  const grid = await screen.findByRole("grid", { name: "Transfers that ended" });
+  await within(grid).findByText("Partly done");
+  return {
+    grid,
+    row: (index: number) => grid.querySelector<HTMLElement>(`[data-index="${index}"]`) ?? document.body,
+    selected: () =>
+      within(grid)
+        .getAllByRole("row", { selected: true })
+        .map((element) => element.getAttribute("data-run")),
+  };
+}
+
 describe("HistoryScreen", () => {
   it("reads one page of ten thousand runs and draws only rows in sight", async () => {
     show();
@@ -156,6 +194,72 @@ describe("HistoryScreen", () => {
     expect(host.calls("runs.delete")).toEqual([]);
     act(() => usePastToasts.getState().undo?.());
     expect(within(grid).queryByText("Removed")).toBeNull();
+  });
+
+  it("selects no range where a capital is typed", async () => {
+    const { grid, selected } = await showRuns(["api", "base", "web"]);
+    fireEvent.keyDown(grid, { key: "W", shiftKey: true });
+    expect(selected()).toEqual([runId(3)]);
+    fireEvent.keyDown(grid, { key: "Delete" });
+    expect(within(grid).getAllByText("Removed")).toHaveLength(1);
+  });
+
+  it("selects from the row whose button was pressed", async () => {
+    const { row, selected } = await showRuns(["a", "b", "c", "d", "e", "f"]);
+    const report = within(row(2)).getByRole("button", { name: historyText.openReport });
+    act(() => report.focus());
+    fireEvent.click(report);
+    fireEvent.click(row(4), { ctrlKey: true });
+    expect(selected()).toEqual([runId(3), runId(5)]);
+  });
+
+  it("selects nothing any more in another list", async () => {
+    const { grid, row, selected } = await showRuns(["a", "b", "c"]);
+    fireEvent.click(row(0));
+    fireEvent.click(row(2), { shiftKey: true });
+    expect(selected()).toHaveLength(3);
+    act(() => row(2).focus());
+    tellRuns([3]);
+    act(() => useHistoryFilter.setState({ state: "succeeded" }));
+    await waitFor(() => expect(grid.getAttribute("aria-rowcount")).toBe("2"));
+    fireEvent.keyDown(grid, { key: "Delete" });
+    expect([...useRemovals.getState().ids]).toEqual([runId(3)]);
+  });
+
+  it("means the runs that were selected and the one with the focus also where another one ends", async () => {
+    const { grid, row, selected } = await showRuns(["a", "b", "c"]);
+    fireEvent.click(row(1));
+    act(() => row(1).focus());
+    tellRuns([9, 1, 2, 3]);
+    await ends(grid, 9);
+    await waitFor(() => expect(document.activeElement).toBe(row(2)));
+    fireEvent.keyDown(row(2), { key: "Enter" });
+    expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(2) });
+    fireEvent.keyDown(row(2), { key: "ArrowUp", shiftKey: true });
+    fireEvent.keyDown(row(1), { key: "ArrowUp", shiftKey: true });
+    expect(selected()).toEqual([runId(9), runId(1), runId(2)]);
+    tellRuns([10, 9, 1, 2, 3]);
+    await ends(grid, 10);
+    fireEvent.contextMenu(row(2));
+    await screen.findByText(historyText.removeMany(3));
+    fireEvent.keyDown(grid, { key: "Delete" });
+    expect([...useRemovals.getState().ids]).toEqual([runId(9), runId(1), runId(2)]);
+  });
+
+  it("keeps the run that its menu was opened for, and forgets one that was removed elsewhere", async () => {
+    const { grid, row, selected } = await showRuns(["a", "b", "c"]);
+    fireEvent.click(row(0));
+    fireEvent.click(row(1), { ctrlKey: true });
+    tellRuns([2, 3]);
+    act(() => host.tell("run.removed", { runId: runId(1) }));
+    await waitFor(() => expect(grid.getAttribute("aria-rowcount")).toBe("3"));
+    expect(selected()).toEqual([runId(2)]);
+    fireEvent.contextMenu(row(1));
+    const report = await screen.findByText("Open the report");
+    tellRuns([9, 2]);
+    await ends(grid, 9);
+    fireEvent.click(report);
+    expect(useNavigation.getState().drawer).toEqual({ kind: "report", runId: runId(3) });
   });
 
   it("removes nothing before the time to undo has passed", async () => {
