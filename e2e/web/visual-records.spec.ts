@@ -87,6 +87,8 @@ test.describe
       await image.focus();
       await page.keyboard.press("ArrowRight");
       await expect(transfers().getByRole("row", { name: /layer/ }).first()).toBeVisible();
+      // Its speeds come with the first second in which bytes moved.
+      await expect(page.getByText("No bytes moved in this time.")).toHaveCount(0);
       await rest(page);
       await inEveryLook(page, "transfers-active");
       await run.focus();
