@@ -1,6 +1,5 @@
 // Words of the command line for what is saved: registries, folders, images and how they are connected to. Never a secret.
-import { assertNever } from "./assert-never.ts";
-import type { EndpointSettings } from "./endpoint.ts";
+import { type EndpointSettings, endpointAddress, transportOf } from "./endpoint.ts";
 import { joinReference } from "./reference.ts";
 
 /** Quotes for a POSIX shell; plain words stay as they are. zsh takes "=word" for the path of a command. */
@@ -9,16 +8,9 @@ export function shellWord(text: string): string {
 }
 
 export function endpointWord(settings: EndpointSettings): string {
-  switch (settings.kind) {
-    case "registry":
-      return settings.host;
-    case "layout":
-      return `oci:${settings.path}`;
-    case "archive":
-      return `${settings.format ?? "oci"}-archive:${settings.path}`;
-    default:
-      return assertNever(settings);
-  }
+  const address = endpointAddress(settings);
+  const transport = transportOf(settings);
+  return transport === undefined ? address : `${transport}:${address}`;
 }
 
 export function imageWord(settings: EndpointSettings, repository: string, reference: string): string {

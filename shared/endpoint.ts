@@ -1,5 +1,7 @@
 // Endpoints: a registry or an OCI image layout folder that can be a source and a destination.
+
 import { z } from "zod";
+import { assertNever } from "./assert-never.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { providerIdSchema } from "./provider.ts";
 
@@ -223,6 +225,24 @@ export type Endpoint = z.infer<typeof endpointSchema>;
 /** `localhost:5000`, or the path of the folder or archive: what a person recognises an endpoint by. */
 export function endpointAddress(settings: EndpointSettings): string {
   return settings.kind === "registry" ? settings.host : settings.path;
+}
+
+/** What stands before the path of a folder or file in names of images. */
+export const transportSchema = z.enum(["oci", "oci-archive", "docker-archive"]);
+type Transport = z.infer<typeof transportSchema>;
+
+/** Undefined for a registry, whose names begin with its host. */
+export function transportOf(settings: EndpointSettings): Transport | undefined {
+  switch (settings.kind) {
+    case "registry":
+      return undefined;
+    case "layout":
+      return "oci";
+    case "archive":
+      return `${settings.format ?? "oci"}-archive`;
+    default:
+      return assertNever(settings);
+  }
 }
 
 export const credentialInputSchema = z.object({

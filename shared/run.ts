@@ -1,6 +1,6 @@
 // Runs, their images and blobs: shapes, states, and the only legal ways from one state to another.
 import { z } from "zod";
-import { endpointIdSchema } from "./endpoint.ts";
+import { endpointIdSchema, transportSchema } from "./endpoint.ts";
 import { FreightlinerError, wireErrorSchema } from "./errors.ts";
 import { platformSchema } from "./platform.ts";
 import { mappingSchema, selectionSchema, tagRenameSchema } from "./selection.ts";
@@ -245,7 +245,7 @@ export const runEndSchema = z.object({
   /** `host[:port]`, or the path of a folder or file. */
   address: z.string(),
   /** What stands before the path in names of images; none for a registry. */
-  transport: z.enum(["oci", "oci-archive", "docker-archive"]).optional(),
+  transport: transportSchema.optional(),
 });
 export type RunEnd = z.infer<typeof runEndSchema>;
 

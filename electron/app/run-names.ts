@@ -1,5 +1,5 @@
 // The images of a run by the names that people and scripts know them by.
-import { type EndpointSettings, endpointAddress } from "../../shared/endpoint.ts";
+import { type EndpointSettings, endpointAddress, transportOf } from "../../shared/endpoint.ts";
 import { isHost, joinReference } from "../../shared/reference.ts";
 import type { Run, RunEnd, RunImage } from "../../shared/run.ts";
 
@@ -7,10 +7,7 @@ import type { Run, RunEnd, RunImage } from "../../shared/run.ts";
 export type Place = Pick<RunEnd, "address" | "transport">;
 
 export function placeOf(settings: EndpointSettings): Place {
-  const address = endpointAddress(settings);
-  if (settings.kind === "registry") return { address };
-  if (settings.kind === "layout") return { address, transport: "oci" };
-  return { address, transport: settings.format === "docker" ? "docker-archive" : "oci-archive" };
+  return { address: endpointAddress(settings), transport: transportOf(settings) };
 }
 
 /** `host/repository:tag`, or `oci:DIR:repository:tag` for a folder, and alike for an archive. */
