@@ -15,7 +15,7 @@ export const firstStartText = {
   },
   folder: {
     title: "Open an OCI folder",
-    text: "An OCI image layout on this machine, to copy from or to; or an archive, to copy from.",
+    text: "An OCI image layout on this machine, or an archive of one, to copy from or to.",
     button: "Open folder…",
   },
   samples: {
